@@ -1,0 +1,1 @@
+"""The command `emprise`, on the same services as HTTP."""

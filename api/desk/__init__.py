@@ -1,0 +1,1 @@
+"""Enquiries, projects and commitments: the adviser's desk."""

@@ -1,0 +1,1 @@
+"""OGC API: landing, collections and items for GIS tools."""

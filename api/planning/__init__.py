@@ -1,0 +1,1 @@
+"""Readiness, imports and history of the land."""

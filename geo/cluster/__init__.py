@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: find, start, stop, adopt."""

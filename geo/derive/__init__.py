@@ -1,0 +1,1 @@
+"""What is computed from facts, when it is stale, and computing it."""

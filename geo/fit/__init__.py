@@ -1,0 +1,1 @@
+"""Pure: does a rectangle fit on this land, at any angle, with proof."""

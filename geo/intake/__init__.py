@@ -1,0 +1,1 @@
+"""Read, normalise, repair, validate and report land files."""

@@ -1,0 +1,1 @@
+"""Pure facts of land: cadastral ids, zoning, market, constraints."""

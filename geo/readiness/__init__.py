@@ -1,0 +1,1 @@
+"""Pure: the step graph of a parcel and the dates it yields."""
