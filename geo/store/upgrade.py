@@ -1,0 +1,90 @@
+"""Bring a database to the newest schema: roles, extension, revisions, audience views."""
+
+from importlib import resources
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from geo.store import views
+from geo.store.database import OWNER, Role
+
+LOCK = 0x656D7072  # one upgrade at a time, whoever starts it
+
+
+def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str = "head") -> None:
+    """Create roles, extension and schema up to ``revision``; run again, it changes nothing.
+
+    ``admin`` must be able to create roles and, unless PostGIS is there already, extensions. ``password`` is given to
+    every service role (none on the embedded cluster, which asks the operating system who is there).
+    """
+    engine = create_engine(admin, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        make_roles(connection, password)
+        connection.execute(text("create extension if not exists postgis with schema public"))
+        connection.execute(text(f"grant {OWNER} to current_user"))
+        database = connection.scalar(text("select quote_ident(current_database())"))
+        connection.execute(text(f"grant create, connect, temporary on database {database} to {OWNER}"))
+        connection.execute(text(f"grant usage, create on schema public to {OWNER}"))
+        connection.execute(text(f"set role {OWNER}"))
+        connection.execute(text("set local lock_timeout = '4s'"))
+        command.upgrade(_config(connection, srid), revision)
+        views.install(connection)
+    engine.dispose()
+
+
+def downgrade(admin: URL, *, srid: int, revision: str) -> None:
+    """Go back to ``revision`` (``base``: nothing of ours but the roles)."""
+    engine = create_engine(admin, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        connection.execute(text(f"set role {OWNER}"))
+        views.remove(connection)
+        command.downgrade(_config(connection, srid), revision)
+    engine.dispose()
+
+
+def make_roles(connection: Connection, password: str | None) -> None:
+    """The owner (no login) and one login a role; existing ones only get the password."""
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - a live connection always has one
+    known = set(connection.scalars(text("select rolname from pg_roles where rolname like 'emprise%'")))
+    if OWNER not in known:
+        connection.execute(text(f"create role {OWNER} nologin nosuperuser nobypassrls"))
+    for role in Role:
+        if role.login not in known:
+            connection.execute(text(f"create role {role.login} login nosuperuser nobypassrls"))
+        if password is not None:
+            statement = sql.SQL("alter role {} password {}").format(sql.Identifier(role.login), password)
+            driver.cursor().execute(statement)
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision the database is at; None when it was never upgraded."""
+    options = {"version_table": "schema_version", "version_table_schema": "public"}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def head_revision() -> str:
+    """The newest revision this code knows."""
+    head = ScriptDirectory(str(_migrations())).get_current_head()
+    assert head is not None  # noqa: S101 - the migrations ship with the code
+    return head
+
+
+def _migrations() -> Path:
+    return Path(str(resources.files("migrations")))
+
+
+def _config(connection: Connection, srid: int) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_migrations()))
+    config.attributes["connection"] = connection
+    config.attributes["srid"] = srid
+    return config

@@ -1,0 +1,213 @@
+"""What each audience may see: plain views that hold the row rule and leave masked columns out.
+
+Queryables, formats, schemas and documents come from these columns, so a hidden field cannot be filtered on.
+The views hold no data: every upgrade makes them anew from this page.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from geo.store.database import AUDIENCES, OWNER, Role
+
+ALL = frozenset(AUDIENCES)
+SIGNED_IN = ALL - {Role.PUBLIC}
+PLANNERS = frozenset({Role.PLANNER, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a view: its name, JSON type, SQL over the view's tables, and who has it."""
+
+    name: str
+    type: str
+    sql: str
+    audiences: frozenset[Role] = ALL
+    property: bool = True
+
+
+PARCEL_ROWS = {
+    Role.PUBLIC: "p.visibility = 'public'",
+    Role.COMPANY: """(p.visibility in ('public', 'partners') or exists (
+        select from core.consent c where c.parcel = p.id and c.project = core.current_project()
+        and c.until >= core.today()))""",
+    Role.PLANNER: """(p.visibility in ('public', 'partners') or p.responsible = core.current_organisation()
+        or (p.visibility = 'agency' and core.is_agency()))""",
+    Role.ADMIN: "true",
+}
+"""Who sees which parcel. ``agency``: any agency and the responsible organisation; ``private``: the latter alone."""
+
+OWN_ONLY = "case when session_user = 'emprise_admin' or p.responsible = core.current_organisation() then p.{} end"
+
+PARCEL = (
+    Column("id", "integer", "p.id"),
+    Column("name", "string", "p.name"),
+    Column("origin", "string", "p.origin"),
+    Column("market", "string", "p.market"),
+    Column("commune", "string", "d.commune_insee"),
+    Column("commune_name", "string", "coalesce(c.name, t.commune_name)"),
+    Column("epci", "string", "coalesce(c.epci_siren, t.epci_siren)"),
+    Column("epci_name", "string", "coalesce(c.epci_name, t.epci_name)"),
+    Column("site_id", "string", "p.site_key"),
+    Column("cadastral_ids", "array", "p.cadastral_ids"),
+    Column("surface_m2", "number", "d.surface_m2"),
+    Column("surface_stated_m2", "number", "p.surface_stated_m2"),
+    Column("buildable_m2", "number", "d.buildable_m2"),
+    Column("zone_label", "string", "d.zone_label"),
+    Column("zone_type", "string", "d.zone_type"),
+    Column("industry", "string", "d.industry"),
+    Column("ready_p50", "date", "r.p50"),
+    Column("ready_p80", "date", "r.p80"),
+    Column("ready_class", "string", "r.ready_class"),
+    Column("power_mw", "number", "p.power_mw"),
+    Column("price_eur_m2", "number", "p.price_eur_m2", SIGNED_IN),
+    Column("contact", "string", "p.contact", SIGNED_IN),
+    Column("owner_kind", "string", "p.owner_kind", PLANNERS),
+    Column("owner_siren", "string", "p.owner_siren", PLANNERS),
+    Column("buyer", "string", OWN_ONLY.format("buyer"), PLANNERS),
+    Column("sale_amount", "number", OWN_ONLY.format("sale_amount"), PLANNERS),
+    Column("visibility", "string", "p.visibility"),
+    Column("responsible", "string", "o.name"),
+    Column("source", "string", "src.dataset"),
+    Column("observed_on", "date", "p.observed_on"),
+    Column("updated_at", "date-time", "p.updated_at"),
+    Column("synthetic", "boolean", "p.synthetic"),
+    Column("stale", "boolean", "x.parcel is not null", property=False),
+    Column("row_version", "integer", "p.version", property=False),
+    Column("doc", "string", "s.doc", property=False),
+    Column("geom", "geometry", "p.geom", property=False),
+    Column("geom_4326", "geometry", "s.geom_4326", property=False),
+    Column("geom_3857", "geometry", "s.geom_3857", property=False),
+)
+
+PARCEL_FROM = """core.parcel p
+    join core.source src on src.id = p.source
+    left join core.parcel_derived d on d.parcel = p.id
+    left join core.parcel_served s on s.parcel = p.id
+    left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()
+    left join core.commune c on c.insee = d.commune_insee
+    left join core.site t on t.id = d.site
+    left join core.organisation o on o.id = p.responsible
+    left join core.dirty x on x.parcel = p.id"""
+
+CANDIDATE = (
+    *(column for column in PARCEL if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")),
+    Column("market_conditions", "boolean", "p.market_conditions"),
+    Column("market_on", "date", "p.market_on"),
+    Column("etat_occup", "string", "p.etat_occup"),
+    Column("pollution", "string", "p.pollution"),
+    Column("industry_rule", "string", "d.industry_rule"),
+    Column("industry_source", "string", "d.industry_source"),
+    Column("industry_confidence", "number", "d.industry_confidence"),
+    Column("scale", "number", "d.scale"),
+    Column("touched", "array", "d.touched"),
+    Column("substation_km", "number", "d.substation_km"),
+    Column("substation_free_mw", "number", "n.free_mw"),
+    Column("state_id", "integer", "d.state_id"),
+    Column("stale", "boolean", "x.parcel is not null"),
+    Column("geom", "geometry", "p.geom"),
+    Column("buildable", "geometry", "d.buildable"),
+    Column("lon", "number", "st_x(st_pointonsurface(s.geom_4326))"),
+    Column("lat", "number", "st_y(st_pointonsurface(s.geom_4326))"),
+)
+CANDIDATE_FROM = (
+    PARCEL_FROM.replace(
+        "left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()",
+        "left join core.network_point n on n.id = d.substation",
+    )
+)
+
+IN_FORCE = """(k.enforceable_on is null or k.enforceable_on <= core.today())
+    and (k.retired_on is null or k.retired_on > core.today())"""
+
+LAYERS = {
+    "cadastre": """select id, idu, commune_insee as commune, prefixe, section, numero, contenance_m2, arpente,
+        created_on, updated_on, geom from core.cadastral_parcel""",
+    "site": """select id, key as site_id, name, site_type, vocation, etat, commune_insee as commune, commune_name,
+        epci_siren as epci, epci_name, synthetic, geom from core.site""",
+    "zone": f"""select z.id, z.libelle, z.libelong, z.typezone, z.destdomi, z.formdomi, z.destoui, z.destcdt,
+        z.destnon, z.commune_insee as commune, k.partition, k.approved_on, z.industry, z.industry_rule,
+        z.industry_source, z.industry_confidence, z.synthetic, z.geom
+        from core.zone z join core.planning_document k on k.id = z.document where {IN_FORCE}""",
+    "constraint": """select id, kind, label, effect, clearance_m, source_date, synthetic, geom
+        from core.constraint_area""",
+    "commune": "select insee as id, insee, name, departement, population, epci_siren, epci_name, geom from core.commune",
+    "building": "select id, height_m, synthetic, geom from core.building",
+    "readiness": "select * from core.readiness",
+    "readiness_state": "select * from core.readiness_state",
+}
+
+PLANNER_VIEWS = {
+    "parcel_edit": """select id, name, market, market_conditions, market_on, price_eur_m2, power_mw, contact,
+        visibility, responsible, overrides, version, deleted_on, geom from core.parcel p where {rows}""",
+    "step_state": """select s.* from core.step_state s
+        where exists (select from core.parcel p where p.id = s.parcel and {rows})""",
+    "commitment": """select s.* from core.commitment s
+        where exists (select from core.parcel p where p.id = s.parcel and {rows})""",
+    "history": """select h.* from core.history h where h.relation = 'parcel' and exists (
+        select from core.parcel p where p.id = h.row_id and core.may_edit(p.responsible))""",
+    "import": """select id, layer, file_name, schema_name, started_at, finished_at, counts from core.import""",
+}
+PLANNER_WRITES = {"parcel_edit": "update", "step_state": "insert, update", "commitment": "insert, update"}
+
+COMPANY_VIEWS = {
+    "project": "select * from core.project",
+    "need": "select * from core.need",
+    "enquiry": "select * from core.enquiry",
+}
+"""Row rules of these stand in the tables' forced policies; all but the public have them."""
+
+
+def columns(view: tuple[Column, ...], role: Role) -> list[Column]:
+    """The columns of ``view`` that ``role`` has, in order."""
+    return [column for column in view if role in column.audiences]
+
+
+def install(connection: Connection) -> None:
+    """Make every audience's schema and views anew and grant each to its role alone."""
+    remove(connection)
+    connection.execute(text("grant select on public.schema_version to public"))
+    for role in AUDIENCES:
+        schema = f"as_{role.value}"
+        connection.execute(text(f"create schema {schema}"))
+        for name, query in _definitions(role).items():
+            connection.execute(text(f'create view {schema}."{name}" as {query}'))
+        connection.execute(text(f"grant usage on schema {schema} to {role.login}"))
+        connection.execute(text(f"grant select on all tables in schema {schema} to {role.login}"))
+        for name, rights in _writes(role).items():
+            connection.execute(text(f'grant {rights} on {schema}."{name}" to {role.login}'))
+        connection.execute(text(f"grant usage on schema core to {role.login}"))
+
+
+def remove(connection: Connection) -> None:
+    """Drop every audience's schema."""
+    for role in AUDIENCES:
+        connection.execute(text(f"drop schema if exists as_{role.value} cascade"))
+
+
+def _definitions(role: Role) -> dict[str, str]:
+    rows = PARCEL_ROWS[role]
+    live = f"p.deleted_on is null and p.covered_by is null and {rows}"
+    views = {
+        "parcel": _select(PARCEL, role, PARCEL_FROM, live),
+        "candidate": _select(CANDIDATE, role, CANDIDATE_FROM, live),
+        **LAYERS,
+    }
+    if role in SIGNED_IN:
+        views |= COMPANY_VIEWS
+    if role in PLANNERS:
+        views |= {name: query.format(rows=rows) for name, query in PLANNER_VIEWS.items()}
+    return views
+
+
+def _writes(role: Role) -> dict[str, str]:
+    writes = {name: "insert, update" for name in COMPANY_VIEWS} if role in SIGNED_IN else {}
+    return writes | (PLANNER_WRITES if role in PLANNERS else {})
+
+
+def _select(view: tuple[Column, ...], role: Role, source: str, rows: str) -> str:
+    listed = ", ".join(f"{column.sql} as {column.name}" for column in columns(view, role))
+    return f"select {listed} from {source} where {rows}"  # noqa: S608 - constants of this page
+
+
+__all__ = ["CANDIDATE", "OWNER", "PARCEL", "Column", "columns", "install", "remove"]
