@@ -1,0 +1,332 @@
+"""The base tables as statements name them. The DDL is in migrations/; a test holds the two together."""
+
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(schema="core")
+
+INSTANT = DateTime(timezone=True)
+TEXTS = ARRAY(Text)
+SHAPE = Geometry("MULTIPOLYGON", spatial_index=False)
+POINT = Geometry("POINT", spatial_index=False)
+
+
+def table(name: str, key: str = "id", **types: Any) -> Table:
+    """A table of ``core`` with the columns given as ``name=type``; ``key`` names the primary key's columns."""
+    keys = key.split()
+    columns = [Column(k, types.pop(k, BigInteger), primary_key=True) for k in keys]
+    return Table(name, metadata, *columns, *(Column(n, t) for n, t in types.items()))
+
+
+organisation = table("organisation", siren=Text, name=Text, kind=Text, created_at=INSTANT)
+territory = table("territory", "organisation insee", insee=Text)
+source = table("source", dataset=Text, producer=Text, licence=Text, url=Text)
+import_ = table(
+    "import",
+    source=BigInteger,
+    layer=Text,
+    file_name=Text,
+    file_sha256=LargeBinary,
+    schema_name=Text,
+    actor=Text,
+    started_at=INSTANT,
+    finished_at=INSTANT,
+    counts=JSONB,
+    report=JSONB,
+)
+
+commune = table(
+    "commune",
+    "insee",
+    insee=Text,
+    name=Text,
+    departement=Text,
+    population=Integer,
+    epci_siren=Text,
+    epci_name=Text,
+    cadastre_complete_on=Date,
+    digest=LargeBinary,
+    geom=SHAPE,
+)
+named_area = table(
+    "named_area", kind=Text, code=Text, name=Text, organisation=BigInteger, digest=LargeBinary, geom=SHAPE
+)
+_loaded = {"source": BigInteger, "import": BigInteger, "digest": LargeBinary}
+cadastral_parcel = table(
+    "cadastral_parcel",
+    **_loaded,
+    idu=Text,
+    commune_insee=Text,
+    prefixe=Text,
+    section=Text,
+    numero=Text,
+    contenance_m2=Double,
+    arpente=Boolean,
+    created_on=Date,
+    updated_on=Date,
+    geom=SHAPE,
+)
+pole = table("pole", **_loaded, key=Text, name=Text, facts=JSONB, geom=POINT)
+site = table(
+    "site",
+    **_loaded,
+    key=Text,
+    name=Text,
+    site_type=Text,
+    vocation=Text,
+    etat=Text,
+    commune_insee=Text,
+    commune_name=Text,
+    epci_siren=Text,
+    epci_name=Text,
+    synthetic=Boolean,
+    geom=SHAPE,
+)
+establishment = table("establishment", **_loaded, siret=Text, name=Text, activity_code=Text, geom=POINT)
+planning_document = table(
+    "planning_document",
+    source=BigInteger,
+    partition=Text,
+    idurba=Text,
+    approved_on=Date,
+    enforceable_on=Date,
+    retired_on=Date,
+    loaded_at=INSTANT,
+)
+zone = table(
+    "zone",
+    **_loaded,
+    document=BigInteger,
+    key=Text,
+    libelle=Text,
+    libelong=Text,
+    typezone=Text,
+    destdomi=Text,
+    formdomi=Text,
+    destoui=Text,
+    destcdt=Text,
+    destnon=Text,
+    nomfic=Text,
+    urlfic=Text,
+    commune_insee=Text,
+    industry=Text,
+    industry_rule=Text,
+    industry_source=Text,
+    industry_confidence=Double,
+    synthetic=Boolean,
+    geom=SHAPE,
+)
+constraint_area = table(
+    "constraint_area",
+    **_loaded,
+    key=Text,
+    kind=Text,
+    label=Text,
+    effect=Text,
+    clearance_m=Double,
+    source_date=Date,
+    synthetic=Boolean,
+    geom=SHAPE,
+)
+building = table("building", **_loaded, key=Text, height_m=Double, synthetic=Boolean, geom=SHAPE)
+network_point = table(
+    "network_point",
+    **_loaded,
+    key=Text,
+    kind=Text,
+    name=Text,
+    voltage_kv=Double,
+    free_mw=Double,
+    synthetic=Boolean,
+    geom=POINT,
+)
+
+parcel = table(
+    "parcel",
+    **_loaded,
+    key=Text,
+    origin=Text,
+    name=Text,
+    site_key=Text,
+    commune_insee=Text,
+    cadastral_ids=TEXTS,
+    surface_stated_m2=Double,
+    stade_amngt=Text,
+    stade_comm=Text,
+    etat_occup=Text,
+    usage=Text,
+    maitrise_fonc=Text,
+    cle_en_main=Boolean,
+    pollution=Text,
+    market=Text,
+    market_conditions=Boolean,
+    market_on=Date,
+    price_eur_m2=Double,
+    power_mw=Double,
+    owner_kind=Text,
+    owner_siren=Text,
+    buyer=Text,
+    sale_amount=Double,
+    contact=Text,
+    visibility=Text,
+    responsible=BigInteger,
+    overrides=JSONB,
+    covered_by=BigInteger,
+    synthetic=Boolean,
+    observed_on=Date,
+    version=Integer,
+    created_at=INSTANT,
+    updated_at=INSTANT,
+    deleted_on=Date,
+    location=POINT,
+    geom=SHAPE,
+)
+parcel_cadastral = table("parcel_cadastral", "parcel idu", idu=Text, share=Double)
+parcel_lineage = table("parcel_lineage", "old new", share=Double, cause=Text, on=Date)
+_recorded = {
+    "parcel": BigInteger,
+    "effective_on": Date,
+    "expires_on": Date,
+    "recorded_at": INSTANT,
+    "superseded_at": INSTANT,
+    "actor": Text,
+    "evidence": Text,
+}
+commitment = table(
+    "commitment",
+    **_recorded,
+    kind=Text,
+    project=BigInteger,
+    buyer=Text,
+    rank=SmallInteger,
+    conditions=Text,
+    outcome=Text,
+)
+step_state = table("step_state", **_recorded, step=Text, state=Text, why=Text)
+
+readiness_state = table("readiness_state", digest=LargeBinary, states=JSONB)
+readiness = table(
+    "readiness",
+    "as_of need_class state_id",
+    as_of=Date,
+    need_class=Text,
+    catalogue=Text,
+    p50=Date,
+    p80=Date,
+    ready_class=Text,
+    quantiles=JSONB,
+)
+parcel_derived = table(
+    "parcel_derived",
+    "parcel",
+    scale=Double,
+    surface_m2=Double,
+    buildable=SHAPE,
+    buildable_m2=Double,
+    built=Boolean,
+    touched=JSONB,
+    zone_shares=JSONB,
+    zone_label=Text,
+    zone_type=Text,
+    industry=Text,
+    industry_rule=Text,
+    industry_source=Text,
+    industry_confidence=Double,
+    commune_insee=Text,
+    site=BigInteger,
+    substation=BigInteger,
+    substation_km=Double,
+    state_id=BigInteger,
+    inputs=JSONB,
+)
+parcel_served = table("parcel_served", "parcel", geom_4326=SHAPE, geom_3857=SHAPE, doc=Text)
+dirty = table("dirty", "parcel", parts=Integer, marked_at=INSTANT)
+history = table(
+    "history",
+    relation=Text,
+    row_id=BigInteger,
+    op=Text,
+    at=INSTANT,
+    actor=Text,
+    request_id=Text,
+    reason=Text,
+    before=JSONB,
+    after=JSONB,
+)
+
+project = table(
+    "project", organisation=BigInteger, code_name=Text, status=Text, confidential=Boolean, created_at=INSTANT
+)
+need = table("need", project=BigInteger, version=Integer, document=JSONB, created_at=INSTANT)
+enquiry = table(
+    "enquiry",
+    organisation=BigInteger,
+    project=BigInteger,
+    channel=Text,
+    received_at=INSTANT,
+    due_at=INSTANT,
+    body=Text,
+    contact=JSONB,
+    status=Text,
+)
+consent = table("consent", "parcel project", until=Date, granted_by=BigInteger, granted_at=INSTANT)
+_admitted = {"audience": Text, "organisation": BigInteger, "project": BigInteger, "created_at": INSTANT}
+api_key = table(
+    "api_key",
+    **_admitted,
+    prefix=Text,
+    secret_sha256=LargeBinary,
+    label=Text,
+    lenient=Boolean,
+    expires_at=INSTANT,
+    revoked_at=INSTANT,
+    last_used_on=Date,
+)
+sign_in_link = table(
+    "sign_in_link",
+    "token_sha256",
+    **_admitted,
+    token_sha256=LargeBinary,
+    expires_at=INSTANT,
+    used_at=INSTANT,
+)
+session = table("session", **_admitted, token_sha256=LargeBinary, expires_at=INSTANT, revoked_at=INSTANT)
+idempotency = table(
+    "idempotency",
+    "principal route key",
+    principal=Text,
+    route=Text,
+    key=Text,
+    body_sha256=LargeBinary,
+    status=Integer,
+    headers=JSONB,
+    body=LargeBinary,
+    created_at=INSTANT,
+)
+unmet_demand = table(
+    "unmet_demand",
+    "sector surface_class power_class departement quarter",
+    sector=Text,
+    surface_class=Text,
+    power_class=Text,
+    departement=Text,
+    quarter=Date,
+    needs=Integer,
+)
