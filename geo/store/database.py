@@ -93,7 +93,11 @@ class Database:
             max_overflow=0,
             pool_timeout=2,
             pool_pre_ping=True,
-            connect_args={"options": self._options(role), "connect_timeout": 3, "application_name": role.login},
+            connect_args={
+                "options": self._options(role),
+                "connect_timeout": 3,
+                "application_name": role.login,
+            },
         )
         if role in AUDIENCES:
             event.listen(engine, "connect", warm_projection)

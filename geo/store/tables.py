@@ -28,10 +28,10 @@ SHAPE = Geometry("MULTIPOLYGON", spatial_index=False)
 POINT = Geometry("POINT", spatial_index=False)
 
 
-def table(name: str, key: str = "id", **types: Any) -> Table:
-    """A table of ``core`` with the columns given as ``name=type``; ``key`` names the primary key's columns."""
-    keys = key.split()
-    columns = [Column(k, types.pop(k, BigInteger), primary_key=True) for k in keys]
+def table(name: str, keys: str = "id", /, **types: Any) -> Table:
+    """A table of ``core`` with the columns given as ``name=type``; ``keys`` names the primary key's columns."""
+    primary = keys.split()
+    columns = [Column(k, types.pop(k, BigInteger), primary_key=True) for k in primary]
     return Table(name, metadata, *columns, *(Column(n, t) for n, t in types.items()))
 
 

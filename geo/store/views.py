@@ -37,7 +37,9 @@ PARCEL_ROWS = {
 }
 """Who sees which parcel. ``agency``: any agency and the responsible organisation; ``private``: the latter alone."""
 
-OWN_ONLY = "case when session_user = 'emprise_admin' or p.responsible = core.current_organisation() then p.{} end"
+OWN_ONLY = (
+    "case when session_user = 'emprise_admin' or p.responsible = core.current_organisation() then p.{} end"
+)
 
 PARCEL = (
     Column("id", "integer", "p.id"),
@@ -91,7 +93,11 @@ PARCEL_FROM = """core.parcel p
     left join core.dirty x on x.parcel = p.id"""
 
 CANDIDATE = (
-    *(column for column in PARCEL if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")),
+    *(
+        column
+        for column in PARCEL
+        if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")
+    ),
     Column("market_conditions", "boolean", "p.market_conditions"),
     Column("market_on", "date", "p.market_on"),
     Column("etat_occup", "string", "p.etat_occup"),
@@ -110,11 +116,9 @@ CANDIDATE = (
     Column("lon", "number", "st_x(st_pointonsurface(s.geom_4326))"),
     Column("lat", "number", "st_y(st_pointonsurface(s.geom_4326))"),
 )
-CANDIDATE_FROM = (
-    PARCEL_FROM.replace(
-        "left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()",
-        "left join core.network_point n on n.id = d.substation",
-    )
+CANDIDATE_FROM = PARCEL_FROM.replace(
+    "left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()",
+    "left join core.network_point n on n.id = d.substation",
 )
 
 IN_FORCE = """(k.enforceable_on is null or k.enforceable_on <= core.today())
