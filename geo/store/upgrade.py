@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.store import views
-from geo.store.database import OWNER, Role
+from geo.store.database import OWNER, Database, Role
 
 LOCK = 0x656D7072  # one upgrade at a time, whoever starts it
 
@@ -37,6 +37,45 @@ def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str
         command.upgrade(_config(connection, srid), revision)
         views.install(connection)
     engine.dispose()
+
+
+class NotReady(Exception):  # noqa: N818 - its sentence says what to do
+    """The database is there, but its schema is not the one this code needs."""
+
+
+def make_database(admin: URL) -> None:
+    """Create the database that ``admin`` names when the cluster has none of that name."""
+    engine = create_engine(admin.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
+        known = text("select count(*) from pg_database where datname = :name")
+        if not connection.scalar(known, {"name": admin.database}):
+            connection.execute(text(f'create database "{admin.database}"'))
+    engine.dispose()
+
+
+def is_current(admin: URL) -> bool:
+    """Whether the database is at the newest revision, with the views of this code."""
+    engine = create_engine(admin, poolclass=NullPool)
+    with engine.connect() as connection:
+        current = current_revision(connection) == head_revision() and views.installed(connection)
+    engine.dispose()
+    return current
+
+
+def check(database: Database) -> None:
+    """See that the service may use the database as it is.
+
+    Raises:
+        NotReady: its schema is older or newer than this code; nothing is changed for it.
+    """
+    with database.connection(Role.GATE) as connection:
+        found = current_revision(connection)
+    if found != head_revision():
+        raise NotReady(
+            f"The database is at revision {found or 'none'} and this version needs {head_revision()}: "
+            "run `emprise db upgrade` with DATABASE_ADMIN_URL set."
+        )
 
 
 def downgrade(admin: URL, *, srid: int, revision: str) -> None:

@@ -4,6 +4,7 @@ Queryables, formats, schemas and documents come from these columns, so a hidden 
 The views hold no data: every upgrade makes them anew from this page.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -37,9 +38,7 @@ PARCEL_ROWS = {
 }
 """Who sees which parcel. ``agency``: any agency and the responsible organisation; ``private``: the latter alone."""
 
-OWN_ONLY = (
-    "case when session_user = 'emprise_admin' or p.responsible = core.current_organisation() then p.{} end"
-)
+OWN_ONLY = "case when session_user = 'emprise_admin' or p.responsible = core.current_organisation() then p.{} end"
 
 PARCEL = (
     Column("id", "integer", "p.id"),
@@ -93,11 +92,7 @@ PARCEL_FROM = """core.parcel p
     left join core.dirty x on x.parcel = p.id"""
 
 CANDIDATE = (
-    *(
-        column
-        for column in PARCEL
-        if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")
-    ),
+    *(column for column in PARCEL if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")),
     Column("market_conditions", "boolean", "p.market_conditions"),
     Column("market_on", "date", "p.market_on"),
     Column("etat_occup", "string", "p.etat_occup"),
@@ -135,7 +130,8 @@ LAYERS = {
         from core.zone z join core.planning_document k on k.id = z.document where {IN_FORCE}""",
     "constraint": """select id, kind, label, effect, clearance_m, source_date, synthetic, geom
         from core.constraint_area""",
-    "commune": "select insee as id, insee, name, departement, population, epci_siren, epci_name, geom from core.commune",
+    "commune": """select insee as id, insee, name, departement, population, epci_siren, epci_name, geom
+        from core.commune""",
     "building": "select id, height_m, synthetic, geom from core.building",
     "readiness": "select * from core.readiness",
     "readiness_state": "select * from core.readiness_state",
@@ -181,6 +177,13 @@ def install(connection: Connection) -> None:
         for name, rights in _writes(role).items():
             connection.execute(text(f'grant {rights} on {schema}."{name}" to {role.login}'))
         connection.execute(text(f"grant usage on schema core to {role.login}"))
+        connection.execute(text(f"comment on schema {schema} is '{_digest(role)}'"))
+
+
+def installed(connection: Connection) -> bool:
+    """Whether every audience has the views of this page, and not those of another version."""
+    found = connection.execute(text("select nspname, obj_description(oid) from pg_namespace where nspname like 'as_%'"))
+    return {name: digest for name, digest in found} == {f"as_{role.value}": _digest(role) for role in AUDIENCES}
 
 
 def remove(connection: Connection) -> None:
@@ -191,7 +194,7 @@ def remove(connection: Connection) -> None:
 
 def _definitions(role: Role) -> dict[str, str]:
     rows = PARCEL_ROWS[role]
-    live = f"p.deleted_on is null and p.covered_by is null and {rows}"
+    live = f"p.deleted_on is null and d.covered_by is null and {rows}"
     views = {
         "parcel": _select(PARCEL, role, PARCEL_FROM, live),
         "candidate": _select(CANDIDATE, role, CANDIDATE_FROM, live),
@@ -204,14 +207,18 @@ def _definitions(role: Role) -> dict[str, str]:
     return views
 
 
+def _digest(role: Role) -> str:
+    return hashlib.sha256(repr((_definitions(role), _writes(role))).encode()).hexdigest()
+
+
 def _writes(role: Role) -> dict[str, str]:
-    writes = {name: "insert, update" for name in COMPANY_VIEWS} if role in SIGNED_IN else {}
+    writes = dict.fromkeys(COMPANY_VIEWS, "insert, update") if role in SIGNED_IN else {}
     return writes | (PLANNER_WRITES if role in PLANNERS else {})
 
 
 def _select(view: tuple[Column, ...], role: Role, source: str, rows: str) -> str:
     listed = ", ".join(f"{column.sql} as {column.name}" for column in columns(view, role))
-    return f"select {listed} from {source} where {rows}"  # noqa: S608 - constants of this page
+    return f"select {listed} from {source} where {rows}"
 
 
 __all__ = ["CANDIDATE", "OWNER", "PARCEL", "Column", "columns", "install", "remove"]

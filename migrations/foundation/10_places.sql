@@ -140,7 +140,7 @@ create table core.planning_document (
     enforceable_on date,
     retired_on date,
     loaded_at timestamptz not null default now(),
-    unique (partition, approved_on)
+    unique nulls not distinct (partition, approved_on)
 );
 comment on table core.planning_document is 'a plan is loaded as a unit; a newer one retires the older from its enforceable date';
 

@@ -31,7 +31,6 @@ create table core.parcel (
     visibility text not null check (visibility in ('public', 'partners', 'agency', 'private')),
     responsible bigint references core.organisation,
     overrides jsonb not null default '{}',
-    covered_by bigint references core.parcel,
     synthetic boolean not null default false,
     observed_on date,
     digest bytea not null,
@@ -45,7 +44,7 @@ create table core.parcel (
 );
 create index parcel_geom on core.parcel using gist (geom) where deleted_on is null;
 create index parcel_commune on core.parcel (commune_insee);
-create index parcel_market on core.parcel (market, id) where deleted_on is null and covered_by is null;
+create index parcel_market on core.parcel (market, id) where deleted_on is null;
 create index parcel_visibility on core.parcel (visibility, responsible) where visibility <> 'public';
 comment on column core.parcel.overrides is
     '{field: {value, by, on, source, why, imported}}: a planner''s value wins over the import, which is kept beside it';

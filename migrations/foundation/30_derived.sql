@@ -35,6 +35,7 @@ create table core.parcel_derived (
     industry_source text,
     industry_confidence double precision,
     commune_insee text,
+    covered_by bigint references core.parcel on delete set null,
     site bigint references core.site on delete set null,
     substation bigint references core.network_point on delete set null,
     substation_km double precision,
@@ -43,6 +44,7 @@ create table core.parcel_derived (
 );
 create index parcel_derived_surface on core.parcel_derived (surface_m2);
 create index parcel_derived_state on core.parcel_derived (state_id);
+comment on column core.parcel_derived.covered_by is 'offered land that covers at least half of this prospect';
 comment on column core.parcel_derived.scale is 'CRS scale factor k at the parcel: planar length = ground length * k';
 comment on column core.parcel_derived.surface_m2 is 'measured, on the ground: planar area / k2';
 comment on column core.parcel_derived.inputs is '{part: "recipe:digest of the inputs"}';
@@ -56,6 +58,14 @@ create table core.parcel_served (
 create index parcel_served_4326 on core.parcel_served using gist (geom_4326);
 create index parcel_served_3857 on core.parcel_served using gist (geom_3857);
 comment on column core.parcel_served.doc is 'GeoJSON Feature of the public facts, left open after its last property';
+
+-- Scale factor k of the CRS at a shape (conformal, so any direction will do): two points 100 m apart on the ground.
+create function core.scale_factor(shape geometry) returns double precision
+language sql immutable parallel safe set search_path = public as $$
+    select st_distance(st_transform(st_project(g, 50, 0)::geometry, {srid}),
+                       st_transform(st_project(g, 50, pi())::geometry, {srid})) / 100
+    from (select st_transform(st_pointonsurface(shape), 4326)::geography as g) c
+$$;
 
 -- Parts are bits, so that marks add up: see geo/derive/parts.py.
 create table core.dirty (
@@ -73,29 +83,40 @@ language sql security definer set search_path = core, public as $$
     on conflict (parcel) do update set parts = dirty.parts | excluded.parts
 $$;
 
--- A change of a parcel's own facts. Bits: 1 measure, 2 place, 4 zoning, 8 buildable, 16 power, 32 readiness, 64 served.
-create function core.parcel_inserted() returns trigger
+-- A change of a parcel's own facts; offered land also covers or uncovers the prospects below it.
+-- Bits: 1 measure, 2 place, 4 zoning, 8 buildable, 16 power, 32 readiness, 64 served.
+create function core.parcel_changed() returns trigger
 language plpgsql security definer set search_path = core, public as $$
 begin
-    insert into core.dirty (parcel, parts) select id, 127 from new_rows on conflict (parcel) do update set parts = 127;
+    if tg_op = 'INSERT' then
+        insert into core.dirty (parcel, parts) select id, 127 from new_rows order by id
+        on conflict (parcel) do update set parts = 127;
+    else
+        insert into core.dirty (parcel, parts)
+        select n.id, case when n.geom is distinct from o.geom then 127 else 98 end
+        from new_rows n join old_rows o using (id)
+        where n.deleted_on is null and n.version <> o.version
+        order by n.id
+        on conflict (parcel) do update set parts = dirty.parts | excluded.parts;
+        perform core.mark_prospects(array(
+            select geom from old_rows where origin <> 'cadastre' and geom is not null));
+    end if;
+    perform core.mark_prospects(array(select geom from new_rows where origin <> 'cadastre' and geom is not null));
     return null;
 end $$;
-create trigger parcel_inserted after insert on core.parcel
-    referencing new table as new_rows for each statement execute function core.parcel_inserted();
-
-create function core.parcel_updated() returns trigger
-language plpgsql security definer set search_path = core, public as $$
-begin
+create function core.mark_prospects(below geometry[]) returns void
+language sql security definer set search_path = core, public as $$
     insert into core.dirty (parcel, parts)
-    select n.id, case when n.geom is distinct from o.geom then 127 else 96 end
-    from new_rows n join old_rows o using (id)
-    where n.deleted_on is null and n.version <> o.version
-    order by n.id
-    on conflict (parcel) do update set parts = dirty.parts | excluded.parts;
-    return null;
-end $$;
-create trigger parcel_updated after update on core.parcel
-    referencing old table as old_rows new table as new_rows for each statement execute function core.parcel_updated();
+    select distinct p.id, 66
+    from unnest(below) g join core.parcel p on p.geom && g and st_intersects(p.geom, g)
+    where p.origin = 'cadastre' and p.deleted_on is null
+    order by p.id
+    on conflict (parcel) do update set parts = dirty.parts | excluded.parts
+$$;
+create trigger changed_ins after insert on core.parcel
+    referencing new table as new_rows for each statement execute function core.parcel_changed();
+create trigger changed_upd after update on core.parcel
+    referencing old table as old_rows new table as new_rows for each statement execute function core.parcel_changed();
 
 -- A change of a layer marks the parcels near its old and its new geometry; each layer names the bits it touches.
 create function core.layer_changed() returns trigger
@@ -121,30 +142,26 @@ begin
     return null;
 end $$;
 
-create trigger changed_ins after insert on core.building referencing new table as new_rows
-    for each statement execute function core.layer_changed('104', '0');
-create trigger changed_upd after update on core.building referencing old table as old_rows new table as new_rows
-    for each statement execute function core.layer_changed('104', '0');
-create trigger changed_del after delete on core.building referencing old table as old_rows
-    for each statement execute function core.layer_changed('104', '0');
-create trigger changed_ins after insert on core.constraint_area referencing new table as new_rows
-    for each statement execute function core.layer_changed('104', 'c.clearance_m');
-create trigger changed_upd after update on core.constraint_area referencing old table as old_rows new table as new_rows
-    for each statement execute function core.layer_changed('104', 'c.clearance_m');
-create trigger changed_del after delete on core.constraint_area referencing old table as old_rows
-    for each statement execute function core.layer_changed('104', 'c.clearance_m');
-create trigger changed_ins after insert on core.zone referencing new table as new_rows
-    for each statement execute function core.layer_changed('100', '0');
-create trigger changed_upd after update on core.zone referencing old table as old_rows new table as new_rows
-    for each statement execute function core.layer_changed('100', '0');
-create trigger changed_del after delete on core.zone referencing old table as old_rows
-    for each statement execute function core.layer_changed('100', '0');
-create trigger changed_ins after insert on core.commune referencing new table as new_rows
-    for each statement execute function core.layer_changed('66', '0');
-create trigger changed_upd after update on core.commune referencing old table as old_rows new table as new_rows
-    for each statement execute function core.layer_changed('66', '0');
-create trigger changed_del after delete on core.commune referencing old table as old_rows
-    for each statement execute function core.layer_changed('66', '0');
+do $$
+declare
+    layer record;
+begin
+    for layer in select * from (values
+        ('building', '104', '0'),
+        ('constraint_area', '104', 'c.clearance_m'),
+        ('zone', '100', '0'),
+        ('commune', '66', '0'),
+        ('cadastral_parcel', '66', '0')) v (name, bits, reach)
+    loop
+        execute format('create trigger changed_ins after insert on core.%I referencing new table as new_rows
+            for each statement execute function core.layer_changed(%L, %L)', layer.name, layer.bits, layer.reach);
+        execute format('create trigger changed_upd after update on core.%I referencing old table as old_rows
+            new table as new_rows
+            for each statement execute function core.layer_changed(%L, %L)', layer.name, layer.bits, layer.reach);
+        execute format('create trigger changed_del after delete on core.%I referencing old table as old_rows
+            for each statement execute function core.layer_changed(%L, %L)', layer.name, layer.bits, layer.reach);
+    end loop;
+end $$;
 
 -- A plan that comes into force or is retired changes the zoning of all it covers.
 create function core.document_changed() returns trigger

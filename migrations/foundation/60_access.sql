@@ -17,7 +17,7 @@ create function core.may_edit(responsible bigint) returns boolean language sql s
         or (session_user = 'emprise_planner' and coalesce(responsible = core.current_organisation(), false))
 $$;
 
-revoke execute on function core.mark_dirty(bigint[], integer) from public;
+revoke execute on function core.mark_dirty(bigint[], integer), core.mark_prospects(geometry[]) from public;
 grant execute on function core.mark_dirty(bigint[], integer) to emprise_worker;
 grant usage on schema core to emprise_worker, emprise_gate;
 grant select, insert, update, delete on all tables in schema core to emprise_worker;

@@ -1,0 +1,21 @@
+"""The parts of what is derived, as the bits that the database's dirty marks carry."""
+
+from enum import IntFlag
+
+
+class Part(IntFlag):
+    """One part each; the triggers of migrations/foundation/30_derived.sql use the same numbers."""
+
+    MEASURE = 1
+    PLACE = 2
+    ZONING = 4
+    BUILDABLE = 8
+    POWER = 16
+    READINESS = 32
+    SERVED = 64
+
+
+EVERYTHING = Part(127)
+
+RECIPES = dict.fromkeys(Part, 1)
+"""Raise a part's number when its computation changes: ``stale_recipes`` then finds what an older one made."""

@@ -1,0 +1,49 @@
+"""Where a parcel lies: commune, site, cadastral parcels, and the offered land that covers a prospect."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+# The commune is read from the ground; what the file stated stands in while no commune is loaded there.
+PLACE = text("""
+    update core.parcel_derived d set
+        commune_insee = coalesce(c.insee, p.commune_insee),
+        site = t.id,
+        covered_by = o.id,
+        inputs = d.inputs || jsonb_build_object('place', :recipe)
+    from core.parcel p
+    left join lateral (
+        select insee from core.commune c
+        where st_intersects(c.geom, coalesce(st_pointonsurface(p.geom), p.location)) order by insee limit 1) c on true
+    left join lateral (
+        select t.id from core.site t
+        where t.key = p.site_key or (p.site_key is null and st_intersects(t.geom, st_pointonsurface(p.geom)))
+        order by (t.source = p.source) desc, t.id limit 1) t on true
+    left join lateral (
+        select q.id from core.parcel q
+        where p.origin = 'cadastre' and q.origin <> 'cadastre' and q.deleted_on is null
+          and q.geom && p.geom and st_intersects(q.geom, p.geom)
+          and st_area(st_intersection(q.geom, p.geom)) >= 0.5 * st_area(p.geom)
+        order by st_area(st_intersection(q.geom, p.geom)) desc, q.id limit 1) o on true
+    where d.parcel = p.id and p.id = any(:parcels)
+""")
+
+FORGET = text("delete from core.parcel_cadastral where parcel = any(:parcels)")
+
+# Below one percent of the parcel it is a drawing difference between two sources, not land held in common.
+CADASTRAL = text("""
+    insert into core.parcel_cadastral (parcel, idu, share)
+    select p.id, c.idu, least(s.share, 1)
+    from core.parcel p
+    join core.cadastral_parcel c on c.geom && p.geom and st_intersects(c.geom, p.geom)
+    cross join lateral (select st_area(st_intersection(c.geom, p.geom)) / st_area(p.geom) as share) s
+    where p.id = any(:parcels) and s.share >= 0.01
+""")
+
+
+def derive(connection: Connection, parcels: Sequence[int], recipe: str) -> None:
+    """Fill commune, site and ``covered_by``, and the shares of cadastral parcels (0 to 1 of the parcel)."""
+    values = {"parcels": list(parcels)}
+    connection.execute(PLACE, {**values, "recipe": recipe})
+    connection.execute(FORGET, values)
+    connection.execute(CADASTRAL, values)

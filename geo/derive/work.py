@@ -1,0 +1,98 @@
+"""Take stale parcels and compute their stale parts; any number of processes may do so at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from geo.derive import buildable, measure, place, power, readiness, served, zoning
+from geo.derive.parts import EVERYTHING, RECIPES, Part
+from geo.store.database import Database, Role
+
+BATCH = 2_000
+
+TAKE = text("""
+    with taken as (select parcel, parts from core.dirty order by parcel limit :batch for update skip locked)
+    select parcel, parts from taken order by parcel
+""")
+DONE = text("delete from core.dirty where parcel = any(:parcels)")
+LEFT = text("select count(*) from core.dirty")
+MARK_ALL = text("""
+    insert into core.dirty (parcel, parts) select id, :parts from core.parcel where deleted_on is null order by id
+    on conflict (parcel) do update set parts = :parts
+""")
+MARK_RECIPE = text("""
+    insert into core.dirty (parcel, parts)
+    select d.parcel, :parts from core.parcel_derived d join core.parcel p on p.id = d.parcel
+    where p.deleted_on is null and split_part(d.inputs ->> :name, ':', 1) is distinct from :recipe
+    order by d.parcel
+    on conflict (parcel) do update set parts = dirty.parts | excluded.parts
+""")
+
+
+def derive(
+    database: Database,
+    *,
+    as_of: date,
+    everything: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Derive until nothing is stale that no other process holds; the number of parcels done.
+
+    Each batch is one transaction: what is interrupted stays marked and is taken again.
+    """
+    with database.connection(Role.WORKER) as connection:
+        if everything:
+            connection.execute(MARK_ALL, {"parts": int(EVERYTHING)})
+        else:
+            mark_old_recipes(connection)
+        total = connection.scalar(LEFT) or 0
+    done = 0
+    while taken := _one_batch(database, as_of):
+        done += taken
+        if progress:
+            progress(done, max(total, done))
+    with database.connection(Role.WORKER) as connection:
+        readiness.keep_for(connection, as_of)
+    return done
+
+
+def mark_old_recipes(connection: Connection) -> None:
+    """Mark the parts that an older version of their computation made."""
+    for part, recipe in RECIPES.items():
+        name = str(part.name).lower()
+        connection.execute(MARK_RECIPE, {"parts": int(part | Part.SERVED), "name": name, "recipe": str(recipe)})
+
+
+def _one_batch(database: Database, as_of: date) -> int:
+    with database.connection(Role.WORKER) as connection:
+        taken = {row.parcel: Part(row.parts) for row in connection.execute(TAKE, {"batch": BATCH})}
+        if taken:
+            compute(connection, taken, as_of)
+            connection.execute(DONE, {"parcels": list(taken)})
+        return len(taken)
+
+
+def compute(connection: Connection, stale: Mapping[int, Part], as_of: date) -> None:
+    """Compute the stale parts of these parcels in the caller's transaction, each part after those it reads."""
+
+    def having(part: Part) -> Sequence[int]:
+        return [parcel for parcel, parts in stale.items() if part in parts]
+
+    def recipe(part: Part) -> str:
+        return str(RECIPES[part])
+
+    for part, step in (
+        (Part.MEASURE, measure.derive),
+        (Part.PLACE, place.derive),
+        (Part.BUILDABLE, buildable.derive),
+        (Part.POWER, power.derive),
+    ):
+        if parcels := having(part):
+            step(connection, parcels, recipe(part))
+    if parcels := having(Part.ZONING):
+        zoning.derive(connection, parcels, recipe(Part.ZONING), as_of)
+    if parcels := having(Part.READINESS):
+        readiness.derive(connection, parcels, recipe(Part.READINESS), as_of)
+    if parcels := having(Part.SERVED):
+        served.derive(connection, parcels, recipe(Part.SERVED))

@@ -1,0 +1,88 @@
+"""One throw-away cluster for the run, one template a worker, one database a test."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from geo.cluster import Running, open_cluster
+from geo.store.database import Database
+from geo.store.upgrade import make_database, upgrade
+
+SRID = 2154
+REPO = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("EMPRISE_SHARED_DATA", REPO.parent / "shared" / "data"))
+
+
+def _folder() -> Path:
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    return Path(tempfile.gettempdir()) / f"emprise-tests-{os.getuid()}-{run}"
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind; the workers have left the cluster by then."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        for folder in Path(tempfile.gettempdir()).glob(f"{_folder().name.rsplit('-', 1)[0]}-*"):
+            if not (folder / "cluster" / "data" / "postmaster.pid").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Running]:
+    """The cluster of this test run, shared by its workers."""
+    _folder().mkdir(mode=0o755, exist_ok=True)
+    with open_cluster(_folder(), durable=False) as running:
+        yield running
+
+
+def admin_url(cluster: Running, database: str) -> URL:
+    """The address of a database as the superuser of the cluster."""
+    query = {"host": str(cluster.socket_dir), "port": str(cluster.port)}
+    return URL.create("postgresql+psycopg", username=cluster.superuser, database=database, query=query)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Running) -> str:
+    """The name of a database at the newest schema, to be copied."""
+    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    make_database(admin_url(cluster, name))
+    upgrade(admin_url(cluster, name), srid=SRID)
+    return name
+
+
+NUMBER = count()
+
+
+@pytest.fixture
+def admin(cluster: Running, template: str) -> Iterator[URL]:
+    """A fresh database for one test, addressed as its superuser."""
+    name = f"{template}_{next(NUMBER)}"
+    engine = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"create database {name} template {template}"))
+    yield admin_url(cluster, name)
+    with engine.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database(admin: URL) -> Iterator[Database]:
+    """A fresh database for one test, with an engine for each role."""
+    made = Database(admin, pool_size=2)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real files; a test that needs it is skipped, visibly, where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"real files are absent: no folder {SHARED} (set EMPRISE_SHARED_DATA)")
+    return SHARED

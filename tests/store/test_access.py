@@ -1,0 +1,228 @@
+"""What each role may see and write, asked of the real roles over real connections."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import ProgrammingError
+
+from geo.store import tables, views
+from geo.store.database import AUDIENCES, Actor, Database, Role
+from tests import land_rows as rows
+
+VISIBILITIES = ("public", "partners", "agency", "private")
+
+
+@dataclass
+class World:
+    """Two territories and an agency; four parcels of the first territory, one of each visibility."""
+
+    database: Database
+    own: Actor
+    neighbour: Actor
+    agency: Actor
+    parcels: dict[str, int]
+
+    def seen(self, role: Role, actor: Actor | None = None, view: str = "parcel") -> set[int]:
+        """The ids a role sees in a view, having first been refused the table below it."""
+        with pytest.raises(ProgrammingError, match="permission denied"), self.database.connection(role) as connection:
+            connection.execute(text("select id from core.parcel"))
+        with self.database.connection(role, actor) as connection:
+            return set(connection.scalars(text(f"select id from {view}")))
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[World]:
+    with database.connection(Role.WORKER) as connection:
+        ids = [
+            rows.organisation(connection, name, kind)
+            for name, kind in (("EPCI A", "territory"), ("EPCI B", "territory"), ("Agence", "agency"))
+        ]
+        parcels = {
+            seen: rows.parcel(
+                connection,
+                seen,
+                rows.square(n * 200, 0),
+                visibility=seen,
+                responsible=ids[0],
+                price_eur_m2=30,
+                buyer="SA Exemple",
+                owner_siren="123456782",
+            )
+            for n, seen in enumerate(VISIBILITIES)
+        }
+    own, neighbour, agency = (
+        Actor(organisation=i, organisation_kind=kind)
+        for i, kind in zip(ids, ("territory", "territory", "agency"), strict=True)
+    )
+    yield World(database, own, neighbour, agency, parcels)
+
+
+@pytest.mark.parametrize("role", AUDIENCES)
+def test_audience_reads_no_base_table(database: Database, role: Role) -> None:
+    refused = 0
+    for table in metadata_tables():
+        with pytest.raises(ProgrammingError, match="permission denied"), database.connection(role) as connection:
+            connection.execute(text(f'select * from core."{table}" limit 1'))
+        refused += 1
+    assert refused > 30
+
+
+def metadata_tables() -> list[str]:
+    return [table.name for table in tables.metadata.tables.values()]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_service_role_owns_or_overrides(database: Database, role: Role) -> None:
+    with database.connection(role) as connection:
+        facts = connection.execute(
+            text("""select session_user::text, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
+                    (select count(*) from pg_class where relowner = r.oid)
+                    from pg_roles r where rolname = session_user""")
+        ).one()
+    assert tuple(facts) == (role.login, False, False, False, False, 0)
+
+
+@pytest.mark.parametrize("view", ["parcel", "candidate"])
+def test_each_audience_sees_its_rows(world: World, view: str) -> None:
+    ids = world.parcels
+    assert world.seen(Role.PUBLIC, view=view) == {ids["public"]}
+    assert world.seen(Role.COMPANY, view=view) == {ids["public"], ids["partners"]}
+    assert world.seen(Role.PLANNER, world.own, view) == set(ids.values())
+    assert world.seen(Role.PLANNER, world.neighbour, view) == {ids["public"], ids["partners"]}
+    assert world.seen(Role.PLANNER, world.agency, view) == {ids["public"], ids["partners"], ids["agency"]}
+    assert world.seen(Role.PLANNER, view=view) == {ids["public"], ids["partners"]}
+    assert world.seen(Role.ADMIN, view=view) == set(ids.values())
+
+
+def test_masked_columns_are_not_there(world: World) -> None:
+    hidden = {
+        Role.PUBLIC: ("price_eur_m2", "contact", "owner_siren", "buyer"),
+        Role.COMPANY: ("owner_siren", "buyer", "sale_amount"),
+    }
+    for role, names in hidden.items():
+        for name in names:
+            with pytest.raises(ProgrammingError, match="does not exist"), world.database.connection(role) as connection:
+                connection.execute(text(f"select id from parcel where {name} is not null"))
+
+
+def test_buyer_only_for_who_is_responsible(world: World) -> None:
+    def buyer(actor: Actor) -> str | None:
+        with world.database.connection(Role.PLANNER, actor) as connection:
+            found = text("select buyer from parcel where id = :id")
+            value: str | None = connection.scalar(found, {"id": world.parcels["public"]})
+            return value
+
+    assert buyer(world.own) == "SA Exemple"
+    assert buyer(world.neighbour) is None
+    assert buyer(world.agency) is None
+
+
+def test_consent_opens_a_parcel_to_one_project_until_its_day(world: World) -> None:
+    with world.database.connection(Role.WORKER) as connection:
+        company = rows.organisation(connection, "Company", "company")
+    with world.database.connection(Role.COMPANY, Actor(organisation=company)) as connection:
+        mine, other = (
+            connection.scalar(
+                text("insert into project (organisation, code_name) values (:o, :n) returning id"),
+                {"o": company, "n": name},
+            )
+            for name in ("mine", "other")
+        )
+    with world.database.connection(Role.WORKER) as connection:
+        connection.execute(
+            text("""insert into core.consent (parcel, project, until, granted_by)
+                values (:p, :j, core.today(), :o), (:q, :j, core.today() - 1, :o)"""),
+            {"p": world.parcels["private"], "q": world.parcels["agency"], "j": mine, "o": world.own.organisation},
+        )
+    seen = world.seen(Role.COMPANY, Actor(organisation=company, project=mine))
+    assert seen == {world.parcels["public"], world.parcels["partners"], world.parcels["private"]}
+    assert world.parcels["private"] not in world.seen(Role.COMPANY, Actor(organisation=company, project=other))
+
+
+def test_only_who_is_responsible_edits(world: World) -> None:
+    def edit(role: Role, actor: Actor | None) -> int:
+        with world.database.connection(role, actor) as connection:
+            change = text("update parcel_edit set name = :name where id = :id")
+            return connection.execute(change, {"name": role.value, "id": world.parcels["public"]}).rowcount
+
+    assert edit(Role.PLANNER, world.own) == 1
+    assert edit(Role.PLANNER, world.neighbour) == 0
+    assert edit(Role.PLANNER, world.agency) == 0
+    assert edit(Role.PLANNER, None) == 0
+    assert edit(Role.ADMIN, None) == 1
+    with pytest.raises(ProgrammingError, match="does not exist"), world.database.connection(Role.COMPANY) as connection:
+        connection.execute(text("update parcel_edit set name = 'x'"))
+
+
+def test_a_parcel_cannot_be_given_to_an_organisation_one_does_not_edit_for(world: World) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        world.database.connection(Role.PLANNER, world.own) as connection,
+    ):
+        change = text("update parcel_edit set responsible = :other where id = :id")
+        connection.execute(change, {"other": world.neighbour.organisation, "id": world.parcels["public"]})
+
+
+def test_step_states_are_written_for_own_parcels_only(world: World) -> None:
+    record = text("""insert into step_state (parcel, step, state, effective_on, actor)
+        values (:parcel, 'VRD', 'done', '2026-01-01', 'test')""")
+    with world.database.connection(Role.PLANNER, world.own) as connection:
+        connection.execute(record, {"parcel": world.parcels["public"]})
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        world.database.connection(Role.PLANNER, world.neighbour) as connection,
+    ):
+        connection.execute(record, {"parcel": world.parcels["public"]})
+
+
+def test_projects_are_private(world: World) -> None:
+    with world.database.connection(Role.WORKER) as connection:
+        first, second = (rows.organisation(connection, name, "company") for name in "AB")
+    add = text("insert into project (organisation, code_name) values (:o, 'Secret')")
+    with world.database.connection(Role.COMPANY, Actor(organisation=first)) as connection:
+        connection.execute(add, {"o": first})
+    counted = text("select count(*) from project")
+    for organisation, expected in ((first, 1), (second, 0), (None, 0)):
+        with world.database.connection(Role.COMPANY, Actor(organisation=organisation)) as connection:
+            assert connection.scalar(counted) == expected
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        world.database.connection(Role.COMPANY, Actor(organisation=second)) as connection,
+    ):
+        connection.execute(add, {"o": first})
+
+
+def test_keys_are_for_the_gate_alone(database: Database) -> None:
+    for role in Role:
+        if role is Role.GATE:
+            continue
+        with pytest.raises(ProgrammingError, match="permission denied"), database.connection(role) as connection:
+            connection.execute(text("select * from core.api_key"))
+    with database.connection(Role.GATE) as connection:
+        assert connection.scalar(text("select count(*) from core.api_key")) == 0
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            connection.execute(text("select * from core.parcel"))
+
+
+@pytest.mark.parametrize("role", AUDIENCES)
+def test_view_columns_are_those_declared(database: Database, role: Role) -> None:
+    for name, declared in (("parcel", views.PARCEL), ("candidate", views.CANDIDATE)):
+        with database.connection(role) as connection:
+            found = list(connection.execute(text(f"select * from {name} limit 0")).keys())
+        assert found == [column.name for column in views.columns(declared, role)]
+
+
+def test_history_and_records_cannot_be_rewritten(world: World) -> None:
+    with world.database.connection(Role.WORKER) as connection:
+        rows_written = insert(tables.step_state).values(
+            parcel=world.parcels["public"], step="VRD", state="to_do", effective_on="2026-01-01", actor="test"
+        )
+        connection.execute(rows_written)
+    for statement in ("update core.history set actor = 'x'", "delete from core.history"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            world.database.connection(Role.WORKER) as connection,
+        ):
+            connection.execute(text(statement))

@@ -1,0 +1,68 @@
+"""The schema goes up, down and up again, and is the one the statements name."""
+
+import pytest
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from geo.store import tables, views
+from geo.store.database import Database, Role
+from geo.store.upgrade import NotReady, check, current_revision, downgrade, head_revision, is_current, upgrade
+from tests.conftest import SRID
+
+
+def schema(admin: URL) -> set[tuple[str, ...]]:
+    """Everything the schema holds: columns, functions, policies and triggers."""
+    engine = create_engine(admin, poolclass=NullPool)
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("""select 'column', table_schema, table_name, column_name || ' ' || udt_name
+                from information_schema.columns where table_schema like 'as\\_%' or table_schema = 'core'
+                union all select 'function', nspname, proname, prosrc from pg_proc p
+                join pg_namespace n on n.oid = pronamespace where nspname = 'core'
+                union all select 'policy', schemaname, tablename, policyname from pg_policies
+                union all select 'trigger', '', event_object_table, trigger_name from information_schema.triggers""")
+        )
+        facts = {tuple(str(value) for value in row) for row in found}
+    engine.dispose()
+    return facts
+
+
+def test_up_down_up(admin: URL) -> None:
+    before = schema(admin)
+    assert len(before) > 300
+    downgrade(admin, srid=SRID, revision="base")
+    assert schema(admin) == set()
+    upgrade(admin, srid=SRID)
+    assert schema(admin) == before
+    upgrade(admin, srid=SRID)
+    assert schema(admin) == before
+
+
+def test_tables_are_those_of_the_database(database: Database) -> None:
+    with database.connection(Role.WORKER) as connection:
+        rows = connection.execute(
+            text("""select c.relname, array_agg(a.attname::text) from pg_attribute a join pg_class c on c.oid = a.attrelid
+                join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname = 'core' and c.relkind = 'r' and a.attnum > 0 and not attisdropped group by 1""")
+        )
+        found = {name: set(columns) for name, columns in rows}
+    assert found == {table.name: {c.name for c in table.columns} for table in tables.metadata.tables.values()}
+
+
+def test_an_old_schema_is_told_not_used(admin: URL, database: Database) -> None:
+    check(database)
+    assert is_current(admin)
+    downgrade(admin, srid=SRID, revision="base")
+    assert not is_current(admin)
+    with pytest.raises(NotReady, match="emprise db upgrade"):
+        check(database)
+
+
+def test_views_of_another_version_are_noticed(admin: URL) -> None:
+    engine = create_engine(admin, poolclass=NullPool)
+    with engine.begin() as connection:
+        assert current_revision(connection) == head_revision()
+        assert views.installed(connection)
+        connection.execute(text("comment on schema as_public is 'another'"))
+        assert not views.installed(connection)
+    engine.dispose()
