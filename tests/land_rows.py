@@ -23,7 +23,7 @@ def square(east: float, north: float, side: float = 100.0) -> shapely.Polygon:
 
 def ewkb(shape: BaseGeometry, srid: int = 2154) -> WKBElement:
     """The shape as the tables take it; a polygon becomes a multipolygon."""
-    if shape.geom_type == "Polygon":
+    if isinstance(shape, shapely.Polygon):
         shape = shapely.MultiPolygon([shape])
     return WKBElement(shapely.to_wkb(shape), srid=srid)
 
@@ -31,20 +31,20 @@ def ewkb(shape: BaseGeometry, srid: int = 2154) -> WKBElement:
 def source(connection: Connection, dataset: str = "test") -> int:
     """The id of a source."""
     connection.execute(upsert(tables.source).values(dataset=dataset).on_conflict_do_nothing())
-    return connection.execute(select(tables.source.c.id).where(tables.source.c.dataset == dataset)).scalar_one()
+    return int(connection.execute(select(tables.source.c.id).where(tables.source.c.dataset == dataset)).scalar_one())
 
 
 def import_row(connection: Connection) -> int:
     """The id of an import."""
     values = {"layer": "parcels", "file_name": "test", "file_sha256": b"", "schema_name": "test", "actor": "test"}
     made = insert(tables.import_).values(source=source(connection), **values).returning(tables.import_.c.id)
-    return connection.execute(made).scalar_one()
+    return int(connection.execute(made).scalar_one())
 
 
 def organisation(connection: Connection, name: str, kind: str = "territory") -> int:
     """The id of a new organisation."""
     made = insert(tables.organisation).values(name=name, kind=kind).returning(tables.organisation.c.id)
-    return connection.execute(made).scalar_one()
+    return int(connection.execute(made).scalar_one())
 
 
 def parcel(connection: Connection, key: str, shape: BaseGeometry | None = None, **facts: Any) -> int:
@@ -52,7 +52,7 @@ def parcel(connection: Connection, key: str, shape: BaseGeometry | None = None, 
     shape = square(0, 0) if shape is None else shape
     values = {"origin": "terrain", "market": "for_sale", "visibility": "public", "digest": digest(key, facts)} | facts
     made = insert(tables.parcel).values(source=source(connection), key=key, geom=ewkb(shape), **values)
-    return connection.execute(made.returning(tables.parcel.c.id)).scalar_one()
+    return int(connection.execute(made.returning(tables.parcel.c.id)).scalar_one())
 
 
 def building(connection: Connection, key: str, shape: BaseGeometry) -> int:
@@ -102,5 +102,4 @@ def digest(*facts: object) -> bytes:
 def _loaded(connection: Connection, table: Any, key: str, shape: BaseGeometry, **facts: Any) -> int:
     values = {"source": source(connection), "import": import_row(connection), "digest": digest(key, facts)}
     made = insert(table).values(key=key, geom=ewkb(shape), **values, **facts).returning(table.c.id)
-    found: int = connection.execute(made).scalar_one()
-    return found
+    return int(connection.execute(made).scalar_one())

@@ -1,6 +1,5 @@
 """What each role may see and write, asked of the real roles over real connections."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -33,7 +32,7 @@ class World:
 
 
 @pytest.fixture
-def world(database: Database) -> Iterator[World]:
+def world(database: Database) -> World:
     with database.connection(Role.WORKER) as connection:
         ids = [
             rows.organisation(connection, name, kind)
@@ -56,7 +55,7 @@ def world(database: Database) -> Iterator[World]:
         Actor(organisation=i, organisation_kind=kind)
         for i, kind in zip(ids, ("territory", "territory", "agency"), strict=True)
     )
-    yield World(database, own, neighbour, agency, parcels)
+    return World(database, own, neighbour, agency, parcels)
 
 
 @pytest.mark.parametrize("role", AUDIENCES)
@@ -157,11 +156,11 @@ def test_only_who_is_responsible_edits(world: World) -> None:
 
 
 def test_a_parcel_cannot_be_given_to_an_organisation_one_does_not_edit_for(world: World) -> None:
+    change = text("update parcel_edit set responsible = :other where id = :id")
     with (
         pytest.raises(ProgrammingError, match="row-level security"),
         world.database.connection(Role.PLANNER, world.own) as connection,
     ):
-        change = text("update parcel_edit set responsible = :other where id = :id")
         connection.execute(change, {"other": world.neighbour.organisation, "id": world.parcels["public"]})
 
 

@@ -75,17 +75,17 @@ def test_what_was_true_and_what_was_known(database: Database) -> None:
                 insert(tables.step_state).values(parcel=parcel, step=step, state=state, actor="t", **values)
             )
 
-        def state(as_of: str, known_at: str) -> str | None:
+        def stood(as_of: str, known_at: str) -> str | None:
             found: str | None = connection.scalar(
                 text("select state from core.step_states_at(cast(:as_of as date), cast(:known as timestamptz))"),
                 {"as_of": as_of, "known": known_at},
             )
             return found
 
-        assert state("2026-07-01", "2026-07-01") == "running"
-        assert state("2026-07-01", "2026-09-01") == "done"
-        assert state("2026-04-01", "2026-09-01") == "to_do"
-        assert state("2025-12-31", "2026-09-01") is None
+        assert stood("2026-07-01", "2026-07-01") == "running"
+        assert stood("2026-07-01", "2026-09-01") == "done"
+        assert stood("2026-04-01", "2026-09-01") == "to_do"
+        assert stood("2025-12-31", "2026-09-01") is None
 
 
 def test_a_commitment_ends_on_its_last_day(database: Database) -> None:

@@ -41,7 +41,8 @@ def test_up_down_up(admin: URL) -> None:
 def test_tables_are_those_of_the_database(database: Database) -> None:
     with database.connection(Role.WORKER) as connection:
         rows = connection.execute(
-            text("""select c.relname, array_agg(a.attname::text) from pg_attribute a join pg_class c on c.oid = a.attrelid
+            text("""select c.relname, array_agg(a.attname::text)
+                from pg_attribute a join pg_class c on c.oid = a.attrelid
                 join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname = 'core' and c.relkind = 'r' and a.attnum > 0 and not attisdropped group by 1""")
         )

@@ -1,0 +1,148 @@
+import math
+from typing import Any
+
+import pytest
+
+from geo.match.examples import EXAMPLES, LAND_ONLY
+from geo.match.reading import MAX_PROBLEMS, NeedError, NeedProblem, read_need
+
+
+def problems(document: object) -> dict[tuple[str, str], NeedProblem]:
+    with pytest.raises(NeedError) as caught:
+        read_need(document)
+    return {(problem.field, problem.code): problem for problem in caught.value.problems}
+
+
+@pytest.mark.parametrize("document", EXAMPLES, ids=lambda e: e.get("name", "land only"))
+def test_reads_the_examples(document: dict[str, Any]) -> None:
+    assert read_need(document).schema_ == "emprise/need/1"
+
+
+def test_a_bare_surface_is_a_minimum_and_a_bare_power_is_at_opening() -> None:
+    need = read_need({**LAND_ONLY, "power_mw": 3})
+    assert need.land_m2 is not None
+    assert need.power_mw is not None
+    assert (need.land_m2.min, need.land_m2.max, need.power_mw.at_opening) == (12_000, None, 3)
+
+
+def test_defaults_are_those_of_the_interface() -> None:
+    need = read_need({"land_m2": 5})
+    assert (need.limit, need.probability, need.setback_m, need.tenure, need.include) == (20, 0.8, 0, None, [])
+
+
+LAND = {"land_m2": 5}
+SQUARE = [[4.0, 45.0], [5.0, 45.0], [5.0, 46.0], [4.0, 46.0], [4.0, 45.0]]
+
+
+def polygon(*rings: list[list[float]], kind: str = "Polygon") -> dict[str, Any]:
+    return {**LAND, "place": {"polygon": {"type": kind, "coordinates": list(rings)}}}
+
+
+@pytest.mark.parametrize(
+    ("document", "field", "code"),
+    [
+        ({}, "", "need.need_empty"),
+        ({"name": "x"}, "", "need.need_empty"),
+        ([], "", "need.wrong_type"),
+        ({"buildings": []}, "buildings", "need.too_few"),
+        ({"buildings": [{"length_m": 10}]}, "buildings[0].width_m", "need.missing"),
+        ({"buildings": [{"length_m": 0, "width_m": 5}]}, "buildings[0].length_m", "need.too_small"),
+        ({"buildings": [{"length_m": 5001, "width_m": 5}]}, "buildings[0].length_m", "need.too_large"),
+        ({"buildings": [{"length_m": math.inf, "width_m": 5}]}, "buildings[0].length_m", "need.not_finite"),
+        ({"buildings": [{"length_m": math.nan, "width_m": 5}]}, "buildings[0].length_m", "need.not_finite"),
+        ({"buildings": [{"length_m": "220", "width_m": 5}]}, "buildings[0].length_m", "need.wrong_type"),
+        ({"buildings": [{"length_m": True, "width_m": 5}]}, "buildings[0].length_m", "need.wrong_type"),
+        ({"buildings": [{"length_m": 9, "width_m": 5, "count": 1.5}]}, "buildings[0].count", "need.wrong_type"),
+        ({"buildings": [{"length_m": 9, "width_m": 5, "height": 3}]}, "buildings[0].height", "need.unknown_field"),
+        ({"buildings": ["big"]}, "buildings[0]", "need.wrong_type"),
+        ({"buildings": [{"polygon": {"type": "Polygon", "coordinates": [[[0, 0], [9000, 0], [0, 9], [0, 0]]]}}]},
+         "buildings[0].polygon.coordinates", "need.building_too_long"),
+        ({"buildings": [{"area_m2": "12,000"}]}, "buildings[0].area_m2", "need.surface_ambiguous"),
+        ({"land_m2": "huge"}, "land_m2.min", "need.surface_unreadable"),
+        ({"land_m2": "8" * 50}, "land_m2.min", "need.surface_unreadable"),
+        ({"land_m2": {"min": 5, "max": 2}}, "land_m2", "need.range_reversed"),
+        ({"land_m2": {}}, "land_m2", "need.range_empty"),
+        ({"land_m2": True}, "land_m2", "need.wrong_type"),
+        ({"land_m2": {"min": -1}}, "land_m2.min", "need.too_small"),
+        ({**LAND, "setback_m": -1}, "setback_m", "need.too_small"),
+        ({**LAND, "start_by": "2027-02-30"}, "start_by", "need.day_unreadable"),
+        ({**LAND, "start_by": "30/06/2027"}, "start_by", "need.day_unreadable"),
+        ({**LAND, "start_by": 1_800_000_000}, "start_by", "need.day_unreadable"),
+        ({**LAND, "start_by": "1815-06-18"}, "start_by", "need.day_out_of_range"),
+        ({**LAND, "probability": 1}, "probability", "need.too_large"),
+        ({**LAND, "probability": 0}, "probability", "need.too_small"),
+        ({**LAND, "limit": 0}, "limit", "need.too_small"),
+        ({**LAND, "limit": 1001}, "limit", "need.too_large"),
+        ({**LAND, "limit": 2.5}, "limit", "need.wrong_type"),
+        ({**LAND, "use": "usine"}, "use", "need.not_in_list"),
+        ({**LAND, "include": ["sold"]}, "include[0]", "need.not_in_list"),
+        ({**LAND, "schema": "emprise/need/2"}, "schema", "need.not_in_list"),
+        ({**LAND, "already": {"PC": "finished"}}, "already.PC", "need.not_in_list"),
+        ({**LAND, "max_km": {"substation": -1}}, "max_km.substation", "need.too_small"),
+        ({**LAND, "power_mw": "10"}, "power_mw", "need.wrong_type"),
+        ({**LAND, "aid_zone": 3}, "aid_zone", "need.wrong_type"),
+        ({**LAND, "rail": True}, "rail", "need.unknown_field"),
+        ({**LAND, "x-ray[0]": True}, "x-ray[0]", "need.unknown_field"),
+        ({**LAND, "place": {}}, "place", "need.place_empty"),
+        ({**LAND, "place": {"communes": ["Lyon"]}}, "place.communes[0]", "need.wrong_code"),
+        ({**LAND, "place": {"near": {"lon": 4, "lat": 95, "km": 1}}}, "place.near.lat", "need.too_large"),
+        (polygon(SQUARE[:-1]), "place.polygon.coordinates", "need.ring_open"),
+        (polygon([[x * 1e5, y * 1e5] for x, y in SQUARE]), "place.polygon.coordinates", "need.not_degrees"),
+        (polygon([SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3], SQUARE[0]]), "place.polygon", "need.polygon_invalid"),
+        (polygon(SQUARE[:3]), "place.polygon.coordinates[0]", "need.too_few"),
+        (polygon(SQUARE, kind="Point"), "place.polygon", "need.wrong_type"),
+        ({**LAND, "wishes": {"colour": {}}}, "wishes.colour", "need.not_in_list"),
+        ({**LAND, "wishes": {"power_mw": {}}}, "wishes.power_mw", "need.wish_without_value"),
+        ({**LAND, "wishes": {"land_m2": {"weight": 0}}}, "wishes.land_m2.weight", "need.too_small"),
+        ({**LAND, "wishes": {"land_m2": {"ideal": 1, "worst": 2}}}, "wishes.land_m2", "need.wish_without_scale"),
+        ({**LAND, "wishes": {"start_by": {"ideal": 1, "worst": 2}}}, "wishes.start_by", "need.wish_wrong_unit"),
+        ({**LAND, "wishes": {"price_max_eur_m2": {"ideal": 9}}}, "wishes.price_max_eur_m2", "need.wish_half_scale"),
+        ({**LAND, "wishes": {"price_max_eur_m2": {"ideal": 9, "worst": 3}}}, "wishes.price_max_eur_m2",
+         "need.wish_reversed"),
+        ({**LAND, "power_mw": 5, "wishes": {"power_mw": {"ideal": 3, "worst": 9}}}, "wishes.power_mw",
+         "need.wish_reversed"),
+    ],
+)  # fmt: skip
+def test_says_which_field_is_wrong_and_how(document: object, field: str, code: str) -> None:
+    found = problems(document)
+    assert (field, code) in found, found
+    assert found[field, code].message
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("land_m2", []), ("start_by", "soon"), ("probability", 3), ("limit", 0), ("use", "usine"), ("setback_m", -4),
+        ("power_mw", "big"), ("max_km", {}), ("brownfield", "yes"), ("tenure", "rent"), ("wishes", {"colour": {}}),
+        ("height_m", 0), ("already", {"PC": "finished"}), ("labour", 3), ("icpe", "E"), ("aid_zone", 7), ("place", {}),
+        ("buildings", []), ("include", ["sold"]), ("extension", 5), ("name", ""), ("fibre", "yes"), ("slope_max_pct", 200),
+    ],
+)  # fmt: skip
+def test_the_example_of_right_mends_the_need(name: str, wrong: object) -> None:
+    for problem in problems({**LAND, name: wrong}).values():
+        assert problem.field.startswith(name)
+        read_need({**LAND, "price_max_eur_m2": 40, name: problem.example})
+
+
+def test_suggests_the_field_that_was_meant() -> None:
+    assert problems({**LAND, "powr_mw": 3})["powr_mw", "need.unknown_field"].detail == {"did_you_mean": "power_mw"}
+
+
+def test_a_mistake_reads_as_a_sentence() -> None:
+    with pytest.raises(NeedError, match=r"limit should be greater than or equal to 1 \(for example: 20\)"):
+        read_need({**LAND, "limit": 0})
+
+
+def test_many_mistakes_are_cut_and_long_names_shortened() -> None:
+    document = {**LAND, **{f"x{i}" * 100: i for i in range(200)}}
+    found = problems(document)
+    assert len(found) <= MAX_PROBLEMS
+    assert max(len(field) for field, _ in found) <= 60
+
+
+def test_a_multipolygon_is_read_whole() -> None:
+    document = {**LAND, "place": {"polygon": {"type": "MultiPolygon", "coordinates": [[SQUARE]]}}}
+    place = read_need(document).place
+    assert place is not None
+    assert place.polygon is not None
+    assert place.polygon.shape.area == pytest.approx(1)

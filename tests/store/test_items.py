@@ -1,0 +1,130 @@
+"""Pages of parcels as finished GeoJSON, and the indexes they are read by."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from geo.cluster import Running
+from geo.store import items
+from geo.store.database import AUDIENCES, Database, Role
+from geo.store.items import Filter
+from tests.conftest import admin_url
+
+PARCELS = 20_000
+
+FILL = """
+    insert into core.source (dataset) values ('grid');
+    insert into core.parcel (source, key, origin, market, visibility, digest, geom)
+    select 1, 'T-' || n, 'terrain', case n % 50 when 1 then 'for_sale' when 2 then 'optioned' else 'sold' end,
+           case n % 10 when 0 then 'private' else 'public' end, '',
+           st_multi(st_makeenvelope(842000 + (n % 200) * 60, 6519000 + (n / 200) * 60,
+                                    842050 + (n % 200) * 60, 6519050 + (n / 200) * 60, 2154))
+    from generate_series(1, {count}) n;
+    truncate core.dirty;
+    insert into core.parcel_derived (parcel, surface_m2) select id, 2500 from core.parcel;
+    insert into core.parcel_served (parcel, geom_4326, geom_3857, doc)
+    select id, st_transform(geom, 4326), st_transform(geom, 3857),
+           '{{"type":"Feature","id":' || id || ',"geometry":null,"properties":{{"id":' || id from core.parcel;
+    analyze core.parcel; analyze core.parcel_derived; analyze core.parcel_served;
+"""
+
+
+@pytest.fixture(scope="module")
+def grid(cluster: Running, template: str) -> Iterator[Database]:
+    """20,000 parcels on a grid, one in ten private, two in a hundred on the market."""
+    name = f"{template}_grid"
+    control = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with control.connect() as connection:
+        connection.execute(text(f"create database {name} template {template}"))
+    address: URL = admin_url(cluster, name)
+    engine = create_engine(address, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execution_options(no_parameters=True).exec_driver_sql(FILL.format(count=PARCELS))
+    engine.dispose()
+    database = Database(address, pool_size=2)
+    yield database
+    database.close()
+    with control.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    control.dispose()
+
+
+def plan(database: Database, role: Role, statement: str, values: dict[str, object]) -> str:
+    with database.connection(role) as connection:
+        return "\n".join(connection.scalars(text(f"explain {statement}"), values))
+
+
+BOX = (4.86, 45.76, 4.865, 45.764)
+
+
+@pytest.mark.parametrize("role", AUDIENCES)
+def test_hot_queries_use_their_index(grid: Database, role: Role) -> None:
+    for wanted, index in (
+        (Filter(boxes=[BOX]), "parcel_served_4326"),
+        (Filter(boxes=[(842_000, 6_519_000, 842_300, 6_519_300)], box_srid=2154), "parcel_geom"),
+        (Filter(markets=["optioned"]), "parcel_market"),
+    ):
+        where, values = wanted.where()
+        shown = plan(grid, role, items.page_statement(role, where), {**values, "after": 0, "limit": 100})
+        assert index in shown, shown
+        assert "Seq Scan on parcel " not in shown, shown
+    shown = plan(grid, role, items.item_statement(role), {"id": 7})
+    assert "parcel_pkey" in shown
+    assert "Seq Scan on parcel" not in shown, shown
+
+
+def test_a_box_returns_what_the_exact_test_returns(grid: Database) -> None:
+    with grid.connection(Role.PUBLIC) as connection:
+        page = items.parcels(connection, Role.PUBLIC, Filter(boxes=[BOX]), limit=1000)
+    with grid.connection(Role.WORKER) as connection:
+        exact = connection.scalar(
+            text("""select count(*) from core.parcel_served s join core.parcel p on p.id = s.parcel
+                where p.visibility = 'public' and st_intersects(geom_4326, st_makeenvelope(:w, :s, :e, :n, 4326))"""),
+            dict(zip("wsen", BOX, strict=True)),
+        )
+    assert page.matched == page.returned == exact
+    assert exact is not None
+    assert exact > 20
+
+
+def test_pages_follow_each_other_without_loss(grid: Database) -> None:
+    seen: list[int] = []
+    after: int | None = 0
+    with grid.connection(Role.PUBLIC) as connection:
+        while after is not None:
+            wanted = Filter(markets=["for_sale"])
+            page = items.parcels(connection, Role.PUBLIC, wanted, limit=30, after=after)
+            features = json.loads(b"[" + page.features + b"]")
+            assert len(features) == page.returned <= 30
+            seen += [feature["id"] for feature in features]
+            after = page.last_id
+            assert page.matched is not None
+    assert seen == sorted(set(seen))
+    assert len(seen) == page.matched == PARCELS / 50
+
+
+def test_counts_stop_at_ten_thousand(grid: Database) -> None:
+    with grid.connection(Role.PUBLIC) as connection:
+        assert items.parcels(connection, Role.PUBLIC, Filter(markets=["sold"]), limit=1).matched is None
+
+
+def test_one_parcel_or_none(grid: Database) -> None:
+    with grid.connection(Role.PUBLIC) as connection:
+        feature = json.loads(items.parcel(connection, Role.PUBLIC, 7) or b"null")
+        assert feature["id"] == feature["properties"]["id"] == 7
+        assert "price_eur_m2" not in feature["properties"]
+        assert items.parcel(connection, Role.PUBLIC, 10) is None, "a private parcel leaves no trace"
+    with grid.connection(Role.ADMIN) as connection:
+        feature = json.loads(items.parcel(connection, Role.ADMIN, 10) or b"null")
+        assert feature["properties"]["price_eur_m2"] is None
+
+
+def test_the_extent_is_that_of_what_is_seen(grid: Database) -> None:
+    with grid.connection(Role.PUBLIC) as connection:
+        box = items.extent(connection)
+    assert box is not None
+    assert box[0] < BOX[0] < box[2]
+    assert box[1] < BOX[1] < box[3]
