@@ -73,6 +73,13 @@ def substation(connection: Connection, key: str, east: float, north: float, **fa
     return _loaded(connection, tables.network_point, key, point, **({"kind": "substation"} | facts))
 
 
+def coverage(connection: Connection, layer: str, shape: shapely.Polygon) -> None:
+    """Say that a layer is loaded within a box."""
+    box = WKBElement(shapely.to_wkb(shape), srid=2154)
+    row = upsert(tables.coverage).values(layer=layer, source=source(connection), geom=box)
+    connection.execute(row.on_conflict_do_update(index_elements=["layer", "source"], set_={"geom": box}))
+
+
 def zone(connection: Connection, key: str, shape: BaseGeometry, industry: str = "allowed", **facts: Any) -> int:
     """The id of a new zone of the plan DU_TEST (or ``partition``), approved in 2020."""
     plan = {"partition": facts.pop("partition", "DU_TEST"), "approved_on": facts.pop("approved_on", date(2020, 1, 1))}

@@ -27,19 +27,20 @@ STATEMENT = text(f"""
     update core.parcel_derived d set
         buildable = case when p.geom is null then null
             else st_multi(st_collectionextract(coalesce(st_difference(p.geom, f.geom), p.geom), 3)) end,
-        inputs = d.inputs || jsonb_build_object('buildable', :recipe || ':' || coalesce(f.digest, ''))
+        inputs = d.inputs || jsonb_build_object('buildable', cast(:recipe as text) || ':' || coalesce(f.digest, ''))
     from core.parcel p left join forbidding f on f.id = p.id
     where d.parcel = p.id and p.id = any(:parcels)
 """)
 
-# Whether buildings are known here at all: without one within 2 km the layer is not loaded, and "built" is unknown.
+# Where no building layer was loaded, "no building" is not known.
 FACTS = text("""
     update core.parcel_derived d set
         buildable_m2 = st_area(d.buildable) / (d.scale * d.scale),
         built = case
             when exists (select from core.building b where b.geom && p.geom
                          and st_area(st_intersection(b.geom, p.geom)) > 10) then true
-            when exists (select from core.building b where b.geom && st_expand(p.geom, 2000)) then false end,
+            when exists (select from core.coverage v where v.layer = 'buildings' and st_intersects(v.geom, p.geom))
+                then false end,
         touched = coalesce((
             select jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'effect', c.effect) order by c.id)
             from core.constraint_area c

@@ -18,4 +18,4 @@ class Part(IntFlag):
 EVERYTHING = Part(127)
 
 RECIPES = dict.fromkeys(Part, 1)
-"""Raise a part's number when its computation changes: ``stale_recipes`` then finds what an older one made."""
+"""Raise a part's number when its computation changes: the next derivation then does that part of every parcel anew."""

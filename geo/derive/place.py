@@ -10,7 +10,7 @@ PLACE = text("""
         commune_insee = coalesce(c.insee, p.commune_insee),
         site = t.id,
         covered_by = o.id,
-        inputs = d.inputs || jsonb_build_object('place', :recipe)
+        inputs = d.inputs || jsonb_build_object('place', cast(:recipe as text))
     from core.parcel p
     left join lateral (
         select insee from core.commune c

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 STATEMENT = text("""
     update core.parcel_derived d set
         substation = n.id, substation_km = n.metres / d.scale / 1000,
-        inputs = d.inputs || jsonb_build_object('power', :recipe)
+        inputs = d.inputs || jsonb_build_object('power', cast(:recipe as text))
     from core.parcel p
     left join lateral (
         select n.id, st_distance(n.geom, coalesce(p.geom, p.location)) as metres

@@ -38,6 +38,6 @@ def derive(connection: Connection, parcels: Sequence[int], recipe: str) -> None:
 
 
 MARK = text("""
-    update core.parcel_derived set inputs = inputs || jsonb_build_object('served', :recipe)
+    update core.parcel_derived set inputs = inputs || jsonb_build_object('served', cast(:recipe as text))
     where parcel = any(:parcels)
 """)

@@ -19,14 +19,12 @@ DONE = text("delete from core.dirty where parcel = any(:parcels)")
 LEFT = text("select count(*) from core.dirty")
 MARK_ALL = text("""
     insert into core.dirty (parcel, parts) select id, :parts from core.parcel where deleted_on is null order by id
-    on conflict (parcel) do update set parts = :parts
-""")
-MARK_RECIPE = text("""
-    insert into core.dirty (parcel, parts)
-    select d.parcel, :parts from core.parcel_derived d join core.parcel p on p.id = d.parcel
-    where p.deleted_on is null and split_part(d.inputs ->> :name, ':', 1) is distinct from :recipe
-    order by d.parcel
     on conflict (parcel) do update set parts = dirty.parts | excluded.parts
+""")
+USED = text("select part, number from core.recipe")
+NOW_USED = text("""
+    insert into core.recipe (part, number) values (:part, :number)
+    on conflict (part) do update set number = excluded.number
 """)
 
 
@@ -58,10 +56,12 @@ def derive(
 
 
 def mark_old_recipes(connection: Connection) -> None:
-    """Mark the parts that an older version of their computation made."""
-    for part, recipe in RECIPES.items():
-        name = str(part.name).lower()
-        connection.execute(MARK_RECIPE, {"parts": int(part | Part.SERVED), "name": name, "recipe": str(recipe)})
+    """Mark, in every parcel, the parts that another version of their computation made."""
+    used = {part: number for part, number in connection.execute(USED)}
+    for part, number in RECIPES.items():
+        if used.get(str(part.name)) != number:
+            connection.execute(MARK_ALL, {"parts": int(part | Part.SERVED)})
+            connection.execute(NOW_USED, {"part": part.name, "number": number})
 
 
 def _one_batch(database: Database, as_of: date) -> int:

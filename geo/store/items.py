@@ -54,23 +54,31 @@ class Filter:
 def parcels(connection: Connection, role: Role, wanted: Filter, *, limit: int, after: int = 0) -> Page:
     """A page of the parcels that ``role`` may see, in the order of their ids, after the id ``after``."""
     where, values = wanted.where()
-    # The hits are found first, on their own index: ordering by id while filtering walks the primary key instead.
-    statement = f"""
-        with hit as materialized (select * from parcel where {where} and id > :after),
-        page as (select * from hit order by id limit :limit)
-        select convert_to(coalesce(string_agg({_feature(role)}, ',' order by id), ''), 'UTF8'), count(*), max(id),
-               (select count(*) from hit) > count(*) from page"""
-    features, returned, last, more = connection.execute(
-        text(statement), {**values, "after": after, "limit": limit}
-    ).one()
+    asked = {**values, "after": after, "limit": limit}
+    features, returned, last, more = connection.execute(text(page_statement(role, where)), asked).one()
     return Page(bytes(features), returned, last if more else None, _count(connection, where, values))
+
+
+def page_statement(role: Role, where: str) -> str:
+    """The SQL of a page; its parameters are those of ``where``, ``after`` and ``limit``."""
+    # The hits are found first, on their own index: ordering by id while filtering walks the primary key instead.
+    return f"""
+        with hit as materialized (select id from parcel where {where} and id > :after),
+        chosen as materialized (select id from hit order by id limit :limit)
+        select convert_to(coalesce(string_agg({_feature(role)}, ',' order by id), ''), 'UTF8'), count(*), max(id),
+               (select count(*) from hit) > count(*)
+        from parcel where id = any(array(select id from chosen))"""
 
 
 def parcel(connection: Connection, role: Role, parcel_id: int) -> bytes | None:
     """One parcel as a GeoJSON Feature; None when there is none this role may see."""
-    statement = f"select convert_to({_feature(role)}, 'UTF8') from parcel where id = :id and doc is not null"
-    found = connection.scalar(text(statement), {"id": parcel_id})
+    found = connection.scalar(text(item_statement(role)), {"id": parcel_id})
     return None if found is None else bytes(found)
+
+
+def item_statement(role: Role) -> str:
+    """The SQL of one feature by ``id``."""
+    return f"select convert_to({_feature(role)}, 'UTF8') from parcel where id = :id and doc is not null"
 
 
 def extent(connection: Connection) -> Box | None:

@@ -33,6 +33,8 @@ def merge(
         _documents(connection, source)
     changed = _update(connection, layer, values)
     new = _insert(connection, layer, values)
+    if layer.name in COVERING:
+        _cover(connection, layer, source)
     missing = _delete_from_documents(connection) if "document" in layer.key else _missing(connection, layer, source)
     total = connection.scalar(text(f"select count(*) from {stage(layer)}")) or 0
     return Merged(new=new, changed=changed, unchanged=total - new - changed, missing=missing)
@@ -98,6 +100,20 @@ def _missing(connection: Connection, layer: Layer, source: int) -> int:
     statement = f"""select count(*) from {layer.sql_name} t
         where {own} and not exists (select from {stage(layer)} s where {_same(layer)})"""
     return connection.scalar(text(statement), {"source": source}) or 0
+
+
+COVERING = frozenset({"buildings", "constraints"})
+
+
+def _cover(connection: Connection, layer: Layer, source: int) -> None:
+    """Widen the box in which the layer counts as loaded to the staged rows."""
+    statement = f"""
+        insert into core.coverage (layer, source, geom)
+        select :layer, :source, st_setsrid(st_envelope(st_buffer(st_extent(geom)::geometry, 1)), find_srid('core', 'coverage', 'geom')) from {stage(layer)}
+        having count(geom) > 0
+        on conflict (layer, source) do update set geom = st_envelope(st_union(coverage.geom, excluded.geom))
+            where not st_covers(coverage.geom, excluded.geom)"""
+    connection.execute(text(statement), {"layer": layer.name, "source": source})
 
 
 def _documents(connection: Connection, source: int) -> None:

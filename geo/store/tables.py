@@ -68,6 +68,7 @@ commune = table(
 named_area = table(
     "named_area", kind=Text, code=Text, name=Text, organisation=BigInteger, digest=LargeBinary, geom=SHAPE
 )
+coverage = table("coverage", layer=Text, source=BigInteger, geom=Geometry("POLYGON", spatial_index=False))
 _loaded = {"source": BigInteger, "import": BigInteger, "digest": LargeBinary}
 cadastral_parcel = table(
     "cadastral_parcel",
@@ -258,6 +259,7 @@ parcel_derived = table(
 )
 parcel_served = table("parcel_served", "parcel", geom_4326=SHAPE, geom_3857=SHAPE, doc=Text)
 dirty = table("dirty", "parcel", parts=Integer, marked_at=INSTANT)
+recipe = table("recipe", "part", part=Text, number=Integer)
 history = table(
     "history",
     relation=Text,

@@ -89,16 +89,20 @@ def downgrade(admin: URL, *, srid: int, revision: str) -> None:
     engine.dispose()
 
 
+# Roles belong to the whole cluster: another database's upgrade may be making the same one now.
+CREATE_ROLE = """do $$ begin create role {name} {may_login} nosuperuser nobypassrls;
+    exception when duplicate_object or unique_violation then null; end $$"""
+
+
 def make_roles(connection: Connection, password: str | None) -> None:
     """The owner (no login) and one login a role; existing ones only get the password."""
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - a live connection always has one
     known = set(connection.scalars(text("select rolname from pg_roles where rolname like 'emprise%'")))
-    if OWNER not in known:
-        connection.execute(text(f"create role {OWNER} nologin nosuperuser nobypassrls"))
+    for name, may_login in ((OWNER, "nologin"), *((role.login, "login") for role in Role)):
+        if name not in known:
+            connection.execute(text(CREATE_ROLE.format(name=name, may_login=may_login)))
     for role in Role:
-        if role.login not in known:
-            connection.execute(text(f"create role {role.login} login nosuperuser nobypassrls"))
         if password is not None:
             statement = sql.SQL("alter role {} password {}").format(sql.Identifier(role.login), password)
             driver.cursor().execute(statement)

@@ -67,6 +67,16 @@ create table core.import (
 );
 create index import_source on core.import (source, started_at desc);
 
+-- Where a source of a layer has been loaded: only there does "nothing found" mean "nothing there".
+create table core.coverage (
+    id bigint generated always as identity primary key,
+    layer text not null,
+    source bigint not null references core.source,
+    geom geometry(Polygon, {srid}) not null,
+    unique (layer, source)
+);
+create index coverage_geom on core.coverage using gist (geom);
+
 create table core.cadastral_parcel (
     id bigint generated always as identity primary key,
     idu text not null unique check (idu ~ '^(\d{5}|2[AB]\d{3})\d{3}[0-9A-Z]{2}\d{4}$'),

@@ -74,6 +74,12 @@ create table core.dirty (
     marked_at timestamptz not null default clock_timestamp()
 );
 
+-- Which version of each part's computation made what is stored.
+create table core.recipe (
+    part text primary key,
+    number integer not null
+);
+
 create function core.mark_dirty(parcels bigint[], bits integer) returns void
 language sql security definer set search_path = core, public as $$
     insert into core.dirty (parcel, parts)
@@ -148,6 +154,7 @@ declare
 begin
     for layer in select * from (values
         ('building', '104', '0'),
+        ('coverage', '104', '0'),
         ('constraint_area', '104', 'c.clearance_m'),
         ('zone', '100', '0'),
         ('commune', '66', '0'),
