@@ -57,7 +57,7 @@ def derive(
 
 def mark_old_recipes(connection: Connection) -> None:
     """Mark, in every parcel, the parts that another version of their computation made."""
-    used = {part: number for part, number in connection.execute(USED)}
+    used: dict[str, int] = {row.part: row.number for row in connection.execute(USED)}
     for part, number in RECIPES.items():
         if used.get(str(part.name)) != number:
             connection.execute(MARK_ALL, {"parts": int(part | Part.SERVED)})

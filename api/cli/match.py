@@ -1,0 +1,35 @@
+"""`emprise match NEED.json`: ranked, explained sites for a need."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def match(
+    need: Annotated[Path, typer.Argument(help="The need, as JSON (docs/needs.md).", exists=True, dir_okay=False)],
+    limit: Annotated[int | None, typer.Option(min=1, max=1000, help="How many matches; else the need's own.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
+    lang: Annotated[str | None, typer.Option(help="fr or en.")] = None,
+) -> None:
+    """Say which land takes the need, in order, with reasons, dates and what must still be checked."""
+    from api.catalogues import terminal_language
+    from api.cli.session import opened
+    from api.cli.table import print_answer
+    from api.clock import today
+    from api.matching.service import answer_need, read_need
+    from api.settings import load_settings
+    from geo.store.database import Role
+
+    settings = load_settings()
+    asked = read_need(need.read_bytes(), settings)
+    if limit is not None:
+        asked = asked.model_copy(update={"limit": limit})
+    with opened(settings) as database:
+        document = answer_need(database, Role.ADMIN, None, asked, today(settings))
+    if as_json:
+        import orjson
+
+        typer.echo(orjson.dumps(document).decode())
+    else:
+        print_answer(document, lang or terminal_language())

@@ -1,0 +1,69 @@
+"""The database of a command: the embedded cluster, started when needed, or the server that DATABASE_URL names."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import OperationalError
+
+from api.settings import Settings, SettingsError
+from geo.cluster import ClusterError, Running, open_cluster
+from geo.store import upgrade
+from geo.store.database import Database, Timeouts
+from geo.store.upgrade import NotReady
+
+EMBEDDED = "emprise"
+
+
+def is_expected(error: Exception) -> bool:
+    """Whether the error's own sentence is what the user needs, without a trace."""
+    return isinstance(error, (ClusterError, SettingsError, NotReady, OperationalError, OSError))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database, at the newest schema; the embedded one is upgraded on the way, a server is never.
+
+    Raises:
+        ClusterError: the embedded database cannot start; its sentence says why.
+        NotReady: the server has an older or a newer schema.
+    """
+    if settings.database_url is not None:
+        database = Database(
+            psycopg_url(settings.database_url.get_secret_value()), timeouts(settings), settings.pool_size
+        )
+        upgrade.check(database)
+        try:
+            yield database
+        finally:
+            database.close()
+        return
+    with open_cluster(settings.data_dir) as running:
+        for note in running.notes:
+            sys.stderr.write(f"emprise: {note}\n")
+        admin = embedded_url(running).set(username=running.superuser)
+        upgrade.make_database(admin)
+        if not upgrade.is_current(admin):
+            upgrade.upgrade(admin, srid=settings.srid)
+        database = Database(embedded_url(running), timeouts(settings), settings.pool_size)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+def embedded_url(running: Running) -> URL:
+    """The address of the embedded database, on its socket; no user yet."""
+    query = {"host": str(running.socket_dir), "port": str(running.port)}
+    return URL.create("postgresql+psycopg", database=EMBEDDED, query=query)
+
+
+def psycopg_url(address: str) -> URL:
+    """The address with the driver this service uses."""
+    return make_url(address).set(drivername="postgresql+psycopg")
+
+
+def timeouts(settings: Settings) -> Timeouts:
+    """The limits on what an audience may run."""
+    return Timeouts(settings.statement_timeout_ms, settings.lock_timeout_ms, settings.idle_timeout_ms)

@@ -1,0 +1,72 @@
+"""The parcels one may see, as candidates of a match."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, Row, text
+
+from geo.land.vocabulary import Effect, Industry, Market, Origin
+from geo.match.candidate import Candidate, Touched
+from geo.store.database import Role
+
+PLAIN = (
+    "id", "name", "market_conditions", "market_on", "commune_name", "epci_name", "surface_m2", "buildable_m2",
+    "industry_rule", "industry_source", "industry_confidence", "zone_label", "zone_type", "power_mw", "pollution",
+    "etat_occup", "source", "observed_on", "responsible", "state_id", "substation_km", "substation_free_mw", "stale",
+    "lon", "lat",
+)  # fmt: skip
+RENAMED = {"commune_insee": "commune", "epci_siren": "epci"}
+PRICED = frozenset({Role.COMPANY, Role.PLANNER, Role.ADMIN})
+
+RESTRICTING = text("""
+    select c.id, st_asbinary(case when c.clearance_m > 0 then st_buffer(c.geom, c.clearance_m) else c.geom end)
+    from "constraint" c where c.effect = 'restricts' and c.id = any(:ids)
+""")
+
+
+def load(connection: Connection, role: Role) -> list[Candidate]:
+    """Every parcel that ``role`` may see, offered land and prospects, in the order of ids; geometries planar."""
+    names = [*PLAIN, *RENAMED.values(), "origin", "market", "industry", "scale", "touched"]
+    if role in PRICED:
+        names.append("price_eur_m2")
+    listed = ", ".join(names)
+    statement = f"""select {listed}, st_asbinary(geom) as geom, st_asbinary(buildable) as buildable
+        from candidate order by id"""  # noqa: S608 - names of this page
+    rows = connection.execute(text(statement)).all()
+    geometries = shapely.from_wkb([row.geom for row in rows])
+    buildables = shapely.from_wkb([row.buildable for row in rows])
+    outlines = _outlines(connection, rows)
+    return [
+        _candidate(row, geometry, buildable, outlines)
+        for row, geometry, buildable in zip(rows, geometries, buildables, strict=True)
+    ]
+
+
+def _outlines(connection: Connection, rows: list[Row[Any]] | Any) -> dict[int, BaseGeometry]:
+    """The outline, with its clearance, of each constraint that restricts: a placement on it is conditional."""
+    ids = {touched["id"] for row in rows for touched in row.touched or () if touched["effect"] == Effect.RESTRICTS}
+    found = connection.execute(RESTRICTING, {"ids": sorted(ids)}).all()
+    return {found_id: shapely.from_wkb(wkb) for found_id, wkb in found}
+
+
+def _candidate(
+    row: Row[Any], geometry: BaseGeometry | None, buildable: BaseGeometry | None, outlines: Mapping[int, BaseGeometry]
+) -> Candidate:
+    facts: Mapping[str, Any] = row._mapping
+    return Candidate(
+        **{name: facts[name] for name in PLAIN},
+        **{name: facts[column] for name, column in RENAMED.items()},
+        origin=Origin(facts["origin"]),
+        market=Market(facts["market"]),
+        industry=None if facts["industry"] is None else Industry(facts["industry"]),
+        scale=facts["scale"] or 1.0,
+        price_eur_m2=facts.get("price_eur_m2"),
+        constraints=tuple(
+            Touched(one["id"], one["kind"], Effect(one["effect"]), outlines.get(one["id"]))
+            for one in facts["touched"] or ()
+        ),
+        geometry=geometry,
+        buildable=buildable,
+    )
