@@ -10,9 +10,10 @@ def upgrade() -> None:
     """Bring the schema to this version: the embedded database's, or with DATABASE_ADMIN_URL a server's."""
     from sqlalchemy import make_url
 
-    from api.cli.session import NotReady, opened, psycopg_url
+    from api.cli.session import opened, psycopg_url
     from api.settings import load_settings
     from geo.store import upgrade as schema
+    from geo.store.upgrade import NotReady
 
     settings = load_settings()
     if settings.database_url is None:
@@ -50,6 +51,6 @@ def stop(force: bool = typer.Option(False, help="Stop it even while a process us
 
     outcome = end(load_settings().data_dir, even_if_used=force)
     if outcome is Stopped.IN_USE:
-        typer.echo("The database is in use: end `emprise serve` and the other commands first, or give --force.", err=True)
+        typer.echo("The database is in use: end the other commands first, or give --force.", err=True)
         raise typer.Exit(1)
     typer.echo("Stopped." if outcome is Stopped.STOPPED else "It was not running.")

@@ -1,12 +1,10 @@
 """The command `emprise`. Nothing heavy is imported before a command runs: help must come at once."""
 
-import os
 import sys
 
-import click
 import typer
 
-from api.cli import db, derive, doctor, fit, generate, key, load, match, readiness, run, serve, worker
+from api.cli import db, derive, doctor, generate, key, load, match, readiness, run, serve, worker
 
 app = typer.Typer(
     name="emprise",
@@ -23,7 +21,6 @@ for command in (
     load.load,
     derive.derive,
     match.match,
-    fit.fit,
     readiness.readiness,
     doctor.doctor,
 ):
@@ -36,16 +33,7 @@ app.add_typer(generate.app, name="generate")
 def main() -> None:
     """Run a command: one sentence and exit 1 for what the user can mend, 2 for wrong use, 130 on Ctrl-C."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader (head, less) has gone: no more output, and no complaint from the interpreter's last flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        app()
     except Exception as error:
         from api.cli.session import is_expected
 

@@ -13,23 +13,23 @@ def match(
     lang: Annotated[str | None, typer.Option(help="fr or en.")] = None,
 ) -> None:
     """Say which land takes the need, in order, with reasons, dates and what must still be checked."""
-    from api.catalogues import terminal_language
+    from api.cli.reading import read_need_file, terminal_language
     from api.cli.session import opened
     from api.cli.table import print_answer
     from api.clock import today
-    from api.matching.service import answer_need, read_need
     from api.settings import load_settings
+    from geo.match.search import search
     from geo.store.database import Role
 
     settings = load_settings()
-    asked = read_need(need.read_bytes(), settings)
+    asked = read_need_file(need, settings)
     if limit is not None:
         asked = asked.model_copy(update={"limit": limit})
     with opened(settings) as database:
-        document = answer_need(database, Role.ADMIN, None, asked, today(settings))
+        document = search(database, Role.ADMIN, None, asked, today(settings))
     if as_json:
         import orjson
 
         typer.echo(orjson.dumps(document).decode())
     else:
-        print_answer(document, lang or terminal_language())
+        print_answer(document, lang or terminal_language(), name=asked.name)

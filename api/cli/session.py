@@ -18,7 +18,11 @@ EMBEDDED = "emprise"
 
 def is_expected(error: Exception) -> bool:
     """Whether the error's own sentence is what the user needs, without a trace."""
-    return isinstance(error, (ClusterError, SettingsError, NotReady, OperationalError, OSError))
+    from api.cli.reading import BadFile
+    from geo.intake.problems import Unreadable
+
+    expected = (BadFile, ClusterError, NotReady, OperationalError, OSError, SettingsError, Unreadable)
+    return isinstance(error, expected)
 
 
 @contextmanager

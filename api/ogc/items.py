@@ -82,7 +82,7 @@ def _markets(text: str | None) -> tuple[str, ...]:
     known = [market.value for market in Market]
     for name in names:
         if name not in known:
-            raise Problem("bad-parameter", "market.unknown", given=name, known=known)
+            raise Problem("bad-parameter", "market.not_listed", given=name, known=known)
     return names
 
 

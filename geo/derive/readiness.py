@@ -9,11 +9,12 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, Row, text
 
-from geo.readiness.catalogue import Catalogue
+from geo.readiness.catalogue import MILESTONES, Catalogue
 from geo.readiness.catalogue_file import default
 from geo.readiness.compute import compute
 from geo.readiness.facts import LandFacts
 from geo.readiness.needclass import OWNER_ONLY
+from geo.readiness.result import NEVER, Readiness
 from geo.readiness.states import states_of
 from geo.readiness.status import StepStatus
 
@@ -21,8 +22,8 @@ FACTS = text("""
     select p.id, p.stade_amngt, p.stade_comm, p.etat_occup, p.usage, p.maitrise_fonc, p.cle_en_main, p.pollution,
            d.zone_type, d.industry, d.built, d.surface_m2,
            case when d.touched <> '[]' or exists (
-               select from core.coverage v where v.layer = 'constraints' and st_intersects(v.geom, p.geom)) then d.touched
-           end as touched,
+               select from core.coverage v
+               where v.layer = 'constraints' and st_intersects(v.geom, p.geom)) then d.touched end as touched,
            coalesce(r.recorded, '{}') as recorded
     from core.parcel p
     join core.parcel_derived d on d.parcel = p.id
@@ -78,17 +79,39 @@ def keep_for(connection: Connection, as_of: date) -> int:
     catalogue = default()
     asked = {"need_class": OWNER_ONLY, "as_of": as_of, "catalogue": catalogue.version}
     undated = connection.execute(UNDATED, asked).all()
-    for state_id, states in undated:
-        found = compute(catalogue, read_states(states), None, as_of)
-        dates = {
+    made = {state_id: compute(catalogue, read_states(states), None, as_of) for state_id, states in undated}
+    keep(connection, {(state_id, OWNER_ONLY): found for state_id, found in made.items()})
+    connection.execute(FORGET_DATES, {"as_of": as_of})
+    return len(undated)
+
+
+def keep(connection: Connection, made: Mapping[tuple[int, str], Readiness]) -> None:
+    """Keep computed readinesses by state and need class, so that the next need of that class finds them."""
+    rows = [
+        {
+            "state": state_id,
+            "need_class": need_class,
+            "as_of": found.as_of,
+            "catalogue": found.catalogue,
             "p50": found.date_at("start", 0.5),
             "p80": found.date_at("start", 0.8),
             "ready_class": found.ready_class,
-            "quantiles": Jsonb({"start": found.start.days, "start_cleared": found.start_cleared.days}, dumps=_dumps),
+            "quantiles": Jsonb(_quantiles(found)),
         }
-        connection.execute(KEEP_DATES, {"state": state_id, **asked, **dates})
-    connection.execute(FORGET_DATES, {"as_of": as_of})
-    return len(undated)
+        for (state_id, need_class), found in made.items()
+    ]
+    if rows:
+        connection.execute(KEEP_DATES, rows)
+
+
+def _quantiles(found: Readiness) -> dict[str, list[list[float | None]]]:
+    """Days at q01..q99 of each milestone that applies, prudent then optimistic; what never comes is null."""
+    milestones = {name: found.milestone(name) for name in MILESTONES}
+    return {
+        name: [[None if day == NEVER else round(day, 2) for day in days] for days in (one.days, one.optimistic)]
+        for name, one in milestones.items()
+        if one is not None
+    }
 
 
 def read_states(written: Mapping[str, Mapping[str, Any]]) -> dict[str, StepStatus]:
@@ -138,8 +161,3 @@ def _written(states: States) -> dict[str, dict[str, Any]]:
 
 def _digest(states: Mapping[str, Mapping[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(states, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _dumps(value: Any) -> str:
-    """JSON has no infinity: what never comes is null."""
-    return json.dumps({name: [None if day == float("inf") else day for day in days] for name, days in value.items()})

@@ -26,15 +26,15 @@ RESTRICTING = text("""
 """)
 
 
-def load(connection: Connection, role: Role) -> list[Candidate]:
-    """Every parcel that ``role`` may see, offered land and prospects, in the order of ids; geometries planar."""
+def load(connection: Connection, role: Role, *, only: int | None = None) -> list[Candidate]:
+    """The parcels that ``role`` may see (or ``only`` one), offered or prospects, by id; geometries planar."""
     names = [*PLAIN, *RENAMED.values(), "origin", "market", "industry", "scale", "touched"]
     if role in PRICED:
         names.append("price_eur_m2")
     listed = ", ".join(names)
     statement = f"""select {listed}, st_asbinary(geom) as geom, st_asbinary(buildable) as buildable
-        from candidate order by id"""  # noqa: S608 - names of this page
-    rows = connection.execute(text(statement)).all()
+        from candidate {"" if only is None else "where id = :only"} order by id"""  # noqa: S608 - names of this page
+    rows = connection.execute(text(statement), {} if only is None else {"only": only}).all()
     geometries = shapely.from_wkb([row.geom for row in rows])
     buildables = shapely.from_wkb([row.buildable for row in rows])
     outlines = _outlines(connection, rows)
@@ -54,7 +54,7 @@ def _outlines(connection: Connection, rows: list[Row[Any]] | Any) -> dict[int, B
 def _candidate(
     row: Row[Any], geometry: BaseGeometry | None, buildable: BaseGeometry | None, outlines: Mapping[int, BaseGeometry]
 ) -> Candidate:
-    facts: Mapping[str, Any] = row._mapping
+    facts: dict[str, Any] = row._asdict()
     return Candidate(
         **{name: facts[name] for name in PLAIN},
         **{name: facts[column] for name, column in RENAMED.items()},

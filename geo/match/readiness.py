@@ -1,9 +1,9 @@
 """The readiness of candidates for one need: computed once for each distinct state and class of project steps."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
 
 from sqlalchemy import Connection, text
 
@@ -11,70 +11,100 @@ from geo.derive.readiness import read_states
 from geo.match.candidate import Candidate
 from geo.match.need import Need
 from geo.match.need_parts import AreaBuilding, RectangleBuilding
-from geo.readiness.catalogue import Catalogue
+from geo.readiness.catalogue import MILESTONES, Catalogue
 from geo.readiness.compute import compute
-from geo.readiness.needclass import NeedClass, ProjectFacts, need_class
-from geo.readiness.result import Milestone, Readiness
-from geo.readiness.status import StepStatus
+from geo.readiness.needclass import OWNER_ONLY, NeedClass, ProjectFacts, need_class
+from geo.readiness.result import NEVER, Milestone, Readiness, StepRow
 
 STATES = text("select id, states from readiness_state where id = any(:ids)")
+KEPT = text("""
+    select state_id, need_class, quantiles from readiness
+    where as_of = :as_of and catalogue = :catalogue and need_class = any(:classes) and state_id = any(:ids)
+""")
 SHOWN = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
-Labels = Mapping[str, str]
+Key = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class NeedReadiness:
-    """A computed readiness, read as a match reads it."""
+    """The readiness of one state for one class of needs: dates at hand, the whole of it computed when shown."""
 
-    computed: Readiness
+    milestones: Mapping[str, Milestone | None]
+    whole: Callable[[], Readiness]
+    catalogue: Catalogue
 
     def date_at(self, milestone: str, probability: float, *, optimistic: bool = False) -> date | None:
         """Day of the milestone at that probability, prudent unless ``optimistic``; None: it does not apply.
 
         What never comes (a blocked step) is ``date.max``.
         """
-        found = self.computed.milestone(milestone)
+        found = self.milestones[milestone]
         if found is None:
             return None
         return found.on(probability, optimistic=optimistic) or date.max
 
     def document(self) -> dict[str, object]:
         """The readiness of design §8."""
-        return document(self.computed)
+        return document(self.whole(), self.catalogue)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Readinesses:
-    """Answers for each candidate, remembering what it computed."""
+    """The readiness of every candidate for a need, and those that had to be computed for it."""
 
-    catalogue: Catalogue
-    need: Need | None
-    as_of: date
-    states: Mapping[int, dict[str, StepStatus]]
-    known: dict[tuple[int, str], NeedReadiness] = field(default_factory=dict)
+    keys: Mapping[int, Key]
+    known: Mapping[Key, NeedReadiness]
+    computed: Mapping[Key, Readiness]
 
     def __call__(self, candidate: Candidate) -> NeedReadiness | None:
-        """The readiness of one candidate for the need; None while its state is not derived."""
-        if candidate.state_id not in self.states:
-            return None
-        project = self._project(candidate)
-        key = (candidate.state_id, project.key if project else "")
-        if key not in self.known:
-            states = self.states[candidate.state_id]
-            self.known[key] = NeedReadiness(compute(self.catalogue, states, project, self.as_of))
-        return self.known[key]
-
-    def _project(self, candidate: Candidate) -> NeedClass | None:
-        return None if self.need is None else need_class(project_facts(self.need, candidate), self.catalogue)
+        """The readiness of one candidate; None while its state is not derived."""
+        key = self.keys.get(candidate.id)
+        return None if key is None else self.known[key]
 
 
 def read(
-    connection: Connection, catalogue: Catalogue, need: Need | None, as_of: date, candidates: Iterable[Candidate]
+    connection: Connection, catalogue: Catalogue, need: Need | None, as_of: date, candidates: Sequence[Candidate]
 ) -> Readinesses:
-    """Readinesses for these candidates; ``need`` None: owner-side only."""
-    ids = sorted({candidate.state_id for candidate in candidates if candidate.state_id is not None})
-    found = connection.execute(STATES, {"ids": ids})
-    return Readinesses(catalogue, need, as_of, {state_id: read_states(states) for state_id, states in found})
+    """Readinesses for these candidates, kept ones read and the others computed; ``need`` None: owner-side only."""
+    classes: dict[str, NeedClass | None] = {}
+    keys: dict[int, Key] = {}
+    for candidate in candidates:
+        if candidate.state_id is not None:
+            project = None if need is None else need_class(project_facts(need, candidate), catalogue)
+            name = OWNER_ONLY if project is None else project.key
+            classes[name] = project
+            keys[candidate.id] = (candidate.state_id, name)
+    ids = sorted({state_id for state_id, _ in keys.values()})
+    states = {state_id: read_states(written) for state_id, written in connection.execute(STATES, {"ids": ids})}
+    asked = {"as_of": as_of, "catalogue": catalogue.version, "classes": sorted(classes), "ids": ids}
+    kept = {(row.state_id, row.need_class): row.quantiles for row in connection.execute(KEPT, asked)}
+    known: dict[Key, NeedReadiness] = {}
+    computed: dict[Key, Readiness] = {}
+    for key in sorted(set(keys.values())):
+        whole = partial(compute, catalogue, states[key[0]], classes[key[1]], as_of)
+        if key in kept:
+            known[key] = NeedReadiness(_milestones(kept[key], as_of), whole, catalogue)
+        else:
+            made = computed[key] = whole()
+            milestones = {name: made.milestone(name) for name in MILESTONES}
+            known[key] = NeedReadiness(milestones, partial(_itself, made), catalogue)
+    return Readinesses(keys, known, computed)
+
+
+def _itself(made: Readiness) -> Readiness:
+    return made
+
+
+def _milestones(kept: Mapping[str, list[list[float | None]]], as_of: date) -> dict[str, Milestone | None]:
+    """The milestones as ``geo.derive.readiness`` keeps them."""
+
+    def days(written: list[float | None]) -> tuple[float, ...]:
+        return tuple(NEVER if day is None else day for day in written)
+
+    return {
+        name: Milestone(as_of, days(kept[name][0]), days(kept[name][1]), (), {}) if name in kept else None
+        for name in MILESTONES
+    }
 
 
 def project_facts(need: Need, candidate: Candidate) -> ProjectFacts:
@@ -111,8 +141,8 @@ def _footprint(need: Need) -> float | None:
     return total or None
 
 
-def document(computed: Readiness) -> dict[str, object]:
-    """A readiness as the interface publishes it (design §8): dates, path, steps; labels are added where words live."""
+def document(computed: Readiness, catalogue: Catalogue) -> dict[str, object]:
+    """A readiness as the interface publishes it (design §8): dates, path, steps with the catalogue's labels."""
     return {
         "start": _dates(computed.start),
         "start_cleared": _dates(computed.start_cleared),
@@ -120,7 +150,7 @@ def document(computed: Readiness) -> dict[str, object]:
         "production": _dates(computed.production),
         "critical_path": list(computed.critical_path),
         "class": computed.ready_class,
-        "steps": [_step(row) for row in computed.steps],
+        "steps": [_step(row, catalogue) for row in computed.steps],
         "unknown": list(computed.unknown),
         "blocked": list(computed.blocked),
         "flags": list(computed.flags),
@@ -131,14 +161,17 @@ def document(computed: Readiness) -> dict[str, object]:
 def _dates(milestone: Milestone | None) -> dict[str, object] | None:
     if milestone is None:
         return None
-    prudent = {name: _text(milestone.on(probability)) for name, probability in SHOWN.items()}
+    prudent: dict[str, object] = {name: _text(milestone.on(probability)) for name, probability in SHOWN.items()}
     optimistic = {name: _text(milestone.on(probability, optimistic=True)) for name, probability in SHOWN.items()}
     return prudent if prudent == optimistic else {**prudent, "if_unknown_steps_fall_away": optimistic}
 
 
-def _step(row: Any) -> dict[str, object]:
+def _step(row: StepRow, catalogue: Catalogue) -> dict[str, object]:
+    label = catalogue.steps[row.code].label
     return {
         "code": row.code,
+        "label": label["fr"],
+        "label_en": label["en"],
         "side": row.side,
         "state": row.state,
         "since": _text(row.since),

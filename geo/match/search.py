@@ -1,39 +1,40 @@
 """One need asked of the base, with the eyes of one audience."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date
 from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
+from geo.derive.readiness import keep
 from geo.match import candidates, readiness
 from geo.match.answer import answer
 from geo.match.document import to_document
 from geo.match.need import Need
 from geo.readiness.catalogue_file import default
-from geo.store.database import Role
+from geo.store.database import Actor, Database, Role
 
 SRID = text("select find_srid(:schema, 'parcel', 'geom')")
 DATA_VERSION = text("select coalesce(max(updated_at)::text, '') || '/' || count(*) from parcel")
 
-Begin = Callable[[], AbstractContextManager[Connection]]
 
-
-def search(begin: Begin, role: Role, need: Need, as_of: date) -> dict[str, object]:
-    """The answer of design §8 to ``need`` over what ``role`` may see; ``begin`` opens a transaction as that role.
+def search(database: Database, role: Role, actor: Actor | None, need: Need, as_of: date) -> dict[str, object]:
+    """The answer of design §8 to ``need`` over what ``actor`` may see as ``role``.
 
     The database is let go before the fits are decided: they may take long and hold no connection.
     """
     catalogue = default()
-    with begin() as connection:
+    with database.connection(role, actor) as connection:
         found = candidates.load(connection, role)
         dates = readiness.read(connection, catalogue, need, as_of, found)
         srid = connection.scalar(SRID, {"schema": f"as_{role.value}"}) or 2154
         data = str(connection.scalar(DATA_VERSION))
+    if dates.computed:
+        with database.connection(Role.WORKER) as connection:
+            keep(connection, dates.computed)
     versions = {"software": version("emprise"), "catalogue": catalogue.version, "data": data}
     to_lonlat = lonlat_of(srid)
     return to_document(answer(need, found, dates, as_of=as_of, versions=versions), to_lonlat)

@@ -182,8 +182,10 @@ def install(connection: Connection) -> None:
 
 def installed(connection: Connection) -> bool:
     """Whether every audience has the views of this page, and not those of another version."""
-    found = connection.execute(text("select nspname, obj_description(oid) from pg_namespace where nspname like 'as_%'"))
-    return {name: digest for name, digest in found} == {f"as_{role.value}": _digest(role) for role in AUDIENCES}
+    found = connection.execute(
+        text("select nspname, obj_description(oid) as digest from pg_namespace where nspname like 'as_%'")
+    )
+    return {row.nspname: row.digest for row in found} == {f"as_{role.value}": _digest(role) for role in AUDIENCES}
 
 
 def remove(connection: Connection) -> None:

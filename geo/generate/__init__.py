@@ -1,0 +1,1 @@
+"""Pure: synthetic industrial land for tests, benchmarks and the sample, every feature flagged synthetic."""

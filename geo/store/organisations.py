@@ -1,0 +1,16 @@
+"""Organisations: territories, agencies, companies."""
+
+from sqlalchemy import Connection, insert
+
+from geo.store.tables import organisation
+
+
+def make_organisation(connection: Connection, name: str, kind: str) -> int:
+    """The id of a new organisation; a ``name`` of nine digits is taken for its SIREN too.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the kind is none of territory, agency, company, or the SIREN is known.
+    """
+    siren = name if len(name) == 9 and name.isdigit() else None
+    made = insert(organisation).values(name=name, kind=kind, siren=siren).returning(organisation.c.id)
+    return int(connection.execute(made).scalar_one())
