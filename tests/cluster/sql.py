@@ -10,6 +10,6 @@ from geo.cluster import Running
 def ask(running: Running, question: str, role: str = "emprise_super") -> Any:
     """The first column of the first row of the answer, None when there is no row."""
     with psycopg.connect(running.conninfo(role, "postgres"), autocommit=True) as connection:
-        cursor = connection.execute(question)  # type: ignore[call-overload]
+        cursor = connection.execute(question)
         row = cursor.fetchone() if cursor.description else None
     return row and row[0]

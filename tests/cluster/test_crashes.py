@@ -17,12 +17,12 @@ from tests.cluster.sql import ask
 
 
 def test_killed_server_recovers_what_was_committed(home: Path) -> None:
-    with open_cluster(home, durable=False) as running:
+    with open_cluster(home) as running:
         ask(running, "create table kept as select generate_series(1, 1000) as n")
         os.kill(running.pid, signal.SIGKILL)
     assert (home / "cluster" / "data" / "postmaster.pid").exists()
     assert status(home).state is State.STOPPED
-    with open_cluster(home, durable=False) as running:
+    with open_cluster(home) as running:
         assert ask(running, "select count(*) from kept") == 1000
 
 

@@ -1,0 +1,42 @@
+# The one way to set up, run and check Emprise. Works from any folder (make -C CHECKOUT ...), as root or not.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-slow lint format lock
+
+BIN := .venv/bin
+PORT ?= 8000
+# Two processes: the machines this is measured on have two cores
+WORKERS ?= 2
+LOCK_OPTIONS := -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-header --strip-extras --no-annotate
+
+# Tests bring a database of their own, whatever this shell is set to use
+TEST_ENVIRONMENT := env -u DATABASE_URL -u DATABASE_ADMIN_URL -u DATABASE_READ_URL
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+setup: ## make .venv and install PostgreSQL with PostGIS where missing; afterwards .venv/bin/emprise works
+	@scripts/setup
+
+run: setup ## load the sample, print its matches and a planner link, serve on http://127.0.0.1:8000 (PORT=8123)
+	@exec $(BIN)/emprise run --port $(PORT)
+
+test: ## set up, lint, and run the whole test suite with branch coverage
+	@$(TEST_ENVIRONMENT) scripts/setup
+	@scripts/lint
+	@$(TEST_ENVIRONMENT) $(BIN)/pytest -n $(WORKERS) -m "not slow" --cov --cov-branch --cov-report=term $(ARGS)
+
+test-slow: ## set up and run the long proofs and the benchmarks
+	@$(TEST_ENVIRONMENT) scripts/setup
+	@$(TEST_ENVIRONMENT) $(BIN)/pytest -m slow tests bench $(ARGS)
+
+lint: setup ## check style, types, layers, Dockerfile and compose.yaml
+	@scripts/lint
+
+format: setup ## put the sources into the one format
+	@$(BIN)/ruff check --quiet --fix && $(BIN)/ruff format --quiet
+
+lock: setup ## make the lock files again from pyproject.toml (names, versions and hashes; no address)
+	@$(BIN)/pip-compile $(LOCK_OPTIONS) --extra setup -o requirements-run.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK_OPTIONS) --extra setup --extra dev -o requirements-dev.lock pyproject.toml

@@ -1,0 +1,1 @@
+"""The set-up, the container and what stands around the service."""
