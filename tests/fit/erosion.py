@@ -4,15 +4,16 @@ import math
 
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon
+from shapely import MultiPoint, MultiPolygon, Polygon
 from shapely.affinity import rotate
+from shapely.geometry.base import BaseGeometry
 
 Shape = Polygon | MultiPolygon
 
 
 def free_positions(
     land: Shape, theta: float, length: float, width: float, *, parcel: Shape | None = None, setback: float = 0.0
-) -> shapely.Geometry:
+) -> BaseGeometry:
     """Positions of the lower left corner (frame turned by -theta about the centre of ``land``) of a free box.
 
     Each edge of ``land``, and each edge of ``parcel`` widened by ``setback`` with inscribed round ends, forbids its
@@ -29,7 +30,7 @@ def free_positions(
     return shifted.difference(shapely.union_all(forbidden))
 
 
-def is_free(free: shapely.Geometry, area: float = 1e-4) -> bool:
+def is_free(free: BaseGeometry, area: float = 1e-4) -> bool:
     """Is there more than a sliver of free positions (rounding leaves slivers where boxes only touch)?"""
     return bool(free.area > area)
 
@@ -53,6 +54,7 @@ def _widened(points: np.ndarray, reach: float) -> np.ndarray:
     return np.vstack([circle + point for point in points])
 
 
-def _swept(points: np.ndarray, length: float, width: float) -> shapely.Geometry:
+def _swept(points: np.ndarray, length: float, width: float) -> BaseGeometry:
     corners = [(0.0, 0.0), (length, 0.0), (length, width), (0.0, width)]
-    return shapely.convex_hull(shapely.multipoints(np.vstack([points - corner for corner in corners])))
+    hull: BaseGeometry = MultiPoint(np.vstack([points - corner for corner in corners])).convex_hull
+    return hull

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.affinity import rotate, translate
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
 Rng = np.random.Generator
@@ -54,10 +55,10 @@ def _limit(rng: Rng, land: Polygon) -> LineString:
     lean = one * rng.normal(0, 0.08)
     start, stop = at - two - lean, at + two + lean
     kind = rng.random()
-    if kind < 0.6:
+    if kind < 0.4:
         return LineString([start, stop])
     bend = one * rng.normal(0, 0.05)
-    if kind < 0.85:
+    if kind < 0.8:
         return LineString([start, at + bend, at + bend + 0.1 * two, stop])
     t = np.linspace(0, 1, 14)[:, None]
     return LineString(start + t * (stop - start) + np.sin(math.pi * t) * bend * 2)
@@ -143,6 +144,13 @@ def comb(teeth: int, pitch: float = 10.0, depth: float = 60.0) -> Polygon:
         top += [(x, 0.0), (x, depth), (x + pitch / 2, depth), (x + pitch / 2, 0.0)]
     outline = [(0.0, -20.0), *top, (top[-1][0], -20.0)]
     return translate(Polygon(outline), *LAMBERT_93)
+
+
+def less(land: Polygon | MultiPolygon, taken: BaseGeometry) -> Polygon | MultiPolygon:
+    """Land without what is taken from it."""
+    left = land.difference(taken)
+    assert isinstance(left, Polygon | MultiPolygon)
+    return left
 
 
 def pair(first: Polygon, second: Polygon) -> MultiPolygon:
