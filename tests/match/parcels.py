@@ -22,17 +22,23 @@ VERSIONS = {"software": "0.1.0", "catalogue": "2026-10", "data": "test"}
 
 @dataclass(frozen=True)
 class Dates:
-    """A readiness known by its median days; each is `spread_days` later at probability 1 and earlier at 0."""
+    """A readiness known by its median days; each is `spread_days` later at probability 1 and earlier at 0.
+
+    Without its unknown steps it comes `doubt_days` earlier; `date.max` never comes.
+    """
 
     start: date | None = None
     power: date | None = None
     production: date | None = None
     spread_days: int = 0
+    doubt_days: int = 0
 
-    def date_at(self, milestone: str, probability: float) -> date | None:
+    def date_at(self, milestone: str, probability: float, *, optimistic: bool = False) -> date | None:
         median: date | None = getattr(self, milestone)
-        shift = math.floor((probability - 0.5) * 2 * self.spread_days)
-        return None if median is None else median + timedelta(days=shift)
+        if median is None or median == date.max:
+            return median
+        shift = math.floor((probability - 0.5) * 2 * self.spread_days) - self.doubt_days * optimistic
+        return median + timedelta(days=shift)
 
     def document(self) -> dict[str, object]:
         return {"start": None if self.start is None else {"p50": self.start.isoformat()}, "power": None}

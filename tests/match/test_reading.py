@@ -1,4 +1,5 @@
 import math
+from datetime import date
 from typing import Any
 
 import pytest
@@ -115,7 +116,7 @@ def test_says_which_field_is_wrong_and_how(document: object, field: str, code: s
         ("land_m2", []), ("start_by", "soon"), ("probability", 3), ("limit", 0), ("use", "usine"), ("setback_m", -4),
         ("power_mw", "big"), ("max_km", {}), ("brownfield", "yes"), ("tenure", "rent"), ("wishes", {"colour": {}}),
         ("height_m", 0), ("already", {"PC": "finished"}), ("labour", 3), ("icpe", "E"), ("aid_zone", 7), ("place", {}),
-        ("buildings", []), ("include", ["sold"]), ("extension", 5), ("name", ""), ("fibre", "yes"), ("slope_max_pct", 200),
+        ("buildings", []), ("include", ["sold"]), ("extension", 5), ("name", ""), ("fibre", "yes"),
     ],
 )  # fmt: skip
 def test_the_example_of_right_mends_the_need(name: str, wrong: object) -> None:
@@ -138,6 +139,10 @@ def test_many_mistakes_are_cut_and_long_names_shortened() -> None:
     found = problems(document)
     assert len(found) <= MAX_PROBLEMS
     assert max(len(field) for field, _ in found) <= 60
+
+
+def test_a_day_may_come_as_a_date() -> None:
+    assert read_need({**LAND, "start_by": date(2027, 6, 30)}).start_by == date(2027, 6, 30)
 
 
 def test_a_multipolygon_is_read_whole() -> None:

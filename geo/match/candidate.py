@@ -1,0 +1,94 @@
+"""What a match knows of one parcel: the facts of the index, each unknown when None."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from shapely.geometry.base import BaseGeometry
+
+from geo.land.vocabulary import AVAILABLE, Effect, Industry, Market, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A constraint that touches the parcel; `geometry` (planar CRS) is None when only the contact is known."""
+
+    id: int
+    kind: str
+    effect: Effect
+    geometry: BaseGeometry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """The facts of one parcel. Surfaces in ground m2, geometries in the planar CRS, lon/lat in degrees.
+
+    `scale` is the CRS scale factor at the parcel: planar length = ground length x scale. `stale` says that a derived
+    fact is being recomputed: its fit is open until then.
+    """
+
+    id: int
+    origin: Origin
+    scale: float = 1.0
+    name: str | None = None
+    market: Market | None = None
+    market_conditions: str | None = None
+    market_on: date | None = None
+    commune_insee: str | None = None
+    commune_name: str | None = None
+    epci_siren: str | None = None
+    epci_name: str | None = None
+    surface_m2: float | None = None
+    buildable_m2: float | None = None
+    industry: Industry | None = None
+    industry_rule: str | None = None
+    industry_source: str | None = None
+    industry_confidence: float | None = None
+    zone_label: str | None = None
+    zone_type: str | None = None
+    price_eur_m2: float | None = None
+    power_mw: float | None = None
+    pollution: str | None = None
+    etat_occup: str | None = None
+    source: str | None = None
+    observed_on: date | None = None
+    responsible: str | None = None
+    constraints: tuple[Touched, ...] = ()
+    geometry: BaseGeometry | None = None
+    buildable: BaseGeometry | None = None
+    state_id: int | None = None
+    substation_km: float | None = None
+    substation_free_mw: float | None = None
+    stale: bool = False
+    lon: float | None = None
+    lat: float | None = None
+
+    @property
+    def is_prospect(self) -> bool:
+        """Whether nobody offers it: a prospect by its market, or a cadastral parcel the market says nothing of."""
+        if self.market is Market.PROSPECT:
+            return True
+        return self.origin is Origin.CADASTRE and self.market in (None, Market.UNKNOWN)
+
+    @property
+    def rank_group(self) -> int:
+        """0 available land, 1 optioned (second rank), 2 market unknown, 3 prospects."""
+        if self.is_prospect:
+            return 3
+        if self.market in AVAILABLE:
+            return 0
+        return 1 if self.market is Market.OPTIONED else 2
+
+
+class ReadinessView(Protocol):
+    """What a match asks of a readiness, already computed for the need and the day."""
+
+    def date_at(self, milestone: str, probability: float, *, optimistic: bool = False) -> date | None:
+        """Day by which `milestone` ("start", "power", "production") is reached with that probability.
+
+        Steps of unknown state all run in the prudent reading and all fall away in the `optimistic` one. None: unknown;
+        `date.max`: never, a step is blocked.
+        """
+
+    def document(self) -> dict[str, object]:
+        """The readiness of the interface (design §8), plain JSON values."""

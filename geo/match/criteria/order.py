@@ -1,0 +1,89 @@
+"""The criteria in the order they are read: the first must that fails is the reason a parcel is rejected."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.dates import by
+from geo.match.criteria.land import land_m2, price
+from geo.match.criteria.market import market, origin, tenure
+from geo.match.criteria.place import place
+from geo.match.criteria.power import max_km, power
+from geo.match.criteria.unrecorded import NOT_RECORDED, icpe, icpe_excludes, not_recorded
+from geo.match.criteria.use import brownfield, use
+from geo.match.criterion import Criterion, Role
+from geo.match.need import Need
+
+Evaluate = Callable[[Need, Candidate, ReadinessView | None], Criterion]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One criterion: its name (of the need's field, or its own), when it is asked, how it is judged."""
+
+    name: str
+    asked: Callable[[Need], bool]
+    evaluate: Evaluate
+
+    def role(self, need: Need) -> Role:
+        """Must, unless the need names it in `wishes`."""
+        if self.name in need.wishes:
+            return Role.WISH
+        return Role.NOTE if self.name == "icpe" and not icpe_excludes(need) else Role.MUST
+
+
+def _always(need: Need) -> bool:
+    return True
+
+
+def _given(name: str) -> Callable[[Need], bool]:
+    return lambda need: getattr(need, name) not in (None, False)
+
+
+def _wants(name: str) -> Callable[[Need], bool]:
+    return lambda need: getattr(need, name) not in (None, "any")
+
+
+ORDER: tuple[Rule, ...] = (
+    Rule("market", _always, market),
+    Rule("origin", _always, origin),
+    Rule("tenure", _wants("tenure"), tenure),
+    Rule("place", _given("place"), place),
+    Rule("use", _given("use"), use),
+    Rule("brownfield", _wants("brownfield"), brownfield),
+    Rule("land_m2", _given("land_m2"), land_m2),
+    Rule("price_max_eur_m2", _given("price_max_eur_m2"), price),
+    Rule("power_mw", _given("power_mw"), power),
+    Rule("max_km", _given("max_km"), max_km),
+    Rule("start_by", _given("start_by"), by("start_by")),
+    Rule("power_by", _given("power_by"), by("power_by")),
+    Rule("production_by", _given("production_by"), by("production_by")),
+    Rule("icpe", _given("icpe"), icpe),
+    *(Rule(name, _given(name), not_recorded(name)) for name in NOT_RECORDED),
+)
+"""Everything but `fit`, which comes last and is decided only for the parcels shown."""
+
+RULES = {rule.name: rule for rule in ORDER}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRule:
+    """A rule the need asks, with the role it gives it."""
+
+    rule: Rule
+    role: Role
+
+    def judge(self, need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
+        """The criterion on one parcel."""
+        found = self.rule.evaluate(need, candidate, readiness)
+        return found if self.role is Role.MUST else replace(found, role=self.role)
+
+
+def asked_rules(need: Need) -> tuple[AskedRule, ...]:
+    """The rules the need asks, in order."""
+    return tuple(AskedRule(rule, rule.role(need)) for rule in ORDER if rule.asked(need))
+
+
+def judge(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> tuple[Criterion, ...]:
+    """Every criterion the need asks, in order, on one parcel."""
+    return tuple(asked.judge(need, candidate, readiness) for asked in asked_rules(need))

@@ -1,0 +1,51 @@
+"""Criteria whose facts are not recorded yet: always unknown, never a silent yes."""
+
+from collections.abc import Callable
+
+from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criterion import Criterion, Who, unknown
+from geo.match.need import Need
+
+NOT_RECORDED: dict[str, Who] = {
+    "footprint_m2": Who.PLANNING_AUTHORITY,
+    "floor_m2": Who.PLANNING_AUTHORITY,
+    "extension": Who.RESPONSIBLE,
+    "height_m": Who.PLANNING_AUTHORITY,
+    "yard_m": Who.SERVICE,
+    "water_m3h": Who.RESPONSIBLE,
+    "gas_m3h": Who.GRID_OPERATOR,
+    "fibre": Who.RESPONSIBLE,
+    "effluents_m3d": Who.RESPONSIBLE,
+    "rail_siding": Who.RESPONSIBLE,
+    "slope_max_pct": Who.SURVEYOR,
+    "no_enaf": Who.PLANNING_AUTHORITY,
+    "aid_zone": Who.SERVICE,
+    "labour": Who.SERVICE,
+}
+"""Criteria of a need that no fact answers yet, and who can answer meanwhile."""
+
+
+def not_recorded(name: str) -> Callable[[Need, Candidate, ReadinessView | None], Criterion]:
+    """The criterion of a fact that is not recorded: `<name>.not_recorded`."""
+
+    def evaluate(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
+        return unknown(name, f"{name}.not_recorded", NOT_RECORDED[name])
+
+    return evaluate
+
+
+def icpe(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
+    """Whether the rules of the zone admit the installation: only their written text says it, so unknown.
+
+    The regime itself is a permit to obtain, which the dates carry. It stays a must for A and Seveso, whose
+    distances and risk-prevention plans can exclude a place; for NC, D, DC and E it is a note.
+    """
+    asked = need.icpe
+    regime, seveso = (asked.regime, asked.seveso) if asked else (None, None)
+    code = "icpe.admission_not_recorded"
+    return unknown("icpe", code, Who.ENVIRONMENT_AUTHORITY, regime=regime, seveso=seveso)
+
+
+def icpe_excludes(need: Need) -> bool:
+    """Whether the installation is of a kind that can be kept out of a place."""
+    return need.icpe is not None and (need.icpe.regime == "A" or need.icpe.seveso is not None)

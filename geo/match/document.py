@@ -1,0 +1,141 @@
+"""The answer as the interface publishes it: plain JSON values, and a digest that names it."""
+
+import hashlib
+import json
+from collections.abc import Callable
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import Polygon
+
+from geo.match.answer import Answer, Match
+from geo.match.candidate import Candidate
+from geo.match.criterion import Criterion
+from geo.match.relax import Relaxation
+from geo.match.scoring import Interval, Score
+
+ANSWER_SCHEMA = "emprise/answer/1"
+LONLAT_DIGITS = 9
+"""A tenth of a millimetre: a placement proved with a margin of 2 mm stays inside when it is written."""
+
+RANKS = ("available", "optioned", "market_unknown", "prospect")
+
+ToLonLat = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""Planar coordinates (N, 2) to longitude, latitude (N, 2), degrees."""
+
+
+def to_document(answer: Answer, to_lonlat: ToLonLat) -> dict[str, object]:
+    """The answer of the interface, with its digest."""
+    counts = answer.counts
+    document: dict[str, object] = {
+        "schema": ANSWER_SCHEMA,
+        "counts": {
+            "considered": counts.considered,
+            "proved": counts.proved,
+            "open": counts.open,
+            "to_check": counts.to_check,
+            "rejected": counts.rejected,
+        },
+        "matches": [_match(match, to_lonlat) for match in answer.matches],
+        "to_check": [_match(match, to_lonlat) for match in answer.to_check],
+        "relaxations": [_relaxation(one) for one in answer.relaxations],
+        "as_of": answer.as_of.isoformat(),
+        "version": dict(answer.versions),
+    }
+    return {**document, "digest": digest(document)}
+
+
+def digest(document: dict[str, object]) -> str:
+    """SHA-256, in hexadecimal, of the document without its digest: sorted keys, no spaces, UTF-8."""
+    bare = {key: value for key, value in document.items() if key != "digest"}
+    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _match(match: Match, to_lonlat: ToLonLat) -> dict[str, object]:
+    fit = match.fit
+    placement = None if fit is None or fit.placement is None else placement_geojson(fit.placement, to_lonlat)
+    return {
+        "parcel_ids": [match.candidate.id],
+        "parcel": _parcel(match.candidate),
+        "rank": RANKS[match.candidate.rank_group],
+        "score": _score(match.score),
+        "fit": None if fit is None else fit.verdict.value,
+        "placement": placement,
+        "readiness": None if match.readiness is None else match.readiness.document(),
+        "criteria": [_criterion(criterion) for criterion in match.criteria],
+    }
+
+
+def _parcel(candidate: Candidate) -> dict[str, object]:
+    """What a reader needs to recognise the parcel without asking again."""
+    return {
+        "id": candidate.id,
+        "name": candidate.name,
+        "origin": candidate.origin.value,
+        "market": candidate.market.value if candidate.market else "unknown",
+        "commune": candidate.commune_insee,
+        "commune_name": candidate.commune_name,
+        "surface_m2": None if candidate.surface_m2 is None else round(candidate.surface_m2, 1),
+        "zone_label": candidate.zone_label,
+        "industry": candidate.industry.value if candidate.industry else "unknown",
+        "lon": candidate.lon,
+        "lat": candidate.lat,
+        "constraints": [
+            {"id": touched.id, "kind": touched.kind, "effect": touched.effect.value}
+            for touched in candidate.constraints
+        ],
+        "source": candidate.source,
+        "observed_on": None if candidate.observed_on is None else candidate.observed_on.isoformat(),
+        "responsible": candidate.responsible,
+        "stale": candidate.stale,
+    }
+
+
+def _score(score: Score) -> dict[str, object]:
+    return {
+        **_interval(score.total),
+        "completeness": score.completeness,
+        "contributions": [
+            {
+                "wish": part.wish,
+                "weight": part.weight,
+                "satisfaction": _interval(part.satisfaction),
+                "contribution": _interval(part.contribution),
+            }
+            for part in score.contributions
+        ],
+    }
+
+
+def _interval(interval: Interval) -> dict[str, object]:
+    return {"min": interval.low, "max": interval.high}
+
+
+def _criterion(criterion: Criterion) -> dict[str, object]:
+    return {
+        "name": criterion.name,
+        "role": criterion.role.value,
+        "verdict": criterion.verdict.value,
+        "fact": criterion.fact,
+        "source": criterion.source,
+        "code": criterion.code,
+        "detail": dict(criterion.detail),
+    }
+
+
+def _relaxation(relaxation: Relaxation) -> dict[str, object]:
+    change = relaxation.change
+    return {
+        "change": {"criterion": change.criterion, "path": change.path, "from": change.before, "to": change.to},
+        "opens": relaxation.opens,
+        "first": relaxation.first,
+    }
+
+
+def placement_geojson(placement: Polygon, to_lonlat: ToLonLat) -> dict[str, object]:
+    """A placement as a GeoJSON Polygon in CRS84, counter-clockwise, 9 decimals."""
+    ring = np.asarray(shapely.orient_polygons(placement).exterior.coords, dtype=np.float64)[:, :2]
+    lonlat = np.round(to_lonlat(ring), LONLAT_DIGITS)
+    return {"type": "Polygon", "coordinates": [lonlat.tolist()]}

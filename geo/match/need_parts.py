@@ -1,0 +1,235 @@
+"""The parts of a need: buildings, land, power, permits, place, wishes."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from geo.match.outlines import Area, BuildingOutline
+from geo.match.quantities import (
+    Day,
+    Kilometres,
+    Latitude,
+    Length,
+    Longitude,
+    Number,
+    Positive,
+    Surface,
+)
+
+InseeCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{5}|2[AB][0-9]{3})$")]
+DepartmentCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}|2[AB]|97[0-9])$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Codes = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=40)]], Field(max_length=100)]
+
+
+class Part(BaseModel):
+    """A part of a need: unknown keys are refused, and it never changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RectangleBuilding(Part):
+    """A rectangular building, in ground metres."""
+
+    length_m: Length = Field(description="Length of the building, ground metres", examples=[220])
+    width_m: Length = Field(description="Width of the building, ground metres", examples=[120])
+    count: int = Field(default=1, strict=True, ge=1, le=50, description="How many of them", examples=[1])
+
+
+class OutlineBuilding(Part):
+    """A building of any outline, drawn in ground metres from any origin."""
+
+    polygon: BuildingOutline = Field(
+        description="GeoJSON Polygon in ground metres",
+        examples=[{"type": "Polygon", "coordinates": [[[0, 0], [90, 0], [90, 40], [0, 40], [0, 0]]]}],
+    )
+
+
+class AreaBuilding(Part):
+    """A building known by its surface and proportions only."""
+
+    area_m2: Surface = Field(description="Ground surface of the building", examples=["1,5 ha"])
+    min_side_m: Length | None = Field(default=None, description="Its shorter side at least", examples=[40])
+    max_aspect: float | None = Field(
+        default=None, strict=True, ge=1, le=100, description="Length over width at most", examples=[3]
+    )
+
+
+def _building_shape(value: Any) -> str:
+    keys = set(value) if isinstance(value, dict) else set(getattr(type(value), "model_fields", ()))
+    if "polygon" in keys:
+        return "outline"
+    return "area" if "area_m2" in keys else "rectangle"
+
+
+Building = Annotated[
+    Annotated[RectangleBuilding, Tag("rectangle")]
+    | Annotated[OutlineBuilding, Tag("outline")]
+    | Annotated[AreaBuilding, Tag("area")],
+    Discriminator(_building_shape),
+]
+Buildings = Annotated[list[Building], Field(min_length=1, max_length=20)]
+
+
+class LandRange(Part):
+    """How much land: at least, at most, or both."""
+
+    min: Surface | None = Field(default=None, description="At least this surface of land", examples=["8 ha"])
+    max: Surface | None = Field(default=None, description="At most this surface of land", examples=["12 ha"])
+
+    @model_validator(mode="after")
+    def _check_order(self) -> "LandRange":
+        if self.min is None and self.max is None:
+            raise PydanticCustomError("range_empty", "needs min, max or both")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise PydanticCustomError("range_reversed", "has its min above its max")
+        return self
+
+
+def _land_from_number(value: Any) -> Any:
+    """A bare surface is what the land must at least be."""
+    return {"min": value} if isinstance(value, int | float | str) and not isinstance(value, bool) else value
+
+
+Land = Annotated[LandRange, BeforeValidator(_land_from_number, json_schema_input_type=LandRange | Surface)]
+
+
+class Extension(Part):
+    """A second phase."""
+
+    land_m2: Surface | None = Field(default=None, description="More land for it", examples=["2 ha"])
+    buildings: Buildings | None = Field(default=None, description="Its buildings")
+    within_years: Positive | None = Field(default=None, le=50, description="How soon, in years", examples=[5])
+
+
+class Icpe(Part):
+    """The regime of a classified installation (ICPE)."""
+
+    regime: Literal["NC", "D", "DC", "E", "A"] | None = Field(default=None, description="Regime", examples=["E"])
+    rubriques: Codes = Field(default=[], description="Entries of the nomenclature", examples=[["2560"]])
+    seveso: Literal["SB", "SH"] | None = Field(default=None, description="Seveso status: low or high threshold")
+    ied: bool = Field(default=False, strict=True, description="Covered by the IED directive")
+
+
+class RampStep(Part):
+    """More power, later."""
+
+    on: Day = Field(description="From this day", examples=["2030-01-01"])
+    mw: Positive = Field(description="Megawatts from that day", examples=[25])
+
+
+class Power(Part):
+    """Electric power."""
+
+    at_opening: Positive = Field(description="Megawatts on the day of opening", examples=[10])
+    ramp: Annotated[list[RampStep], Field(max_length=20)] = Field(default=[], description="Later levels")
+
+
+def _power_from_number(value: Any) -> Any:
+    """A bare number is the power at opening."""
+    return {"at_opening": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+PowerNeed = Annotated[Power, BeforeValidator(_power_from_number, json_schema_input_type=Power | Positive)]
+
+
+class Labour(Part):
+    """People to hire within a travel time."""
+
+    jobs: int = Field(strict=True, ge=1, le=100_000, description="Jobs to fill", examples=[150])
+    minutes: Positive = Field(le=240, description="Travel time", examples=[30])
+
+
+class Near(Part):
+    """A circle: straight-line distance to a point."""
+
+    lon: Longitude = Field(description="Longitude, degrees", examples=[4.83])
+    lat: Latitude = Field(description="Latitude, degrees", examples=[45.76])
+    km: Kilometres = Field(description="Radius, kilometres in a straight line", examples=[30])
+
+
+class MinutesFrom(Part):
+    """A travel time to a point."""
+
+    lon: Longitude = Field(description="Longitude, degrees", examples=[4.83])
+    lat: Latitude = Field(description="Latitude, degrees", examples=[45.76])
+    minutes: Positive = Field(le=600, description="Minutes by road", examples=[45])
+
+
+class Areas(Part):
+    """Lists of places; being in any one of them counts."""
+
+    communes: Annotated[list[InseeCode], Field(max_length=5_000)] = Field(
+        default=[], description="INSEE codes of communes", examples=[["74173"]]
+    )
+    departments: Annotated[list[DepartmentCode], Field(max_length=110)] = Field(
+        default=[], description="Codes of departments", examples=[["38", "69"]]
+    )
+    named: Annotated[list[Label], Field(max_length=500)] = Field(
+        default=[], description="EPCI, by SIREN or by name", examples=[["200046977"]]
+    )
+
+    @property
+    def listed(self) -> bool:
+        """Whether any place is named."""
+        return bool(self.communes or self.departments or self.named)
+
+
+class Place(Areas):
+    """Where: in any of the named places, and in the polygon, and in the circle, and not in what is excluded."""
+
+    polygon: Area | None = Field(
+        default=None,
+        description="GeoJSON Polygon or MultiPolygon, degrees",
+        examples=[{"type": "Polygon", "coordinates": [[[4.7, 45.6], [5, 45.6], [5, 45.9], [4.7, 45.6]]]}],
+    )
+    near: Near | None = Field(default=None, description="Within a straight-line distance of a point")
+    minutes_from: MinutesFrom | None = Field(default=None, description="Within a travel time of a point")
+    adjacent_to: Label | None = Field(
+        default=None,
+        description="Next to a parcel (its id) or an establishment (its SIRET)",
+        examples=["34749951900010"],
+    )
+    exclude: Areas | None = Field(default=None, description="Places to leave out")
+
+    @model_validator(mode="after")
+    def _check_asks(self) -> "Place":
+        if not self.model_fields_set:
+            raise PydanticCustomError("place_empty", "names no place; leave it out to look everywhere")
+        return self
+
+
+class Wish(Part):
+    """How much a wish counts, and how it is measured."""
+
+    weight: float = Field(
+        default=1.0,
+        strict=True,
+        gt=0,
+        le=100,
+        allow_inf_nan=False,
+        description="Its weight beside the others",
+        examples=[2],
+    )
+    ideal: Number | Day | None = Field(
+        default=None, description="Fully satisfied here (dates, price, power)", examples=["2027-01-01"]
+    )
+    worst: Number | Day | None = Field(
+        default=None, description="Not satisfied at all from here on (dates, price, power)", examples=["2028-01-01"]
+    )
+
+    @property
+    def bounds(self) -> tuple[float | date | None, float | date | None]:
+        """(ideal, worst) as given."""
+        return self.ideal, self.worst

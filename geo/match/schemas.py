@@ -1,0 +1,172 @@
+"""The JSON Schemas (2020-12) of the need and of the answer, as they are published."""
+
+from typing import Any
+
+from geo.match.criterion import Role, Verdict
+from geo.match.document import ANSWER_SCHEMA, RANKS
+from geo.match.examples import EXAMPLES
+from geo.match.fit import FitVerdict
+from geo.match.need import Need
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Schema = dict[str, Any]
+
+
+def need_schema() -> Schema:
+    """The schema of a need, with descriptions and examples.
+
+    What it cannot say, the reader checks: a range in the wrong order, an invalid polygon, a wish for nothing.
+    """
+    schema = Need.model_json_schema(by_alias=True)
+    asks_something: Schema = {
+        "anyOf": [
+            {"required": ["buildings"], "properties": {"buildings": {"type": "array"}}},
+            {"required": ["land_m2"], "properties": {"land_m2": {"type": ["object", "number", "string"]}}},
+        ]
+    }
+    head: Schema = {"$schema": DIALECT, "$id": "urn:emprise:schema:need:1", "title": "Need"}
+    return {**head, **schema, "title": "Need", **asks_something, "examples": list(EXAMPLES)}
+
+
+def answer_schema() -> Schema:
+    """The schema of an answer."""
+    return {
+        "$schema": DIALECT,
+        "$id": "urn:emprise:schema:answer:1",
+        "title": "Answer",
+        "description": "Proved matches in order, parcels to check, and what would open more.",
+        **_closed(
+            schema={"const": ANSWER_SCHEMA},
+            counts=_counts(),
+            matches={
+                "type": "array",
+                "items": {"$ref": "#/$defs/match"},
+                "description": "Every must proved, best first",
+            },
+            to_check={
+                "type": "array",
+                "items": {"$ref": "#/$defs/match"},
+                "description": "A must is unknown, or the fit",
+            },
+            relaxations={"type": "array", "items": {"$ref": "#/$defs/relaxation"}},
+            as_of={"type": "string", "format": "date", "description": "Day the facts and dates are true for"},
+            version=_closed(software=_TEXT, catalogue=_TEXT, data=_TEXT),
+            digest={
+                "type": "string",
+                "pattern": "^[0-9a-f]{64}$",
+                "description": "SHA-256 of the rest of the document",
+            },
+        ),
+        "$defs": {
+            "match": _match(),
+            "criterion": _criterion(),
+            "relaxation": _relaxation(),
+            "score": _score(),
+            "interval": _interval(),
+        },
+    }
+
+
+_TEXT: Schema = {"type": "string"}
+_TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+_NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+
+
+def _closed(**properties: Schema) -> Schema:
+    """An object with exactly these members."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _counts() -> Schema:
+    rejected = {
+        "type": "object",
+        "additionalProperties": {"type": "integer", "minimum": 1},
+        "description": "By the first criterion that fails",
+    }
+    counts = _closed(considered=_COUNT, proved=_COUNT, open=_COUNT, to_check=_COUNT, rejected=rejected)
+    return {**counts, "description": "considered = proved + open + to_check + the sum of rejected"}
+
+
+def _match() -> Schema:
+    position = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    polygon = _closed(
+        type={"const": "Polygon"}, coordinates={"type": "array", "items": {"type": "array", "items": position}}
+    )
+    return _closed(
+        parcel_ids={"type": "array", "items": {"type": "integer"}, "minItems": 1},
+        parcel=_parcel(),
+        rank={"enum": list(RANKS)},
+        score={"$ref": "#/$defs/score"},
+        fit={"enum": [*(verdict.value for verdict in FitVerdict), None], "description": "null: no building asked"},
+        placement={"anyOf": [polygon, {"type": "null"}], "description": "GeoJSON, CRS84, 9 decimals"},
+        readiness={"type": ["object", "null"], "description": "null: unknown"},
+        criteria={"type": "array", "items": {"$ref": "#/$defs/criterion"}},
+    )
+
+
+def _parcel() -> Schema:
+    constraint = _closed(id={"type": "integer"}, kind=_TEXT, effect={"enum": ["forbids", "restricts", "informs"]})
+    return _closed(
+        id={"type": "integer"},
+        name=_TEXT_OR_NULL,
+        origin=_TEXT,
+        market=_TEXT,
+        commune=_TEXT_OR_NULL,
+        commune_name=_TEXT_OR_NULL,
+        surface_m2=_NUMBER_OR_NULL,
+        zone_label=_TEXT_OR_NULL,
+        industry=_TEXT,
+        lon=_NUMBER_OR_NULL,
+        lat=_NUMBER_OR_NULL,
+        constraints={"type": "array", "items": constraint},
+        source=_TEXT_OR_NULL,
+        observed_on={"type": ["string", "null"], "format": "date"},
+        responsible=_TEXT_OR_NULL,
+        stale={"type": "boolean"},
+    )
+
+
+def _criterion() -> Schema:
+    return _closed(
+        name=_TEXT,
+        role={"enum": [role.value for role in Role]},
+        verdict={"enum": [verdict.value for verdict in Verdict]},
+        fact={"type": ["string", "number", "boolean", "null"]},
+        source=_TEXT_OR_NULL,
+        code={"type": "string", "pattern": r"^[a-z0-9_]+(\.[a-z0-9_]+)+$"},
+        detail={"type": "object"},
+    )
+
+
+def _relaxation() -> Schema:
+    path = {"type": "string", "pattern": "^/", "description": "JSON Pointer into the need"}
+    change: Schema = {
+        "type": "object",
+        "properties": {"criterion": _TEXT, "path": path, "from": {}, "to": {"description": "null: leave it out"}},
+        "required": ["criterion", "path", "from", "to"],
+        "additionalProperties": False,
+    }
+    first = {"type": "integer", "description": "The parcel it opens that ranks first"}
+    return _closed(change=change, opens={"type": "integer", "minimum": 1}, first=first)
+
+
+def _score() -> Schema:
+    interval = {"$ref": "#/$defs/interval"}
+    contribution = _closed(
+        wish=_TEXT,
+        weight={"type": "number", "exclusiveMinimum": 0},
+        satisfaction=interval,
+        contribution=interval,
+    )
+    return _closed(min=_SHARE, max=_SHARE, completeness=_SHARE, contributions={"type": "array", "items": contribution})
+
+
+def _interval() -> Schema:
+    return _closed(min=_SHARE, max=_SHARE)

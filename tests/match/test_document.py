@@ -1,0 +1,104 @@
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
+from shapely.geometry import Polygon
+
+from geo.match.answer import answer
+from geo.match.candidate import Candidate
+from geo.match.document import digest, placement_geojson, to_document
+from geo.match.need import Need
+from geo.match.schemas import answer_schema
+from tests.match.parcels import AS_OF, VERSIONS, parcel, ready, rectangle, to_lonlat
+from tests.match.test_answer import PLANT, six_dates, six_parcels
+from tests.match.test_metamorphic import LAND, NEEDS, STARTS, run
+
+SCHEMA = Draft202012Validator(answer_schema(), format_checker=FormatChecker())
+
+
+def document(asked: Need, land: Sequence[Candidate], **versions: str) -> dict[str, Any]:
+    found = answer(asked, land, six_dates, as_of=AS_OF, versions={**VERSIONS, **versions})
+    return json.loads(json.dumps(to_document(found, to_lonlat), allow_nan=False))  # type: ignore[no-any-return]
+
+
+def test_the_answer_is_as_published() -> None:
+    found = document(PLANT, six_parcels())
+    SCHEMA.validate(found)
+    assert found["counts"] == {
+        "considered": 6, "proved": 2, "open": 0, "to_check": 1, "rejected": {"fit": 2, "start_by": 1}
+    }  # fmt: skip
+    assert found["as_of"] == "2026-10-01"
+    assert found["version"] == VERSIONS
+    first, second = found["matches"]
+    assert (first["parcel_ids"], first["fit"], first["rank"]) == ([1], "fits", "available")
+    assert second["rank"] == "optioned"
+    assert found["relaxations"] == [
+        {
+            "change": {"criterion": "start_by", "path": "/start_by", "from": "2028-06-30", "to": "2030-01-01"},
+            "opens": 1,
+            "first": 3,
+        }
+    ]
+
+
+def test_the_placement_is_geojson_in_degrees() -> None:
+    found = document(PLANT, six_parcels())["matches"][0]["placement"]
+    placed = Polygon(found["coordinates"][0])
+    assert found["type"] == "Polygon"
+    assert placed.is_valid
+    assert placed.exterior.is_ccw
+    assert placed.centroid.coords[0] == pytest.approx((4.83, 45.76), abs=0.01)
+    numbers = [number for position in found["coordinates"][0] for number in position]
+    assert all(number == round(number, 9) for number in numbers)
+
+
+def test_a_clockwise_placement_is_turned() -> None:
+    clockwise = rectangle(10, 5).reverse()
+    found: Any = placement_geojson(clockwise, to_lonlat)
+    assert Polygon(found["coordinates"][0]).exterior.is_ccw
+
+
+def test_the_digest_is_that_of_the_canonical_document() -> None:
+    found = document(PLANT, six_parcels())
+    bare = {key: value for key, value in found.items() if key != "digest"}
+    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert found["digest"] == hashlib.sha256(text.encode()).hexdigest() == digest(found)
+
+
+def test_the_digest_moves_only_with_what_it_names() -> None:
+    same = document(PLANT, six_parcels())
+    assert document(PLANT, six_parcels()[::-1]) == same
+    assert document(PLANT, six_parcels(), data="later")["digest"] != same["digest"]
+    cheaper = [replace(one, price_eur_m2=39.0) for one in six_parcels()]
+    assert document(PLANT, cheaper)["digest"] != same["digest"]
+    assert document(PLANT.model_copy(update={"limit": 1}), six_parcels())["digest"] != same["digest"]
+
+
+def test_facts_nobody_knows_are_null() -> None:
+    nothing = Candidate(id=1, origin=parcel().origin, observed_on=date(2026, 1, 2))
+    found = answer(PLANT, [nothing], lambda _: None, as_of=AS_OF, versions=VERSIONS)
+    written = to_document(found, to_lonlat)
+    SCHEMA.validate(written)
+    (row,) = found.to_check
+    assert row.readiness is None
+    assert row.score.total.low == 0
+
+
+@settings(deadline=None, max_examples=100)
+@given(NEEDS, LAND, STARTS)
+def test_every_answer_is_as_published(need: dict[str, Any], land: list[Candidate], starts: list[int | None]) -> None:
+    written = to_document(run(need, land, starts), to_lonlat)
+    SCHEMA.validate(json.loads(json.dumps(written, allow_nan=False)))
+
+
+def test_a_readiness_is_shown_as_it_says() -> None:
+    found = answer(PLANT, [parcel()], ready, as_of=AS_OF, versions=VERSIONS)
+    (match,) = found.matches
+    assert match.readiness is not None
+    assert match.readiness.document()["start"] == {"p50": "2027-01-01"}
