@@ -1,0 +1,238 @@
+"""Files into the base: all or nothing, twice is once, a planner's word stands, an interrupted load leaves no trace."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg.types.json import Jsonb
+from sqlalchemy import URL, select, text
+
+from geo.intake.load import Options, load
+from geo.intake.report import Report
+from geo.store import tables
+from geo.store.database import Actor, Database, Role
+from tests.conftest import REPO, SRID
+
+LON, LAT = 4.85, 45.75
+
+
+def feature(key: str, east: float = 0, size: float = 0.001, **properties: Any) -> dict[str, Any]:
+    """A square of about 80 x 110 m."""
+    w, s = LON + east * size * 1.5, LAT
+    ring = [[w, s], [w + size, s], [w + size, s + size], [w, s + size], [w, s]]
+    stage = {"terr_stade_comm": "en vente", "terr_stade_amngt": "viabilisé et aménagé"}
+    return {
+        "type": "Feature",
+        "properties": {"terr_id": f"69123_TERRAIN-ECO_{key}", **stage, **properties},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def write(path: Path, features: list[dict[str, Any]]) -> Path:
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+def state(database: Database) -> list[tuple[Any, ...]]:
+    """Every parcel with all it holds."""
+    with database.connection(Role.WORKER) as connection:
+        return [tuple(row) for row in connection.execute(text("select p::text from core.parcel p order by id"))]
+
+
+def history(database: Database) -> int:
+    with database.connection(Role.WORKER) as connection:
+        return connection.scalar(text("select count(*) from core.history")) or 0
+
+
+def rows_of(report: Report) -> tuple[int, int, int, int]:
+    return tuple(report.total(name) for name in ("new", "changed", "unchanged", "rejected"))  # type: ignore[return-value]
+
+
+def test_loading_twice_changes_nothing(database: Database) -> None:
+    sample = REPO / "sample_parcels.geojson"
+    first = load(database, sample, Options(), srid=SRID)
+    before = state(database)
+    second = load(database, sample, Options(), srid=SRID)
+    assert first.written
+    assert rows_of(first)[0] == first.read > 900
+    assert rows_of(second) == (0, 0, first.read, 0)
+    assert state(database) == before
+    assert history(database) == 0
+
+
+def test_a_changed_row_changes_alone(database: Database, tmp_path: Path) -> None:
+    path = write(tmp_path / "terrains.geojson", [feature("1", 0), feature("2", 1), feature("3", 2)])
+    load(database, path, Options(), srid=SRID)
+    write(path, [feature("1", 0), feature("2", 1, terr_m2_prix=35), feature("4", 3)])
+    report = load(database, path, Options(), srid=SRID)
+    assert rows_of(report) == (1, 1, 1, 0)
+    assert report.layers["parcels"].missing == 1
+    with database.connection(Role.WORKER) as connection:
+        (row,) = connection.execute(select(tables.history)).all()
+        assert connection.scalar(text("select count(*) from core.parcel")) == 4, "a missing row is told, not deleted"
+    assert row.after == {"price_eur_m2": 35}
+    assert row.reason == "load terrains.geojson"
+
+
+def test_one_bad_row_keeps_everything_out(database: Database, tmp_path: Path) -> None:
+    bad = feature("2", 1)
+    bad["geometry"]["coordinates"][0][1][0] = None
+    path = write(tmp_path / "terrains.geojson", [feature("1"), bad, feature("3", 2)])
+    report = load(database, path, Options(), srid=SRID)
+    assert not report.written
+    assert [rejection.row for rejection in report.rejections()] == [2]
+    assert state(database) == []
+    kept = load(database, path, Options(keep_going=True), srid=SRID)
+    assert kept.written
+    assert rows_of(kept) == (2, 0, 0, 1)
+
+
+def test_a_dry_run_counts_and_writes_nothing(database: Database, tmp_path: Path) -> None:
+    path = write(tmp_path / "terrains.geojson", [feature("1"), feature("2", 1)])
+    report = load(database, path, Options(dry_run=True), srid=SRID)
+    assert not report.written
+    assert rows_of(report) == (2, 0, 0, 0)
+    assert state(database) == []
+    with database.connection(Role.WORKER) as connection:
+        assert connection.scalar(text("select count(*) from core.import")) == 0
+
+
+def test_a_planners_word_stands_and_the_files_is_kept_beside_it(database: Database, tmp_path: Path) -> None:
+    path = write(tmp_path / "terrains.geojson", [feature("1", terr_m2_prix=20)])
+    load(database, path, Options(), srid=SRID)
+    override = {"price_eur_m2": {"value": 45, "by": "session:1", "on": "2026-11-01", "why": "vote of the council"}}
+    with database.connection(Role.WORKER, Actor(actor="session:1")) as connection:
+        change = text("update core.parcel set price_eur_m2 = 45, overrides = :overrides")
+        connection.execute(change, {"overrides": Jsonb(override)})
+    write(path, [feature("1", terr_m2_prix=25, terr_nom="Renamed")])
+    assert rows_of(load(database, path, Options(), srid=SRID)) == (0, 1, 0, 0)
+    with database.connection(Role.WORKER) as connection:
+        row = connection.execute(select(tables.parcel)).one()
+    assert row.price_eur_m2 == 45
+    assert row.name == "Renamed"
+    assert row.overrides["price_eur_m2"] == {**override["price_eur_m2"], "imported": 25}
+
+
+def test_visibility_is_the_rows_else_the_options_else_the_agencys(database: Database, tmp_path: Path) -> None:
+    def seen() -> list[str]:
+        with database.connection(Role.WORKER) as connection:
+            return list(connection.scalars(text("select visibility from core.parcel order by id")))
+
+    path = write(tmp_path / "terrains.geojson", [feature("1"), feature("2", 1, visibility="private")])
+    load(database, path, Options(), srid=SRID)
+    assert seen() == ["agency", "private"]
+    load(database, path, Options(visibility="public"), srid=SRID)
+    assert seen() == ["public", "private"]
+    load(database, path, Options(), srid=SRID)
+    assert seen() == ["public", "private"], "an option that is not given changes nothing"
+
+
+def zone(libelle: str, approved: str, east: float = 0) -> dict[str, Any]:
+    made = feature("z", east)
+    made["properties"] = {"libelle": libelle, "typezone": "U", "destdomi": "02", "insee": "69123", "datappro": approved}
+    return made
+
+
+def test_a_newer_plan_retires_the_older(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "zone_urba.geojson"
+    load(database, write(path, [zone("UX", "20150101"), zone("UI", "20150101", 1)]), Options(), srid=SRID)
+    load(database, write(path, [zone("UE", "20240301")]), Options(), srid=SRID)
+    with database.connection(Role.WORKER) as connection:
+        plans = connection.execute(
+            text("select approved_on::text, retired_on::text from core.planning_document order by 1")
+        ).all()
+    with database.connection(Role.PUBLIC) as connection:
+        in_force = set(connection.scalars(text("select libelle from zone")))
+    assert [tuple(plan) for plan in plans] == [("2015-01-01", "2024-03-01"), ("2024-03-01", None)]
+    assert in_force == {"UE"}
+
+
+def test_a_plan_is_a_unit(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "zone_urba.geojson"
+    load(database, write(path, [zone("UX", "20150101"), zone("UI", "20150101", 1)]), Options(), srid=SRID)
+    report = load(database, write(path, [zone("UX", "20150101")]), Options(), srid=SRID)
+    with database.connection(Role.WORKER) as connection:
+        assert list(connection.scalars(text("select libelle from core.zone"))) == ["UX"]
+    assert rows_of(report) == (0, 0, 1, 0)
+
+
+LOADER = """
+import sys
+from pathlib import Path
+from sqlalchemy import make_url
+from geo.intake.load import Options, load
+from geo.store.database import Database
+
+def told(done, total):
+    print(done, total, flush=True)
+
+load(Database(make_url(sys.argv[1])), Path(sys.argv[2]), Options(), srid=2154, progress=told)
+"""
+
+
+def test_killed_half_way_the_base_is_as_before(database: Database, admin: URL, tmp_path: Path) -> None:
+    small = write(tmp_path / "terrains.geojson", [feature("1")])
+    load(database, small, Options(), srid=SRID)
+    before = state(database)
+    many = [feature(str(n), n % 300) for n in range(60_000)]
+    for n, one in enumerate(many):
+        for point in one["geometry"]["coordinates"][0]:
+            point[1] += 0.002 * (n // 300)
+    big = tmp_path / "terrains.geojson.gz"
+    with gzip.open(big, "wt", compresslevel=1) as file:
+        json.dump({"type": "FeatureCollection", "features": many}, file)
+    address = admin.render_as_string(hide_password=False)
+    command = [sys.executable, "-c", LOADER, address, str(big)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPO)
+    assert child.stdout is not None
+    done, total = map(int, child.stdout.readline().split())
+    assert 0 < done < total, "the first batch is staged and more is to come"
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    until = time.monotonic() + 20
+    while _loading(database) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert state(database) == before
+    assert history(database) == 0
+    report = load(database, big, Options(), srid=SRID)
+    assert rows_of(report)[0] + rows_of(report)[1] + rows_of(report)[2] == 60_000
+
+
+def _loading(database: Database) -> bool:
+    """Whether the killed process's connection is still being cleared away."""
+    with database.connection(Role.WORKER) as connection:
+        others = text("""select count(*) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid() and query ilike '%stage_%'""")
+        return bool(connection.scalar(others))
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "rows"),
+    [
+        ("megeve_74173/parcelles.geojson.gz", "parcels", 10_466),
+        ("megeve_74173/zone_urba.geojson.gz", "zones", 241),
+        ("megeve_74173/batiments.geojson.gz", "buildings", 4_897),
+        ("pas_de_calais_62/parcelles_7_communes.geojson.gz", "cadastre", 7_575),
+        ("zone_urba_cnig/200011781_PLUi_20180101.zip", "zones", 222),
+        ("zone_urba_cnig/241800432_PLUi_20200128.zip", "zones", 221),
+        ("zone_urba_cnig/30014_PLU_20171013.zip", "zones", 90),
+        ("zone_urba_cnig/41175_PLU_20140603.zip", "zones", 118),
+        ("aura_communes.geojson.gz", "communes", 4_020),
+    ],
+)
+def test_real_files_come_in_whole(database: Database, shared: Path, name: str, layer: str, rows: int) -> None:
+    report = load(database, shared / name, Options(keep_going=True), srid=SRID)
+    counts = report.layers[layer]
+    assert counts.read == rows
+    assert (counts.new or 0) + counts.identical + counts.rejected == rows
+    again = load(database, shared / name, Options(keep_going=True), srid=SRID)
+    assert (again.total("new"), again.total("changed")) == (0, 0)
+    assert history(database) == 0
