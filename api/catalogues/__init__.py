@@ -1,7 +1,6 @@
 """Every sentence users read, in French and in English, by code."""
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 
@@ -51,13 +50,6 @@ def chosen_language(asked: str | None, accept: str | None) -> str:
         if lang in LANGUAGES and _weight(quality) > weight:
             best, weight = lang, _weight(quality)
     return best
-
-
-def terminal_language() -> str:
-    """The language of a terminal: English when its locale says so, else French."""
-    names = (os.environ.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    locale = next((name for name in names if name), "")
-    return "en" if locale.lower().startswith("en") else DEFAULT_LANGUAGE
 
 
 def _weight(quality: str) -> float:

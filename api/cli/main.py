@@ -1,6 +1,8 @@
 """The command `emprise`. Nothing heavy is imported before a command runs: help must come at once."""
 
+import signal
 import sys
+from types import FrameType
 
 import typer
 
@@ -30,8 +32,14 @@ app.add_typer(key.app, name="key")
 app.add_typer(generate.app, name="generate")
 
 
+def _end(number: int, _frame: FrameType | None) -> None:
+    """Leave by the front door, so that the embedded database is put away."""
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Run a command: one sentence and exit 1 for what the user can mend, 2 for wrong use, 130 on Ctrl-C."""
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except Exception as error:

@@ -1,5 +1,6 @@
 """Running the service: its address, its logs, and what it does once a day."""
 
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -53,7 +54,14 @@ def serve_until_stopped(settings: Settings, database: Database) -> None:
     configure_logs(settings.log_level)
     app = create_app(settings, database)
     with _daily(settings, database):
-        uvicorn.Server(server_config(app, settings)).run()
+        # uvicorn finishes what is under way, then sends itself the signal again: by then it is a normal end.
+        before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        try:
+            uvicorn.Server(server_config(app, settings)).run()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

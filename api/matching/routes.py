@@ -18,7 +18,7 @@ SCHEMA = "application/schema+json"
 
 @router.post("/matches", summary="Ranked, explained sites for a need")
 def matches(need: Annotated[Need, json_body(Need)], session: CurrentSession, today: Today) -> Response:
-    """The sites that take the need, in order, with reasons, dates and placements; what is to check; what would open more.
+    """The sites that take the need, in order and explained; what is to check; what would open more land.
 
     Anyone may ask, over the land they may see; nothing of the need is stored.
     """

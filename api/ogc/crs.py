@@ -28,7 +28,7 @@ def boxes(bbox: str | None, crs: str | None, srid: int) -> tuple[tuple[Box, ...]
         if west > east:
             raise Problem("bad-parameter", "bbox.west_east", west=west, east=east)
         return ((west, south, east, north),), code
-    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south and north <= 90):
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and south >= -90 and north <= 90):
         raise Problem("bad-parameter", "bbox.degrees", bbox=bbox)
     if west <= east:
         return ((west, south, east, north),), code

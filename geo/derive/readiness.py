@@ -29,7 +29,7 @@ FACTS = text("""
     join core.parcel_derived d on d.parcel = p.id
     left join (
         select parcel, jsonb_object_agg(step, jsonb_build_object(
-            'state', state, 'since', effective_on, 'source', 'step_state ' || id)) as recorded
+            'state', state, 'since', effective_on, 'source', 'step_state')) as recorded
         from core.step_states_at(:as_of, now()) where parcel = any(:parcels) group by parcel) r on r.parcel = p.id
     where p.id = any(:parcels)
 """)

@@ -109,7 +109,8 @@ def _cover(connection: Connection, layer: Layer, source: int) -> None:
     """Widen the box in which the layer counts as loaded to the staged rows."""
     statement = f"""
         insert into core.coverage (layer, source, geom)
-        select :layer, :source, st_setsrid(st_expand(st_extent(geom)::geometry, 1), find_srid('core', 'coverage', 'geom'))
+        select :layer, :source,
+               st_setsrid(st_expand(st_extent(geom)::geometry, 1), find_srid('core', 'coverage', 'geom'))
         from {stage(layer)}
         having count(geom) > 0
         on conflict (layer, source) do update set geom = st_envelope(st_union(coverage.geom, excluded.geom))

@@ -1,9 +1,11 @@
 """Random edits, then deriving what is marked, give the same rows as deriving everything."""
 
 import random
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+import shapely
 from sqlalchemy import Connection, text
 
 from geo.derive import work
@@ -24,6 +26,9 @@ SNAPSHOT = text("""
 """)
 
 
+Edit = Callable[[Connection, random.Random, int, shapely.Polygon, tuple[float, float]], object]
+
+
 def edit(connection: Connection, dice: random.Random, n: int) -> None:
     """One random change of anything that something is derived from."""
     place = rows.square(dice.uniform(-50, 450), dice.uniform(-50, 450), dice.uniform(5, 150))
@@ -32,7 +37,7 @@ def edit(connection: Connection, dice: random.Random, n: int) -> None:
     EDITS[kind](connection, dice, n, place, corner)
 
 
-def move(table: str) -> object:
+def move(table: str) -> Edit:
     """A change of the geometry of one random row."""
 
     def moved(connection: Connection, dice: random.Random, *_: object) -> None:
@@ -47,7 +52,7 @@ def move(table: str) -> object:
     return moved
 
 
-def drop(table: str) -> object:
+def drop(table: str) -> Edit:
     """One random row less."""
 
     def dropped(connection: Connection, dice: random.Random, *_: object) -> None:
@@ -58,7 +63,7 @@ def drop(table: str) -> object:
     return dropped
 
 
-EDITS = {
+EDITS: dict[str, Edit] = {
     "parcel": lambda c, d, n, place, _: rows.parcel(
         c,
         f"T{n}",

@@ -50,7 +50,9 @@ def test_the_planted_story(sample: Database) -> None:
     assert names(answer["matches"]) == [planted.READY, planted.OPTIONED]
     assert [match["rank"] for match in answer["matches"]] == ["available", "optioned"]
     assert names(answer["to_check"]) == [planted.POWER_UNKNOWN]
-    unknown = [c["code"] for c in answer["to_check"][0]["criteria"] if c["role"] == "must" and c["verdict"] == "unknown"]
+    unknown = [
+        c["code"] for c in answer["to_check"][0]["criteria"] if c["role"] == "must" and c["verdict"] == "unknown"
+    ]
     assert unknown == ["power.unknown"]
     rejected = answer["counts"]["rejected"]
     assert (rejected["fit"], rejected["start_by"]) == (2, 1)
@@ -71,7 +73,9 @@ def test_a_parcel_one_may_not_see_changes_nothing(sample: Database) -> None:
     ask = partial(search, sample, Role.PUBLIC, None, read_need(STORY), AS_OF)
     with_hidden = ask()
     with sample.connection(Role.WORKER) as connection:
-        hidden = connection.execute(text("update core.parcel set deleted_on = '2026-01-01' where visibility <> 'public'"))
+        hidden = connection.execute(
+            text("update core.parcel set deleted_on = '2026-01-01' where visibility <> 'public'")
+        )
         assert hidden.rowcount > 20
     work.derive(sample, as_of=AS_OF)
     assert ask() == with_hidden
@@ -121,7 +125,7 @@ def test_a_workshop_in_megeve(database: Database, shared: Path) -> None:
                 where d.zone_label = 'UX'""")
         ).all()
         buildings = shapely.from_wkb(list(connection.scalars(text("select st_asbinary(geom) from core.building"))))
-    land = {row[0]: (shapely.from_wkb(row[1]), row[2]) for row in in_ux}
+    land: dict[int, tuple[Any, float]] = {row[0]: (shapely.from_wkb(row[1]), row[2]) for row in in_ux}
     assert len(land) == 104
     answer: Any = search(database, Role.PUBLIC, None, read_need(WORKSHOP), AS_OF)
     shown = [row for row in answer["matches"] if row["parcel"]["id"] in land]

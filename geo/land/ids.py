@@ -1,0 +1,169 @@
+"""Cadastral identifiers: reading them as people and files write them, and writing them as DGFiP does."""
+
+import re
+from dataclasses import dataclass
+
+_COMMUNE = re.compile(r"(?:0[1-9]|(?!20)[1-8]\d|9[0-5]|2[AB])\d{3}|97[1-8]\d{2}|98[4-8]\d{2}")
+_SECTION = re.compile(r"[0-9A-Z]{2}")
+_FULL = re.compile(r"([0-9AB]{5})(\d{3})([0-9A-Z]{2})(\d{4})")
+_SHORT = re.compile(r"(\d{3})(\d{3})([0-9A-Z]{2})(\d{4})")
+_LOCAL = re.compile(r"(\d{3})([0-9A-Z]{2})(\d{4})")
+_SECTION_NUMERO = re.compile(r"([A-Z]{1,2})(\d{1,4})")
+_SEPARATORS = re.compile(r"[\s/_.,;:-]+")
+_EXAMPLE = "a full one is 74173000AB0012 (commune 74173, prefixe 000, section AB, numero 0012)"
+
+_ARRONDISSEMENTS = (
+    (range(69381, 69390), "69123"),
+    (range(75101, 75121), "75056"),
+    (range(13201, 13217), "13055"),
+)
+_QUARTERED = ("132", "31555")
+"""Marseille and Toulouse number their *quarters* in ``prefixe``: no commune was absorbed there."""
+
+
+class BadCadastralId(ValueError):  # noqa: N818 - it names the thing refused
+    """A text that is no cadastral identifier; the message says what is wrong and shows a right one."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}; {_EXAMPLE}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CadastralId:
+    """One cadastral parcel: INSEE code (5), prefixe (3), section (2, zero-padded), numero (4, zero-padded)."""
+
+    commune: str
+    prefixe: str
+    section: str
+    numero: str
+
+    @property
+    def idu(self) -> str:
+        """The identifier of DGFiP and Etalab, 14 characters."""
+        return self.commune + self.prefixe + self.section + self.numero
+
+    @property
+    def departement(self) -> str:
+        """Two characters, or three overseas (``974``)."""
+        return self.commune[:3] if self.commune.startswith(("97", "98")) else self.commune[:2]
+
+    @property
+    def absorbed_commune(self) -> str | None:
+        """INSEE code of the commune this parcel came from when communes merged, else None."""
+        if self.prefixe == "000" or self.commune.startswith(_QUARTERED):
+            return None
+        return self.commune[:2] + self.prefixe
+
+    def __str__(self) -> str:
+        return self.idu
+
+
+def municipality(insee: str) -> str:
+    """The commune of an INSEE code: Lyon, Paris and Marseille for one of their arrondissements, else itself."""
+    if insee.isdecimal():
+        for codes, commune in _ARRONDISSEMENTS:
+            if int(insee) in codes:
+                return commune
+    return insee
+
+
+def from_parts(commune: str, prefixe: str | int | None, section: str, numero: str | int) -> CadastralId:
+    """Build an identifier from its parts, padding what Etalab strips (``"A"``, ``"12"`` give ``0A``, ``0012``).
+
+    An empty ``prefixe`` is ``000``. Raises BadCadastralId.
+    """
+    insee = commune.strip().upper()
+    _check_commune(insee)
+    pre = _digits("prefixe", prefixe if prefixe not in (None, "") else 0, 3)
+    num = _digits("numero", numero, 4)
+    if num == "0000":
+        raise BadCadastralId("numero 0000 designates no parcel")
+    sec = section.strip().upper().rjust(2, "0")
+    if not _SECTION.fullmatch(sec) or sec == "00":
+        raise BadCadastralId(f"section {section!r} is not one or two letters or digits")
+    return CadastralId(insee, pre, sec, num)
+
+
+def parse(text: str, *, commune: str | None = None, departement: str | None = None) -> CadastralId:
+    """Read an identifier in any of its usual spellings.
+
+    - 14 characters, spaces and hyphens allowed: ``74173 000 AB 0012``;
+    - 12 characters, as in EDIGEO (no department): needs ``departement`` or ``commune``;
+    - 9 characters or ``AB 12`` (no commune): needs ``commune``.
+
+    A ``commune`` or ``departement`` that contradicts the text is refused. Raises BadCadastralId.
+    """
+    parts = [p for p in _SEPARATORS.split(text.strip().upper()) if p]
+    compact = "".join(parts)
+    if len(parts) in (3, 4) and len(parts[0]) == 5:
+        # separators tell the parts: an unpadded numero would make the joined text ambiguous
+        parsed = from_parts(parts[0], parts[1] if len(parts) == 4 else None, *parts[-2:])
+    elif found := _FULL.fullmatch(compact):
+        parsed = from_parts(*found.groups())
+    elif found := _SHORT.fullmatch(compact):
+        parsed = from_parts(_with_departement(found[1], commune, departement), *found.groups()[1:])
+    elif commune and (found := _LOCAL.fullmatch(compact)):
+        parsed = from_parts(commune, *found.groups())
+    else:
+        parsed = _from_pieces(text, parts, commune)
+    _check_agrees(parsed, commune, departement)
+    return parsed
+
+
+def _from_pieces(text: str, parts: list[str], commune: str | None) -> CadastralId:
+    """Identifiers whose parts are told apart by separators, unpadded and without commune: ``0 A 12``, ``AB 12``."""
+    if commune and len(parts) == 3:
+        return from_parts(commune, *parts)
+    if commune and len(parts) == 2:
+        return from_parts(commune, None, parts[0], parts[1])
+    if commune and len(parts) == 1 and (found := _SECTION_NUMERO.fullmatch(parts[0])):
+        return from_parts(commune, None, *found.groups())
+    raise BadCadastralId(_diagnose(text, "".join(parts)))
+
+
+def _diagnose(text: str, compact: str) -> str:
+    if not compact:
+        return "an empty text is no cadastral identifier"
+    if len(compact) == 13:
+        return f"{text!r} has 13 characters instead of 14: a spreadsheet may have eaten its leading zero"
+    if len(compact) in (12, 14):
+        return f"{text!r} has the right length, but not digits and letters at their places"
+    return f"{text!r} has {len(compact)} characters, and no commune was given to complete it"
+
+
+def _with_departement(local: str, commune: str | None, departement: str | None) -> str:
+    """INSEE code of a 3-digit commune number: ``("354", None, "25")`` gives ``25354``."""
+    if commune:
+        insee = commune.strip().upper()
+        if insee[2:] != local:
+            raise BadCadastralId(f"commune number {local} is not that of {insee}")
+        return insee
+    if departement:
+        # overseas the department takes three characters and the commune number repeats the third
+        return departement.strip().upper().rjust(2, "0")[:2] + local
+    raise BadCadastralId("an identifier of 12 characters leaves the department out: name the department")
+
+
+def _check_commune(insee: str) -> None:
+    if _COMMUNE.fullmatch(insee):
+        return
+    hint = ""
+    if len(insee) == 4 and insee.isdecimal():
+        hint = f", did a spreadsheet eat the leading zero of 0{insee}?"
+    elif insee.startswith("20"):
+        hint = ", Corsica is 2A or 2B"
+    raise BadCadastralId(f"{insee!r} is no INSEE code of a commune{hint}")
+
+
+def _check_agrees(parsed: CadastralId, commune: str | None, departement: str | None) -> None:
+    if commune and municipality(parsed.commune) != municipality(commune.strip().upper()):
+        raise BadCadastralId(f"{parsed} is not in commune {commune}")
+    if departement and parsed.departement != departement.strip().upper().rjust(2, "0"):
+        raise BadCadastralId(f"{parsed} is not in department {departement}")
+
+
+def _digits(name: str, value: str | int | None, width: int) -> str:
+    text = str(value).strip()
+    if not (text.isascii() and text.isdecimal() and len(text.lstrip("0")) <= width):
+        raise BadCadastralId(f"{name} {value!r} is not a number of at most {width} digits")
+    return text.lstrip("0").rjust(width, "0")

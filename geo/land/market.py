@@ -1,0 +1,48 @@
+"""From the marketing stages of published files to the market of a parcel."""
+
+from geo.land.text import fold
+from geo.land.vocabulary import Market
+
+_STAGES: dict[str, tuple[Market, bool]] = {
+    "en vente": (Market.FOR_SALE, False),
+    "en vente avec contraintes": (Market.FOR_SALE, True),
+    "vendu commercialisation achevee": (Market.SOLD, False),
+    "reserve par option de reservation": (Market.OPTIONED, False),
+    "reserve par une deliberation de l epci": (Market.RESERVED_BY_COUNCIL, False),
+    "non commercialise": (Market.NOT_MARKETED, False),
+    # land that may not be sold (roads, basins, kept apart): nobody said its owner keeps it for itself
+    "non commercialisable": (Market.NOT_MARKETED, False),
+}
+_SHORTENED = (
+    ("vendu", "vendu commercialisation achevee"),
+    ("commercialisation achevee", "vendu commercialisation achevee"),
+    ("reserve par option", "reserve par option de reservation"),
+    ("reserve par une deliberation", "reserve par une deliberation de l epci"),
+    ("reserve par deliberation", "reserve par une deliberation de l epci"),
+)
+
+
+def of_cnig_stage(terr_stade_comm: str | None, cession: str | None = None) -> tuple[Market, bool]:
+    """Market of a CNIG ``terr_stade_comm``, and whether the sale comes with conditions.
+
+    ``cession`` is what regional files add (``terr_cession_type`` of Bourgogne-Franche-Comté,
+    ``type_acquisition`` of Foncier+): land on offer that is only let becomes for_lease.
+    The three unknowns of CNIG, None and any text off the list give ``unknown``.
+    """
+    stage = fold(terr_stade_comm or "")
+    if stage not in _STAGES:
+        stage = next((full for start, full in _SHORTENED if stage.startswith(start)), stage)
+    market, conditions = _STAGES.get(stage, (Market.UNKNOWN, False))
+    if market is Market.FOR_SALE and of_cession(cession) is Market.FOR_LEASE:
+        market = Market.FOR_LEASE
+    return market, conditions
+
+
+def of_cession(cession: str | None) -> Market | None:
+    """How land on offer is given: for_sale, for_lease, or None when it is not said. A choice counts as a sale."""
+    words = fold(cession or "")
+    if any(word in words for word in ("vente", "achat", "acquisition")):
+        return Market.FOR_SALE
+    if any(word in words for word in ("location", "mise a disposition", "bail")):
+        return Market.FOR_LEASE
+    return None

@@ -1,0 +1,121 @@
+"""The catalogue of steps: what each procedure takes, costs, waits for and gates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+MILESTONES = ("start", "start_cleared", "power", "production")
+MOST_STEPS = 63
+"""Critical chains are told apart by one bit a step in a 64-bit word."""
+
+
+class BadCatalogueError(ValueError):
+    """The catalogue cannot be used; the message names the step and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Months (min, typical, max) for procedures begun between two days (included; None = unbounded)."""
+
+    months: tuple[float, float, float]
+    begun_from: date | None
+    begun_until: date | None
+    source: str
+    confidence: str
+
+    def applies(self, began: date) -> bool:
+        """Whether a procedure begun that day falls under these terms."""
+        from_here = self.begun_from is None or self.begun_from <= began
+        return from_here and (self.begun_until is None or began <= self.begun_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Euros, or euros a square metre, where known, and who pays."""
+
+    minimum: float | None
+    typical: float | None
+    maximum: float | None
+    unit: str
+    payer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One procedure. ``terms`` is empty for a flag without duration; the other fields are those of the file's head."""
+
+    code: str
+    label: Mapping[str, str]
+    side: str
+    terms: tuple[Terms, ...]
+    needs: tuple[str, ...]
+    gates: tuple[str, ...]
+    after_start: bool
+    trigger: str
+    outcome_of: str | None
+    probability: float | None
+    expires: int | None
+    per_unit: float
+    cost: Cost | None
+    source: str
+    confidence: str
+
+    def terms_of(self, began: date) -> Terms:
+        """The terms for a procedure begun that day. Raises KeyError for a flag without duration."""
+        for terms in self.terms:
+            if terms.applies(began):
+                return terms
+        raise KeyError(f"{self.code} has no duration")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Steps by code, in an order where each comes after what it needs; ``version`` changes with any figure."""
+
+    steps: Mapping[str, Step]
+    gates: Mapping[str, tuple[str, ...]]
+    version: str
+
+    def side(self, side: str) -> tuple[Step, ...]:
+        """The owner-side or project-side steps."""
+        return tuple(step for step in self.steps.values() if step.side == side)
+
+    def gating(self, milestone: str) -> tuple[str, ...]:
+        """Codes of the steps a milestone waits for; start_cleared has those of start, production those of power."""
+        return self.gates[milestone]
+
+
+def gates_of(steps: Mapping[str, Step]) -> Mapping[str, tuple[str, ...]]:
+    """For each milestone, the codes of the steps it waits for."""
+    also = {"start_cleared": "start", "production": "power"}
+    return MappingProxyType(
+        {
+            name: tuple(code for code, step in steps.items() if {name, also.get(name)} & set(step.gates))
+            for name in MILESTONES
+        }
+    )
+
+
+def ordered(steps: Mapping[str, Step]) -> Mapping[str, Step]:
+    """``steps`` with each after what it needs, otherwise as given. Raises BadCatalogueError naming a cycle's path."""
+    done: dict[str, Step] = {}
+    for code in steps:
+        _visit(code, steps, done, ())
+    return MappingProxyType(done)
+
+
+def _visit(code: str, steps: Mapping[str, Step], done: dict[str, Step], path: tuple[str, ...]) -> None:
+    if code in done:
+        return
+    if code in path:
+        cycle = " -> ".join((*path[path.index(code) :], code))
+        raise BadCatalogueError(f"steps wait for each other: {cycle}")
+    step = steps[code]
+    for before in (*step.needs, *((step.outcome_of,) if step.outcome_of else ())):
+        _visit(before, steps, done, (*path, code))
+    if step.after_start:
+        for before in steps.values():
+            if "start" in before.gates:
+                _visit(before.code, steps, done, (*path, code))
+    done[code] = step

@@ -1,0 +1,135 @@
+"""Longest paths over the open steps, all draws at once, in days from today."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.readiness import durations
+from geo.readiness.dates import MEAN_MONTH
+from geo.readiness.durations import Floats
+from geo.readiness.network import Network, Node
+
+Bools = NDArray[np.bool_]
+_NOBODY = -1
+"""Place of what holds a step back when it can begin today."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Arrays of (nodes, draws): beginnings and ends in days, whether needed, and which node held each one back."""
+
+    network: Network
+    starts: Floats
+    ends: Floats
+    needed: Bools
+    held_by: NDArray[np.int8]
+
+    def reached(self, milestone: str) -> Floats:
+        """Days until a milestone, one value a draw; 0 when nothing is open, infinite when blocked."""
+        gates = self.network.gates[milestone]
+        if not gates:
+            return np.zeros(self.ends.shape[1])
+        latest: Floats = self.ends[gates[0]]
+        for gate in gates[1:]:
+            latest = np.maximum(latest, self.ends[gate])
+        return latest
+
+    def critical(self, milestone: str) -> Bools:
+        """Which nodes are on the chain that decides a milestone, (nodes, draws)."""
+        chain = np.zeros(self.ends.shape, dtype=np.bool_)
+        gates = list(self.network.gates[milestone])
+        if not gates:
+            return chain
+        if len(gates) == 1:
+            chain[gates[0]] = True
+        else:
+            last = self.ends[gates].argmax(axis=0)
+            for position, gate in enumerate(gates):
+                chain[gate] = last == position
+        for place in range(len(chain) - 1, -1, -1):
+            waits = self.network.nodes[place].waits
+            for before in waits:
+                held = len(waits) == 1 and not self.network.nodes[place].running
+                chain[before] |= chain[place] if held else chain[place] & (self.held_by[place] == before)
+        chain &= self.needed
+        chain &= self.ends > 0
+        return chain
+
+
+def run(network: Network, as_of: date, draws: int, seed: int) -> Run:
+    """Draw every open step and follow the longest paths."""
+    shape = (len(network.nodes), draws)
+    out = Run(
+        network, np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_), np.full(shape, _NOBODY, np.int8)
+    )
+    for place, node in enumerate(network.nodes):
+        takes = days_of(node, as_of, draws, seed)
+        if node.chance is not None:
+            _draw_need(out, place, node, node.chance, seed)
+            takes = np.where(out.needed[place], takes, 0.0)
+        ready = _wait(out, place, node.waits)
+        if node.running:
+            # it has begun already, but cannot be over before what it needs
+            alone = takes > ready
+            out.held_by[place][alone] = _NOBODY
+            out.ends[place] = np.where(alone, takes, ready)
+        else:
+            out.starts[place] = ready
+            out.ends[place] = ready + takes
+    return out
+
+
+def days_of(node: Node, as_of: date, draws: int, seed: int) -> Floats:
+    """Days an open step still takes once it may begin: infinite when blocked, what is left when running.
+
+    Running since an unknown day counts as half done.
+    """
+    step = node.step
+    if node.blocked:
+        return np.full(draws, np.inf)
+    months = step.terms_of(node.began).months
+    if node.running and node.status.since is not None:
+        elapsed = (as_of - node.status.since).days / MEAN_MONTH
+        return durations.remaining(step.code, months, elapsed, draws, seed) * MEAN_MONTH
+    whole = durations.full(step.code, months, draws, seed) + step.per_unit * (node.status.units - 1)
+    return whole * (MEAN_MONTH / 2 if node.running else MEAN_MONTH)
+
+
+def _draw_need(out: Run, place: int, node: Node, chance: float, seed: int) -> None:
+    needed: Bools = durations.uniforms(node.step.code, "need", out.ends.shape[1], seed) < chance
+    if node.decided_by is not None:
+        needed = needed & out.needed[node.decided_by]
+    out.needed[place] = needed
+
+
+def _wait(out: Run, place: int, waits: Sequence[int]) -> Floats:
+    """Day everything waited for is over; notes which wait was the last."""
+    if not waits:
+        return np.zeros(out.ends.shape[1])
+    ready: Floats = out.ends[waits[0]].copy()
+    held_by = out.held_by[place]
+    held_by[:] = waits[0]
+    for before in waits[1:]:
+        later = out.ends[before] > ready
+        ready[later] = out.ends[before][later]
+        held_by[later] = before
+    return ready
+
+
+def most_frequent_chain(critical: Bools, codes: Sequence[str]) -> tuple[str, ...]:
+    """The set of steps most often critical together, in order; empty when nothing is."""
+    packed = np.zeros((8, critical.shape[1]), dtype=np.uint8)
+    bits = np.packbits(critical, axis=0, bitorder="little")
+    packed[: len(bits)] = bits
+    words = np.ascontiguousarray(packed.T).view("<u8").ravel()
+    values, counts = np.unique(words, return_counts=True)
+    best = int(values[counts.argmax()])
+    return tuple(code for place, code in enumerate(codes) if best >> place & 1)
+
+
+def shares(flags: Bools, codes: Sequence[str]) -> Mapping[str, float]:
+    """Share of the draws in which each node is flagged."""
+    return {code: float(value) for code, value in zip(codes, flags.mean(axis=1), strict=True)}
