@@ -26,10 +26,11 @@ def _folder() -> Path:
 
 
 def pytest_sessionfinish() -> None:
-    """Leave nothing behind; the workers have left the cluster by then."""
+    """Leave nothing behind: the last process of a run has left the cluster by then."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        for folder in Path(tempfile.gettempdir()).glob(f"{_folder().name.rsplit('-', 1)[0]}-*"):
-            if not (folder / "cluster" / "data" / "postmaster.pid").exists():
+        for folder in Path(tempfile.gettempdir()).glob(f"emprise-tests-{os.getuid()}-*"):
+            owner = folder / "of"
+            if owner.is_file() and owner.read_text() == str(os.getpid()):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -37,6 +38,8 @@ def pytest_sessionfinish() -> None:
 def cluster() -> Iterator[Running]:
     """The cluster of this test run, shared by its workers."""
     _folder().mkdir(mode=0o755, exist_ok=True)
+    controller = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    (_folder() / "of").write_text(str(controller))
     with open_cluster(_folder(), durable=False) as running:
         yield running
 

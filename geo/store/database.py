@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from threading import Lock
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -75,16 +75,15 @@ class Database:
     url: URL
     timeouts: Timeouts = field(default_factory=Timeouts)
     pool_size: int = 5
-
-    @cached_property
-    def _engines(self) -> dict[Role, Engine]:
-        return {}
+    _engines: dict[Role, Engine] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _making: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     def engine(self, role: Role) -> Engine:
         """The engine of ``role``; its connections see that role's views first."""
-        if role not in self._engines:
-            self._engines[role] = self._make_engine(role)
-        return self._engines[role]
+        with self._making:
+            if role not in self._engines:
+                self._engines[role] = self._make_engine(role)
+            return self._engines[role]
 
     def _make_engine(self, role: Role) -> Engine:
         engine = create_engine(

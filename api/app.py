@@ -1,0 +1,99 @@
+"""The application: its rules first, then its rooms."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from api import health, problem_pages
+from api.faults import Faults, answer_problem
+from api.health import Readiness
+from api.logs import AccessLog
+from api.matching import routes as matching
+from api.ogc import items, landing, openapi
+from api.planning import routes as planning
+from api.security import sessions
+from api.security.body_limit import BodyLimit
+from api.security.cors import Cors
+from api.security.cross_site import CrossSite
+from api.security.head import HeadAsGet
+from api.security.headers import SecurityHeaders
+from api.security.hosts import TrustedHosts, known_hosts
+from api.security.idempotency import Idempotency
+from api.security.methods import answer_http
+from api.security.parameters import DeclaredRoutes, known_parameters
+from api.security.principal import Doorkeeper, current_principal
+from api.security.request_id import RequestId
+from api.security.request_line import RequestLine
+from api.settings import Settings
+from geo.store.database import Database, Role
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    problem_pages.router,
+    openapi.router,
+    sessions.router,
+    landing.router,
+    items.router,
+    matching.router,
+    planning.router,
+)
+
+
+def create_app(settings: Settings, database: Database) -> FastAPI:
+    """The whole service over one database; closing the database is for whoever opened it."""
+    app = FastAPI(
+        title="Emprise",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        dependencies=[Depends(known_parameters), Depends(current_principal)],
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.doorkeeper = Doorkeeper(settings, database)
+    app.state.readiness = Readiness(database)
+    app.state.routes = DeclaredRoutes(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(HTTPException, answer_http)
+    app.add_exception_handler(RequestValidationError, answer_problem)
+    add_rules(app, settings, database)
+    return app
+
+
+def add_rules(app: FastAPI, settings: Settings, database: Database) -> None:
+    """The middlewares, the innermost first: each one is around those above it."""
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(Idempotency, database, app.state.doorkeeper)
+    app.add_middleware(CrossSite, settings)
+    app.add_middleware(BodyLimit, settings.max_body_bytes, settings.body_timeout_s)
+    app.add_middleware(RequestLine)
+    app.add_middleware(TrustedHosts, known_hosts(settings))
+    app.add_middleware(Faults)
+    app.add_middleware(Cors, settings.cors_origins)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(AccessLog)
+    app.add_middleware(RequestId)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Make before the first request what requests share: a mistake in a route stops the start, not a request."""
+    openapi.openapi_document(app, app.state.settings)
+    for role in Role:  # two first requests at the same moment would each make a pool
+        app.state.database.engine(role)
+    yield
+
+
+def operation_id(route: APIRoute) -> str:
+    """Method and path: single by nature, and stable, since clients generate code from it."""
+    method = min(route.methods or {"GET"}).lower()
+    return "_".join([method, *re.findall(r"\w+", route.path_format)])

@@ -1,0 +1,108 @@
+"""What routes ask for: settings, database, principal, language, day, page size."""
+
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from sqlalchemy import Connection
+
+from api.clock import today
+from api.problems import Problem, language_of
+from api.security.principal import Principal, current_principal
+from api.settings import Settings
+from geo.store.database import Actor, Database, Role
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+async def current_settings(request: Request) -> Settings:
+    """The settings of the running service."""
+    return _settings(request)
+
+
+async def current_database(request: Request) -> Database:
+    """The database of the running service."""
+    database: Database = request.app.state.database
+    return database
+
+
+async def current_language(request: Request) -> str:
+    """The language of the answer: ``fr`` or ``en``."""
+    return language_of(request.scope)
+
+
+async def current_request_id(request: Request) -> str:
+    """The id of the request, as logs and history know it."""
+    request_id: str = request.state.request_id
+    return request_id
+
+
+async def current_day(request: Request) -> date:
+    """What day it is where the territory lies."""
+    return today(_settings(request))
+
+
+async def page_limit(
+    request: Request, limit: Annotated[int | None, Query(ge=1, lt=2**63, description="Rows in a page")] = None
+) -> int:
+    """How many rows a page has: ``limit``, at most the setting's maximum."""
+    settings = _settings(request)
+    return min(settings.page_limit if limit is None else limit, settings.page_limit_max)
+
+
+CurrentSettings = Annotated[Settings, Depends(current_settings)]
+CurrentDatabase = Annotated[Database, Depends(current_database)]
+CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
+Language = Annotated[str, Depends(current_language)]
+RequestId = Annotated[str, Depends(current_request_id)]
+Today = Annotated[date, Depends(current_day)]
+PageLimit = Annotated[int, Depends(page_limit)]
+
+
+class Session:
+    """The database as the principal of one request sees it."""
+
+    def __init__(self, database: Database, principal: Principal, request_id: str) -> None:
+        self.database = database
+        self.principal = principal
+        self.request_id = request_id
+
+    def begin(self, reason: str | None = None) -> AbstractContextManager[Connection]:
+        """One transaction with the principal's rights; ``reason`` goes to the history of what it changes.
+
+        The public has no settings to make: its reads are one statement each.
+        """
+        actor = self.actor if reason is None else self.principal.actor(self.request_id, reason)
+        return self.database.connection(self.principal.audience, actor)
+
+    @property
+    def actor(self) -> Actor | None:
+        """What the database is told of the principal; nothing of the public."""
+        principal = self.principal
+        return None if principal.audience is Role.PUBLIC else principal.actor(self.request_id)
+
+
+async def current_session(database: CurrentDatabase, principal: CurrentPrincipal, request_id: RequestId) -> Session:
+    """The database with the rights of who is asking."""
+    return Session(database, principal, request_id)
+
+
+CurrentSession = Annotated[Session, Depends(current_session)]
+
+
+def only(*audiences: Role) -> Callable[[Principal], Coroutine[Any, Any, Principal]]:
+    """A dependency that lets only some audiences through: ``Depends(only(Role.PLANNER, Role.ADMIN))``."""
+
+    async def allowed(principal: CurrentPrincipal) -> Principal:
+        if principal.audience in audiences:
+            return principal
+        if principal.audience is Role.PUBLIC:
+            raise Problem("credentials-needed", "credentials.needed", headers={"WWW-Authenticate": "Bearer"})
+        raise Problem("forbidden", "rights.audience", audiences=[role.value for role in audiences])
+
+    return allowed

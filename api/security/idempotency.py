@@ -1,0 +1,178 @@
+"""A POST with an Idempotency-Key does its work once; sent again, it gets the same answer."""
+
+import time
+from datetime import UTC, datetime
+from hashlib import sha256
+from urllib.parse import parse_qsl
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import Problem
+from api.security.parameters import EVERYWHERE
+from api.security.principal import Doorkeeper
+from geo.store import idempotency as store
+from geo.store.database import Database, Role
+from geo.store.idempotency import Answer, Claim, Slot
+
+log = structlog.get_logger("emprise.idempotency")
+
+MOST_KEPT_BYTES = 5_000_000
+"""A longer answer is not kept: the same request then runs again."""
+
+PURGED_EVERY_S = 3600
+NOT_REPEATED = frozenset({b"set-cookie", b"date", b"connection"})
+
+
+class Idempotency:
+    """ASGI middleware: answers a repeated POST from the database, else runs it and keeps its answer."""
+
+    def __init__(self, app: ASGIApp, database: Database, doorkeeper: Doorkeeper) -> None:
+        self.app = app
+        self._database = database
+        self._doorkeeper = doorkeeper
+        self._purged = float("-inf")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it.
+
+        Raises:
+            Problem: the key is malformed (400), under way (409), or was used for another body (422).
+        """
+        key = Headers(scope=scope).get("idempotency-key") if scope["type"] == "http" else None
+        if key is None or scope["method"] != "POST":
+            await self.app(scope, receive, send)
+            return
+        if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
+            raise Problem("bad-request", "idempotency.key")
+        principal = await self._doorkeeper.identify(scope)
+        body = await read_all(receive)
+        slot = Slot(principal.name, scope["path"], key, digest(scope, body))
+        claimed, answer = await run_in_threadpool(self._claim, slot)
+        if claimed is Claim.OTHER_BODY:
+            raise Problem("key-reused", "idempotency.other_body")
+        if claimed is Claim.UNDER_WAY:
+            raise Problem("in-progress", "idempotency.under_way")
+        if answer is not None:
+            await replay(answer, send)
+        else:
+            await self._run(scope, resent(body, receive), send, slot)
+
+    def _claim(self, slot: Slot) -> tuple[Claim, Answer | None]:
+        now = datetime.now(UTC)
+        with self._database.connection(Role.GATE) as connection:
+            if time.monotonic() - self._purged > PURGED_EVERY_S:
+                store.purge(connection, now)
+                self._purged = time.monotonic()
+            return store.claim(connection, slot, now)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send, slot: Slot) -> None:
+        recorder = Recorder(send)
+        try:
+            await self.app(scope, receive, recorder.send)
+        except BaseException:
+            await run_in_threadpool(self._settle, slot, None)
+            raise
+        await run_in_threadpool(self._settle, slot, recorder.answer())
+        await recorder.flush()
+
+    def _settle(self, slot: Slot, answer: Answer | None) -> None:
+        try:
+            with self._database.connection(Role.GATE) as connection:
+                if answer is None:
+                    store.release(connection, slot)
+                else:
+                    store.keep(connection, slot, answer)
+        except SQLAlchemyError as error:  # the work is done: its answer goes out all the same
+            log.warning("not kept", exc_info=error)
+
+
+class Recorder:
+    """Holds an answer back until it is kept; one that is too long, or no success, goes straight out."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._held: list[Message] = []
+        self._size = 0
+        self._through = False
+        self._complete = False
+
+    async def send(self, message: Message) -> None:
+        """Take the next message of the answer."""
+        self._held.append(message)
+        self._size += len(message.get("body", b""))
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            self._through = True
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self._complete = True
+        if self._through or self._size > MOST_KEPT_BYTES:
+            self._through = True
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Send what is held back."""
+        held, self._held = self._held, []
+        for message in held:
+            await self._send(message)
+
+    def answer(self) -> Answer | None:
+        """The whole answer; None when it is not to be kept."""
+        if self._through or not self._complete:
+            return None
+        start = self._held[0]
+        headers = [(name, value) for name, value in start.get("headers", ()) if name.lower() not in NOT_REPEATED]
+        return Answer(
+            status=start["status"],
+            headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers],
+            body=b"".join(message.get("body", b"") for message in self._held[1:]),
+        )
+
+
+async def read_all(receive: Receive) -> bytes:
+    """The whole body of a request.
+
+    Raises:
+        ClientDisconnect: the client went away before its end.
+    """
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def resent(body: bytes, receive: Receive) -> Receive:
+    """A channel that gives ``body``, then what ``receive`` has to say."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def digest(scope: Scope, body: bytes) -> bytes:
+    """SHA-256 of what is asked: body, its type, and the query but for the key and the language."""
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    asked = sorted(entry for entry in query if entry[0] not in EVERYWHERE)
+    media_type = Headers(scope=scope).get("content-type", "")
+    return sha256(f"{asked}\n{media_type}\n".encode() + body).digest()
+
+
+async def replay(answer: Answer, send: Send) -> None:
+    """Send a kept answer again."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    headers.append((b"idempotency-replayed", b"true"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,46 @@
+"""How often one address may ask without saying who it is, or say it wrongly."""
+
+import math
+import time
+from collections.abc import Callable
+
+from api.problems import Problem
+
+REMEMBERED = 10_000
+"""Addresses kept in memory; the fullest buckets are forgotten first."""
+
+
+class RateLimit:
+    """A token bucket for each address, in this process: ``per_minute`` at once, then as many a minute."""
+
+    def __init__(self, per_minute: int, code: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._size = float(per_minute)
+        self._code = code
+        self._clock = clock
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def take(self, address: str) -> None:
+        """Count one request of ``address``.
+
+        Raises:
+            Problem: the address has none left (429, with Retry-After).
+        """
+        self.check(address)
+        self._buckets[address] = (self._left(address) - 1, self._clock())
+        if len(self._buckets) > REMEMBERED:
+            self._forget()
+
+    def check(self, address: str) -> None:
+        """Refuse ``address`` when it has no request left, without counting one."""
+        left = self._left(address)
+        if left < 1:
+            wait = math.ceil((1 - left) * 60 / self._size)
+            raise Problem("too-many-requests", self._code, headers={"Retry-After": str(wait)})
+
+    def _left(self, address: str) -> float:
+        left, at = self._buckets.get(address, (self._size, self._clock()))
+        return min(self._size, left + (self._clock() - at) * self._size / 60)
+
+    def _forget(self) -> None:
+        keep = sorted(self._buckets, key=self._left)[: REMEMBERED // 2]
+        self._buckets = {address: self._buckets[address] for address in keep}

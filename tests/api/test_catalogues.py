@@ -1,0 +1,66 @@
+"""The two catalogues say the same things."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from api.catalogues import LANGUAGES, catalogue, chosen_language, sentence
+from api.problems import KINDS
+
+FR, EN = (catalogue(lang) for lang in LANGUAGES)
+CODE = re.compile(r'"((?:[a-z_]+)\.(?:[a-z0-9_]+))"')
+
+
+def parameters(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def test_both_languages_have_the_same_codes() -> None:
+    assert set(FR) == set(EN)
+
+
+@pytest.mark.parametrize("code", sorted(FR))
+def test_both_languages_take_the_same_parameters(code: str) -> None:
+    assert parameters(FR[code]) == parameters(EN[code])
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_of_problem_has_a_title(kind: str) -> None:
+    assert f"problem.{kind}" in FR
+
+
+def test_every_code_raised_in_the_http_layer_has_a_sentence() -> None:
+    families = {code.partition(".")[0] for code in FR} - {"problem"}
+    sources = [path for path in (Path(__file__).parents[2] / "api").rglob("*.py") if "cli" not in path.parts]
+    used = {code for path in sources for code in CODE.findall(path.read_text(encoding="utf-8"))}
+    assert sorted(code for code in used if code.partition(".")[0] in families and code not in FR) == []
+
+
+def test_a_code_without_sentence_comes_back_as_it_is() -> None:
+    assert sentence("no.such_code", "fr") == "no.such_code"
+
+
+def test_a_missing_parameter_is_shown_by_its_name() -> None:
+    assert "{limit}" in sentence("json.depth", "en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "accept", "expected"),
+    [
+        (None, None, "fr"),
+        ("en", "fr", "en"),
+        (None, "en-GB,en;q=0.9,fr;q=0.8", "en"),
+        (None, "fr-FR,fr;q=0.9,en;q=0.8", "fr"),
+        (None, "de,en;q=0.5,fr;q=0.2", "en"),
+        (None, "de", "fr"),
+        (None, "en;q=x", "fr"),
+        (None, "*", "fr"),
+        ("xx", "en", "en"),
+    ],
+)
+def test_the_language_is_the_one_asked_then_the_best_accepted(
+    asked: str | None, accept: str | None, expected: str
+) -> None:
+    assert chosen_language(asked, accept) == expected
