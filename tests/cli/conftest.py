@@ -15,10 +15,10 @@ from tests.conftest import REPO
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def environment(data_dir: Path) -> dict[str, str]:
-    """The environment of a command: French terminal, wide, its own data."""
+def environment(data_dir: Path, columns: int = 110) -> dict[str, str]:
+    """The environment of a command: French terminal of some width, its own data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("EMPRISE_", "DATABASE_"))}
-    return kept | {"EMPRISE_DATA_DIR": str(data_dir), "COLUMNS": "110", "LANG": "C.UTF-8", "NO_COLOR": "1"}
+    return kept | {"EMPRISE_DATA_DIR": str(data_dir), "COLUMNS": str(columns), "LANG": "C.UTF-8", "NO_COLOR": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +37,16 @@ def data_dir() -> Iterator[Path]:
 def emprise(data_dir: Path) -> Command:
     """Run ``emprise`` with arguments; what it wrote and how it ended."""
 
-    def run(*arguments: str | Path, code: int = 0) -> "subprocess.CompletedProcess[str]":
+    def run(*arguments: str | Path, code: int = 0, columns: int = 110) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "api.cli", *map(str, arguments)]
         ended = subprocess.run(
-            command, cwd=REPO, env=environment(data_dir), capture_output=True, text=True, timeout=300, check=False
+            command,
+            cwd=REPO,
+            env=environment(data_dir, columns),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert ended.returncode == code, ended.stdout + ended.stderr
         return ended
