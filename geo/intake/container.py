@@ -1,0 +1,109 @@
+"""The layers of a GeoPackage, FlatGeobuf or Shapefile, read through the confined child, as parts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from geo.intake import archive, gdal
+from geo.intake.batch import Raw
+from geo.intake.crs import Frame, of_wkt
+from geo.intake.formats import Format
+from geo.intake.part import Told
+from geo.intake.problems import Rejection, Remark, Unreadable
+
+
+@dataclass(slots=True)
+class ContainerPart:
+    """One layer of a container."""
+
+    name: str
+    fields: list[str]
+    crs: str | None
+    sample: Raw
+    path: Path
+    kind: Format
+    layer: str
+    features: int
+
+    def read(self, first_row: int, most: int, frame: Frame, told: Told) -> Iterator[Raw]:
+        """All features; see Part."""
+        done = 0
+        for answer in gdal.read(self.path, self.kind, self.layer, most):
+            yield _raw(answer, first_row + done)
+            done += len(answer.shapes)
+            told(min(1.0, done / max(1, self.features)))
+        if done < self.features:
+            raise Unreadable(
+                "gdal.truncated", f"{self.name}: {done} of {self.features} rows could be read; the file is incomplete"
+            )
+
+
+def open_parts(path: Path, kind: Format, name: str, asked: str | None) -> tuple[list[ContainerPart], list[Remark]]:
+    """The layers with geometry of a container, and what is said of those left out. Raises Unreadable.
+
+    ``name`` is the file's own in what users read (members of archives lie under other names); ``asked`` the
+    coordinate system asked for, with which an unreadable declaration does no harm.
+    """
+    if kind is Format.SHAPEFILE:
+        archive.check_sides(path, name)
+    if kind is Format.GEOPACKAGE:
+        _check_unused(path)
+    parts, remarks = [], []
+    for answer in gdal.describe(path, kind):
+        layer = str(answer.header["layer"])
+        title = layer if kind is Format.GEOPACKAGE else name
+        if answer.header.get("skipped"):
+            message = f"layer {title} is left out: {answer.header['skipped']}"
+            remarks.append(Remark(0, title, None, "part.skipped", message))
+            continue
+        crs = _declared(answer.header["crs"], asked)
+        sample, count = _raw(answer, 1), int(answer.header["features"])
+        parts.append(ContainerPart(title, list(answer.header["fields"]), crs, sample, path, kind, layer, count))
+    return parts, remarks
+
+
+def _declared(definition: str | None, asked: str | None) -> str | None:
+    try:
+        return of_wkt(definition) if definition else None
+    except Unreadable:
+        if asked is None:
+            raise
+        return None
+
+
+def _check_unused(path: Path) -> None:
+    """Rows that another program has not written into the file yet would be lost silently."""
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise Unreadable(
+            "source.in_use", f"{path.name} is open in another program (QGIS?); close it there and try again"
+        )
+
+
+def _raw(answer: gdal.Answer, first_row: int) -> Raw:
+    geometry = np.asarray(shapely.from_wkb(np.array(answer.shapes, dtype=object), on_invalid="ignore"), dtype=object)
+    geometry = geometry.reshape(len(answer.shapes))
+    rows = list(range(first_row, first_row + len(answer.shapes)))
+    raw = Raw(rows, answer.properties, geometry, len(rows))
+    missing = shapely.is_missing(geometry)
+    if missing.any():
+        kept = [int(place) for place in np.flatnonzero(~missing)]
+        lost = [_missing(rows[place], answer.shapes[place]) for place in np.flatnonzero(missing)]
+        raw = raw.part(kept)
+        raw.read, raw.rejections = len(rows), lost
+    heights = int(shapely.has_z(raw.geometry).sum())
+    if heights:
+        message = f"heights of {heights} geometries are left out; land is kept in two dimensions"
+        raw.remarks.append(Remark(raw.rows[0], "geometry", heights, "geometry.flattened", message))
+    return raw
+
+
+def _missing(row: int, wkb: bytes | None) -> Rejection:
+    if wkb is None:
+        message = "the feature has no geometry; expected a Polygon or MultiPolygon"
+        return Rejection(row, "geometry", None, "geometry.missing", message)
+    message = "the geometry is of no kind kept here (curves, unclosed rings); expected a Polygon or MultiPolygon"
+    return Rejection(row, "geometry", None, "geometry.unreadable", message)

@@ -1,0 +1,244 @@
+"""Reading one value as files write it: numbers, dates, yes or no, codes, lists of the standards.
+
+A reader takes any value a file may hold and gives ``(value, code)``: the value to keep (None when there is none or
+it cannot be read) and, when something had to be mended or given up, the code under which that is reported.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from geo.intake.mojibake import mended
+from geo.land.ids import BadCadastralId, parse
+from geo.land.text import fold
+
+Value = tuple[object, str | None]
+Reader = Callable[[object], Value]
+
+MAX_TEXT = 4_000
+NOTHING: Final[Value] = (None, None)
+GIVEN_UP = frozenset(
+    {"value.not_text", "value.too_long", "value.not_a_number", "value.out_of_range", "value.not_a_date"}
+    | {"value.not_yes_or_no", "value.not_an_insee_code", "value.not_a_siren", "value.not_known"}
+)
+"""Codes under which the value is lost (becomes unknown); the other codes mend it."""
+UNLISTED = "value.not_in_list"
+"""Code of a value kept although its official list does not have it: a remark, not a repair."""
+
+_LONGEST = 64
+"""No number, day or flag is spelt with more characters."""
+_PARIS = ZoneInfo("Europe/Paris")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_INSEE = re.compile(r"(?:\d\d|2[AB])\d{3}")
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DAYS = (
+    (re.compile(r"(\d{4})(\d\d)(\d\d)"), (1, 2, 3), None),
+    (re.compile(r"(\d{4})/(\d\d)/(\d\d)(?: 00:00:00(?:\.0+)?)?"), (1, 2, 3), None),
+    (re.compile(r"(\d\d)/(\d\d)/(\d{4})"), (3, 2, 1), "value.date_spelling"),
+)
+_YES, _NO = frozenset({"oui", "o", "true", "t", "vrai", "1"}), frozenset({"non", "n", "false", "f", "faux", "0"})
+_UNSAID = frozenset({"inconnu", "inconnue", "autre", "sans objet", "null", "none"})
+_SEPARATORS = re.compile(r"[|,;{}]|\s/\s")
+
+
+def text(raw: object) -> Value:
+    """Text without blanks around it or control characters; numbers are written out; empty is None."""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return str(raw), None
+    if not isinstance(raw, str):
+        return NOTHING if raw is None else (None, "value.not_text")
+    if raw.isascii() and raw.isprintable() and len(raw) <= MAX_TEXT:
+        return raw.strip() or None, None
+    return _text_with_care(raw)
+
+
+def _text_with_care(raw: str) -> Value:
+    if len(raw) > 4 * MAX_TEXT:
+        return None, "value.too_long"
+    value, code = mended(raw), None
+    if value != raw:
+        code = "text.mojibake"
+    if _CONTROL.search(value):
+        value, code = _CONTROL.sub("", value), "text.control_characters"
+    if len(value) > MAX_TEXT:
+        return None, "value.too_long"
+    return value.strip() or None, code
+
+
+def quantity(*, scale: float = 1.0, low: float = 0.0, high: float = 1e12) -> Reader:
+    """A reader of finite numbers within bounds, times ``scale`` (10 000 for hectares read as m2)."""
+
+    def read(raw: object) -> Value:
+        number, code = _number(raw)
+        if number is None:
+            return None, code
+        scaled = number * scale
+        return (scaled, code) if low <= scaled <= high else (None, "value.out_of_range")
+
+    return read
+
+
+def _number(raw: object) -> tuple[float | None, str | None]:
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return (float(raw), None) if math.isfinite(raw) else (None, "value.not_a_number")
+    if raw is None:
+        return None, None
+    if not isinstance(raw, str) or len(raw) > _LONGEST:
+        return None, "value.not_a_number"
+    spelt = _SPACES.sub("", raw)
+    if not spelt or fold(raw) in _UNSAID:
+        return None, None
+    code = None
+    if "," in spelt and "." not in spelt:
+        spelt, code = spelt.replace(",", "."), "value.decimal_comma"
+    if not _NUMBER.fullmatch(spelt):
+        return None, "value.not_a_number"
+    return float(spelt), code
+
+
+def whole(raw: object) -> Value:
+    """A whole number, zero or more."""
+    number, code = _number(raw)
+    if number is None:
+        return None, code
+    if number != int(number) or not 0 <= number < 2**31:
+        return None, "value.out_of_range"
+    return int(number), code
+
+
+def day(raw: object) -> Value:
+    """A day: ISO, YYYYMMDD, DD/MM/YYYY; an instant with a zone is the day it was in Paris."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = str(raw)
+    if not isinstance(raw, str):
+        return NOTHING if raw is None else (None, "value.not_a_date")
+    spelt = raw[:_LONGEST].strip()
+    if not spelt.strip("0") or fold(spelt) in _UNSAID:
+        return NOTHING
+    if len(spelt) > 10 and _ISO.match(spelt):
+        return _instant(spelt)
+    if found := _ISO.fullmatch(spelt):
+        return _date(found, (1, 2, 3), None)
+    for pattern, order, code in _DAYS:
+        if found := pattern.fullmatch(spelt):
+            return _date(found, order, code)
+    return None, "value.not_a_date"
+
+
+def _date(found: re.Match[str], order: tuple[int, int, int], code: str | None) -> Value:
+    try:
+        value = date(*(int(found[place]) for place in order))
+    except ValueError:
+        return None, "value.not_a_date"
+    return (value, code) if 1790 <= value.year <= 2200 else (None, "value.out_of_range")
+
+
+def _instant(spelt: str) -> Value:
+    try:
+        moment = datetime.fromisoformat(spelt)
+    except ValueError:
+        return None, "value.not_a_date"
+    return (moment.astimezone(_PARIS) if moment.tzinfo else moment).date(), None
+
+
+def flag(raw: object) -> Value:
+    """Yes or no; the standards' unknowns are None."""
+    if isinstance(raw, bool) or raw is None:
+        return raw, None
+    word = fold(str(raw)[:_LONGEST]) if isinstance(raw, str | int) else ""
+    if word in _YES or word in _NO:
+        return word in _YES, None
+    return NOTHING if word in _UNSAID or raw == "" else (None, "value.not_yes_or_no")
+
+
+def insee(raw: object) -> Value:
+    """A commune's INSEE code, five characters; a leading zero eaten by a spreadsheet is given back."""
+    value, code = text(raw)
+    if value is None:
+        return None, code
+    spelt = str(value).upper()
+    if len(spelt) == 4 and spelt.isdecimal() and spelt[0] != "0":
+        return f"0{spelt}", "value.leading_zero"
+    return (spelt, None) if _INSEE.fullmatch(spelt) else (None, "value.not_an_insee_code")
+
+
+def siren(raw: object) -> Value:
+    """A SIREN: nine digits whose Luhn sum is right."""
+    value, code = text(raw)
+    if value is None or fold(str(value)) in _UNSAID:
+        return None, code if value is None else None
+    spelt = _SPACES.sub("", str(value))
+    if not (len(spelt) == 9 and spelt.isascii() and spelt.isdecimal()):
+        return None, "value.not_a_siren"
+    doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(spelt))
+    return (spelt, None) if sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0 else (None, "value.not_a_siren")
+
+
+def references(raw: object) -> Value:
+    """Cadastral identifiers in a list or a text (``a|b``, ``{a,b}``, ``a / b``); those unreadable are left out."""
+    if raw is None:
+        return [], None
+    if isinstance(raw, list) and all(isinstance(part, str) for part in raw):
+        parts = raw
+    elif isinstance(raw, str) and len(raw) <= 100_000:
+        parts = _SEPARATORS.split(raw)
+    else:
+        return [], "value.not_a_cadastral_reference"
+    found: dict[str, None] = {}
+    code = None
+    for part in parts:
+        try:
+            found.update(dict.fromkeys(_references(part)))
+        except BadCadastralId:
+            code = code if fold(part) in _UNSAID else "value.not_a_cadastral_reference"
+    return list(found), code
+
+
+def _references(part: str) -> list[str]:
+    """The identifiers of one part: one spelt with blanks inside, or several with blanks between."""
+    if not part.strip():
+        return []
+    try:
+        return [parse(part).idu]
+    except BadCadastralId:
+        words = part.split()
+        if len(words) < 2:
+            raise
+        return [parse(word).idu for word in words]
+
+
+def listed(values: Iterable[str]) -> Reader:
+    """A reader of an official list: case, accents and punctuation are put right; what is off the list is kept."""
+    official = {fold(value): value for value in values}
+
+    def read(raw: object) -> Value:
+        value, code = text(raw)
+        if value is None:
+            return None, code
+        found = official.get(fold(str(value)))
+        if found is None:
+            return value, UNLISTED
+        return found, code or (None if found == value else "value.respelt")
+
+    return read
+
+
+def one_of(values: Iterable[str]) -> Reader:
+    """A reader of our own words; anything else is unknown and reported."""
+    known = {fold(value): value for value in values}
+
+    def read(raw: object) -> Value:
+        value, code = text(raw)
+        if value is None:
+            return None, code
+        found = known.get(fold(str(value)))
+        return (found, code) if found is not None else (None, "value.not_known")
+
+    return read
