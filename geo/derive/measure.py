@@ -8,7 +8,8 @@ from sqlalchemy import Connection, text
 STATEMENT = text("""
     insert into core.parcel_derived (parcel, scale, surface_m2, inputs)
     select p.id, k.scale, st_area(p.geom) / (k.scale * k.scale), jsonb_build_object('measure', cast(:recipe as text))
-    from core.parcel p cross join lateral (select core.scale_factor(coalesce(p.geom, p.location)) as scale) k
+    from core.parcel p cross join lateral (
+        select core.scale_factor(coalesce(p.geom, p.location)) as scale offset 0) k
     where p.id = any(:parcels)
     on conflict (parcel) do update set scale = excluded.scale, surface_m2 = excluded.surface_m2,
         inputs = parcel_derived.inputs || excluded.inputs

@@ -21,7 +21,8 @@ SHARES = text("""
             and (k.enforceable_on is null or k.enforceable_on <= :as_of)
             and (k.retired_on is null or k.retired_on > :as_of)
         cross join lateral (
-            select st_area(st_intersection(z.geom, p.geom)) / st_area(p.geom) as share) i
+            -- offset 0: else the intersection is computed again wherever the share is named
+            select st_area(st_intersection(z.geom, p.geom)) / st_area(p.geom) as share offset 0) i
         where z.geom && p.geom and st_intersects(z.geom, p.geom) and i.share > 0) s on true
     where p.id = any(:parcels)
 """)

@@ -76,7 +76,7 @@ def _ask(path: Path, request: dict[str, Any]) -> Iterator[Answer]:
 @contextmanager
 def _child(request: dict[str, Any]) -> Iterator[tuple["subprocess.Popen[bytes]", IO[bytes]]]:
     process = subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), orjson.dumps(request).decode()],
+        [sys.executable, "-IB", str(_CHILD), orjson.dumps(request).decode()],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The confined process that reads one container with GDAL. Run by path with ``python -I``; imports nothing of ours.
+"""The confined process that reads one container with GDAL. Run by path with ``python -IB``; imports nothing of ours.
 
 ``argv[1]`` is a JSON request {path, driver, task: describe | read, layer, rows, first}; answers go to standard
 output in frames: two big-endian lengths (header 4 bytes, body 8 bytes), a JSON header, a body of joined WKB. Before

@@ -121,8 +121,8 @@ def test_a_workshop_in_megeve(database: Database, shared: Path) -> None:
     megeve(database, shared)
     with database.connection(Role.WORKER) as connection:
         in_ux = connection.execute(
-            text("""select p.id, st_asbinary(p.geom), d.scale from core.parcel p join core.parcel_derived d on d.parcel = p.id
-                where d.zone_label = 'UX'""")
+            text("""select p.id, st_asbinary(p.geom), d.scale
+                from core.parcel p join core.parcel_derived d on d.parcel = p.id where d.zone_label = 'UX'""")
         ).all()
         buildings = shapely.from_wkb(list(connection.scalars(text("select st_asbinary(geom) from core.building"))))
     land: dict[int, tuple[Any, float]] = {row[0]: (shapely.from_wkb(row[1]), row[2]) for row in in_ux}
