@@ -5,6 +5,9 @@ from typing import Annotated
 import typer
 
 
+AGENCY = "Agence exemple"
+
+
 def run(port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to serve on.")] = None) -> None:
     """Load the sample, print the matches of the sample need and a planner's sign-in link, and serve."""
     from datetime import UTC, datetime
@@ -22,7 +25,8 @@ def run(port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to
     from geo.derive import work
     from geo.match.search import search
     from geo.store.database import Role
-    from geo.store.keys import Admitted
+    from geo.store.keys import Admitted, find_organisation
+    from geo.store.organisations import make_organisation
 
     settings = with_address(load_settings(), None, port)
     check_port(settings)
@@ -31,10 +35,12 @@ def run(port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to
         with counting("derive") as progress:
             work.derive(database, as_of=today(settings), progress=progress)
         need = read_need_file(CHECKOUT / "sample_need.json", settings)
-        document = search(database, Role.PUBLIC, None, need, today(settings))
+        document = search(database, Role.ADMIN, None, need, today(settings))
         print_answer(document, terminal_language(), name=need.name)
         address = settings.public_url or f"http://{settings.host}:{settings.port}"
-        link = sign_in_link(database, address, Admitted(Role.PLANNER.value), datetime.now(UTC))
+        with database.connection(Role.GATE) as connection:
+            agency = find_organisation(connection, AGENCY) or make_organisation(connection, AGENCY, "agency")
+        link = sign_in_link(database, address, Admitted(Role.PLANNER.value, agency, "agency"), datetime.now(UTC))
         lang = terminal_language()
         typer.echo(f"\n{sentence('run.link', lang)}\n{link}\n")
         typer.echo(sentence("run.serving", lang, address=address))

@@ -146,3 +146,24 @@ def test_nothing_is_derived_twice(database: Database) -> None:
     assert work.derive(database, as_of=AS_OF) == 1
     assert work.derive(database, as_of=AS_OF) == 0
     assert work.derive(database, as_of=AS_OF, everything=True) == 1
+
+
+def test_two_stages_and_two_constraints_give_four_dates(database: Database) -> None:
+    """Nobody filled in a form: the dates come from the CNIG stage and from the ground."""
+    stages = ("viabilisé non aménagé", "non aménagé, non viabilisé")
+    with database.connection(Role.WORKER) as connection:
+        for n, (stage, wet) in enumerate((stage, wet) for stage in stages for wet in (False, True)):
+            place = rows.square(n * 1_000, 0, 300)
+            rows.parcel(connection, f"T{n}", place, stade_amngt=stage, stade_comm="en vente")
+            rows.zone(connection, f"Z{n}", rows.square(n * 1_000 - 50, -50, 400))
+            if wet:
+                rows.constraint(connection, f"W{n}", rows.square(n * 1_000, 0, 100), kind="wetland", effect="restricts")
+        rows.coverage(connection, "constraints", rows.square(-1_000, -1_000, 6_000))
+    work.derive(database, as_of=AS_OF)
+    with database.connection(Role.PUBLIC) as connection:
+        found = connection.execute(text("select ready_p50 from parcel order by id"))
+        dates = [row.ready_p50 for row in found]
+    assert None not in dates
+    assert len(set(dates)) == 4
+    assert dates[0] < dates[1]
+    assert dates[0] < dates[2] < dates[3]
