@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -62,17 +63,25 @@ def template(cluster: Running) -> str:
 NUMBER = count()
 
 
+@contextmanager
+def copied(cluster: Running, template: str, name: str) -> Iterator[URL]:
+    """A copy of the template under a name, addressed as its superuser; dropped at the end."""
+    engine = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"create database {template}_{name} template {template}"))
+    try:
+        yield admin_url(cluster, f"{template}_{name}")
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"drop database {template}_{name} with (force)"))
+        engine.dispose()
+
+
 @pytest.fixture
 def admin(cluster: Running, template: str) -> Iterator[URL]:
     """A fresh database for one test, addressed as its superuser."""
-    name = f"{template}_{next(NUMBER)}"
-    engine = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"create database {name} template {template}"))
-    yield admin_url(cluster, name)
-    with engine.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    engine.dispose()
+    with copied(cluster, template, str(next(NUMBER))) as address:
+        yield address
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import httpx
 import pytest
 import structlog
 from fastapi import FastAPI
-from sqlalchemy import URL, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL
 
 from api.app import create_app
 from api.settings import Settings
@@ -17,7 +16,7 @@ from geo.cluster import Running
 from geo.store.database import Database
 from tests.api import example
 from tests.api.serving import Served, serving
-from tests.conftest import admin_url
+from tests.conftest import copied
 
 NOWHERE = URL.create("postgresql+psycopg", host="/nonexistent", database="nowhere")
 
@@ -64,14 +63,8 @@ def bare() -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def standing_admin(cluster: Running, template: str) -> Iterator[URL]:
     """One database for all tests here that leave no trace another would stumble on."""
-    name = f"{template}_api"
-    engine = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"create database {name} template {template}"))
-    yield admin_url(cluster, name)
-    with engine.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    engine.dispose()
+    with copied(cluster, template, "api") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,6 @@ from typing import Any
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
 from api.app import create_app
 from api.clock import today
@@ -22,7 +20,7 @@ from geo.store.keys import Admitted, create_key
 from geo.store.organisations import make_organisation
 from tests.api.conftest import quick_settings
 from tests.api.serving import Served, serving
-from tests.conftest import REPO, SRID, admin_url
+from tests.conftest import REPO, SRID, copied
 
 NEED = json.loads((REPO / "sample_need.json").read_text(encoding="utf-8"))
 ITEMS = "/collections/parcels/items"
@@ -31,18 +29,12 @@ ITEMS = "/collections/parcels/items"
 @pytest.fixture(scope="module")
 def sample(cluster: Running, template: str) -> Iterator[Database]:
     """A base with the sample, for the module."""
-    name = f"{template}_sample"
-    engine = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"create database {name} template {template}"))
-    database = Database(admin_url(cluster, name))
-    load(database, REPO / "sample_parcels.geojson", Options(), srid=SRID)
-    work.derive(database, as_of=today(quick_settings()))
-    yield database
-    database.close()
-    with engine.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    engine.dispose()
+    with copied(cluster, template, "sample") as address:
+        database = Database(address)
+        load(database, REPO / "sample_parcels.geojson", Options(), srid=SRID)
+        work.derive(database, as_of=today(quick_settings()))
+        yield database
+        database.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.cluster import Running
 from geo.store import items
 from geo.store.database import AUDIENCES, Database, Role
 from geo.store.items import Filter
-from tests.conftest import admin_url
+from tests.conftest import copied
 
 PARCELS = 20_000
 
@@ -35,21 +35,14 @@ FILL = """
 @pytest.fixture(scope="module")
 def grid(cluster: Running, template: str) -> Iterator[Database]:
     """20,000 parcels on a grid, one in ten private, two in a hundred on the market."""
-    name = f"{template}_grid"
-    control = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with control.connect() as connection:
-        connection.execute(text(f"create database {name} template {template}"))
-    address: URL = admin_url(cluster, name)
-    engine = create_engine(address, poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execution_options(no_parameters=True).exec_driver_sql(FILL.format(count=PARCELS))
-    engine.dispose()
-    database = Database(address, pool_size=2)
-    yield database
-    database.close()
-    with control.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    control.dispose()
+    with copied(cluster, template, "grid") as address:
+        engine = create_engine(address, poolclass=NullPool)
+        with engine.begin() as connection:
+            connection.execution_options(no_parameters=True).exec_driver_sql(FILL.format(count=PARCELS))
+        engine.dispose()
+        database = Database(address, pool_size=2)
+        yield database
+        database.close()
 
 
 def plan(database: Database, role: Role, statement: str, values: dict[str, object]) -> str:
