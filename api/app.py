@@ -14,6 +14,7 @@ from api.faults import Faults, answer_problem
 from api.health import Readiness
 from api.logs import AccessLog
 from api.matching import routes as matching
+from api.matching.slots import Slots
 from api.ogc import items, landing, openapi
 from api.planning import routes as planning
 from api.security import sessions
@@ -59,6 +60,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.doorkeeper = Doorkeeper(settings, database)
+    app.state.slots = Slots(settings.matches_at_once)
     app.state.readiness = Readiness(database)
     app.state.routes = DeclaredRoutes(app)
     for router in ROUTERS:

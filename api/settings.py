@@ -95,6 +95,12 @@ class Settings(BaseSettings):
     sign_in_failures_per_minute: int = Field(
         10, ge=1, description="Refused keys, sessions and links of one address in a minute"
     )
+    matches_at_once: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        description="Needs answered at the same time; others wait two seconds, then are told to come back",
+        json_schema_extra={"shown": "the number of processors"},
+    )
     session_hours: int = Field(12, ge=1, description="Hours a session lasts")
 
     @field_validator("trusted_hosts", "trusted_proxies", "cors_origins", mode="before")

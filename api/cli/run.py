@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-
 AGENCY = "Agence exemple"
 
 

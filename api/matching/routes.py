@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.deps import CurrentSession, Today
+from api.matching.slots import Slots
 from api.security.body import json_body
 from geo.match.need import Need
 from geo.match.schemas import answer_schema, need_schema
@@ -17,12 +18,16 @@ SCHEMA = "application/schema+json"
 
 
 @router.post("/matches", summary="Ranked, explained sites for a need")
-def matches(need: Annotated[Need, json_body(Need)], session: CurrentSession, today: Today) -> Response:
+def matches(
+    request: Request, need: Annotated[Need, json_body(Need)], session: CurrentSession, today: Today
+) -> Response:
     """The sites that take the need, in order and explained; what is to check; what would open more land.
 
     Anyone may ask, over the land they may see; nothing of the need is stored.
     """
-    document = search(session.database, session.principal.audience, session.actor, need, today)
+    slots: Slots = request.app.state.slots
+    with slots.turn():
+        document = search(session.database, session.principal.audience, session.actor, need, today)
     return Response(orjson.dumps(document), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
