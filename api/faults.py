@@ -133,6 +133,8 @@ def _of_database(error: Exception) -> Problem:
     cause = getattr(error, "orig", None) or error
     state = str(getattr(cause, "sqlstate", None) or "")
     told = OF_SQLSTATE.get(state) or OF_SQLSTATE.get(state[:2])
+    if told is None and INTERRUPTED in str(cause):
+        told = OF_SQLSTATE["57014"]
     if told is None and isinstance(error, LOST):
         told = OF_SQLSTATE["08"]
     if told is None:
@@ -142,6 +144,9 @@ def _of_database(error: Exception) -> Problem:
     level("database", sqlstate=state, problem=told[0], detail=str(cause))
     return Problem(*told)
 
+
+INTERRUPTED = "InterruptedException"
+"""What GEOS says, under the code of an internal error, when a time-out ends one of its computations."""
 
 LOST = (database.OperationalError, database.InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 

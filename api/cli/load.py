@@ -37,9 +37,11 @@ def load(
     commune: Annotated[str | None, typer.Option(metavar="INSEE", help="Commune of rows that name none.")] = None,
     crs: Annotated[str | None, typer.Option(metavar="EPSG:n", help="CRS of a file that does not say.")] = None,
     visibility: Annotated[Seen | None, typer.Option(help="Of parcels that state none.", show_default="agency")] = None,
-    keep_going: Annotated[bool, typer.Option(help="Load the good rows of a file that has bad ones (exit 3).")] = False,
-    no_derive: Annotated[bool, typer.Option(help="Only load; `emprise derive` computes later.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Report what would change and write nothing.")] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Load the good rows of a file that has bad ones (exit 3).")
+    ] = False,
+    no_derive: Annotated[bool, typer.Option("--no-derive", help="Only load; `emprise derive` computes later.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change and write nothing.")] = False,
     report: Annotated[Path | None, typer.Option(help="Also write the report as JSON here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
 ) -> None:

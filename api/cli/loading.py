@@ -41,6 +41,8 @@ class Loading:
 def load_files(files: list[Path], asked: Loading) -> int:
     """Load every file; the exit code: 0, 1 when one was refused, 3 when only its good rows were loaded."""
     settings = load_settings()
+    if asked.report is not None and not asked.report.parent.is_dir():
+        raise FileNotFoundError(f"{asked.report} cannot be written: {asked.report.parent} is no folder")
     with opened(settings) as database:
         reports, code = load_into(database, files, asked, settings.srid)
         if asked.derive and not asked.dry_run and any(report.written for report in reports):

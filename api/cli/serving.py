@@ -1,12 +1,16 @@
 """Running the service: its address, its logs, and what it does once a day."""
 
+import errno
 import signal
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
+import structlog
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.app import create_app
 from api.clock import today
@@ -18,6 +22,7 @@ from geo.derive import readiness
 from geo.store.database import Database, Role
 
 A_WHILE_S = 600
+log = structlog.get_logger("emprise.daily")
 
 
 class PortTaken(OSError):  # noqa: N818 - its sentence says what to do
@@ -42,6 +47,8 @@ def check_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise PortTaken(f"{settings.host} is no address of this machine ({error.strerror})") from None
             other = settings.port + 123 if settings.port < 65_000 else 8123
             raise PortTaken(
                 f"port {settings.port} of {settings.host} is taken ({error.strerror}); choose another: "
@@ -64,6 +71,15 @@ def serve_until_stopped(settings: Settings, database: Database) -> None:
             signal.signal(signal.SIGTERM, before)
 
 
+def _keep_dates(settings: Settings, database: Database) -> None:
+    """Today's dates of every state, and tomorrow's, so that midnight finds them ready."""
+    day = today(settings)
+    with database.connection(Role.WORKER) as connection:
+        for as_of in (day, day + timedelta(days=1)):
+            readiness.keep_for(connection, as_of)
+        readiness.forget_before(connection, day)
+
+
 @contextmanager
 def _daily(settings: Settings, database: Database) -> Iterator[None]:
     """Warm the kernels, then see now and then that the dates shown are those of today."""
@@ -72,8 +88,10 @@ def _daily(settings: Settings, database: Database) -> Iterator[None]:
     def work() -> None:
         fit.warm()
         while True:
-            with database.connection(Role.WORKER) as connection:
-                readiness.keep_for(connection, today(settings))
+            try:
+                _keep_dates(settings, database)
+            except SQLAlchemyError as error:  # the database is away: the next time will do
+                log.warning("dates not kept", exc_info=error)
             if over.wait(A_WHILE_S):
                 return
 

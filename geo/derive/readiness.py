@@ -81,8 +81,12 @@ def keep_for(connection: Connection, as_of: date) -> int:
     undated = connection.execute(UNDATED, asked).all()
     made = {state_id: compute(catalogue, read_states(states), None, as_of) for state_id, states in undated}
     keep(connection, {(state_id, OWNER_ONLY): found for state_id, found in made.items()})
-    connection.execute(FORGET_DATES, {"as_of": as_of})
     return len(undated)
+
+
+def forget_before(connection: Connection, as_of: date) -> None:
+    """Drop the dates kept for earlier days."""
+    connection.execute(FORGET_DATES, {"as_of": as_of})
 
 
 def keep(connection: Connection, made: Mapping[tuple[int, str], Readiness]) -> None:

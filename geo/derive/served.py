@@ -12,7 +12,7 @@ PUBLIC = [c for c in views.PARCEL if c.property and c.audiences == views.ALL and
 def _document() -> str:
     """SQL: the Feature as text, left open after its last property so that serving can add what changes daily."""
     names = [c for c in PUBLIC if c.name != "id"]
-    pairs = ", ".join(f"'{c.name}', {c.sql}" for c in names)
+    pairs = ", ".join(f"'{c.name}', {c.json()}" for c in names)
     shape = "coalesce(st_asgeojson(st_transform(p.geom, 4326), 9), 'null')"
     facts = f"json_build_object({pairs})::text"
     head = f"""'{{"type":"Feature","id":' || p.id || ',"geometry":' || {shape} || ',"properties":'"""

@@ -52,6 +52,7 @@ def derive(
             progress(done, max(total, done))
     with database.connection(Role.WORKER) as connection:
         readiness.keep_for(connection, as_of)
+        readiness.forget_before(connection, as_of)
     return done
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from geo.intake.batch import Batch
+from geo.intake.problems import Remark
 from geo.intake.report import Report
 from geo.intake.source import Source, open_source
 from geo.store import tables
@@ -64,6 +65,7 @@ def load(
                 report.remarks(source.remarks)
                 if report.rejected and not options.keep_going:
                     raise _Withdraw
+                report.remarks(_said_elsewhere(connection, source, staged))
                 for layer in sorted(staged, key=lambda one: ORDER.index(one.name)):
                     report.merged(layer.name, _merge(connection, layer, source, report, options))
                 if options.dry_run:
@@ -91,6 +93,28 @@ def _stage(
         if progress:
             progress(source.progress.done, source.progress.total)
     return staged
+
+
+ELSEWHERE = text("""
+    select count(*), min(src.dataset) from stage_parcels s
+    join core.parcel p on p.key = s.key and p.deleted_on is null
+    join core.source src on src.id = p.source and src.dataset <> :dataset
+""")
+
+
+def _said_elsewhere(connection: Connection, source: Source, staged: set[Layer]) -> list[Remark]:
+    """A file under another name than last time is another source: tell before its land stands there twice."""
+    for layer in staged:
+        if layer.name == "parcels":
+            own = dataset_of(source, layer)
+            count, other = connection.execute(ELSEWHERE, {"dataset": own}).one()
+            if count:
+                message = (
+                    f"{count} parcels of this file have the identifier of a parcel loaded from {other!r} and are kept "
+                    f"apart from it, as {own!r}: a new version of a file must keep the file's name"
+                )
+                return [Remark(0, "key", count, "source.renamed", message)]
+    return []
 
 
 def rows_of(layer: Layer, batch: Batch, srid: int) -> Iterator[Sequence[Any]]:

@@ -22,5 +22,13 @@ def readiness_of(
             return None
         computed = readiness.read(connection, catalogue, need, as_of, found)(found[0])
     if computed is None:
-        return {"class": "unknown", "as_of": as_of.isoformat(), "steps": [], "critical_path": [], "start": None}
+        empty: dict[str, object] = {
+            "steps": [],
+            "critical_path": [],
+            "start": None,
+            "start_cleared": None,
+            "unknown": [],
+        }
+        scope = "owner" if need is None else "need"
+        return {"scope": scope, "class": "unknown", "as_of": as_of.isoformat(), **empty}
     return computed.document()

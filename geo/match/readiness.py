@@ -1,9 +1,9 @@
 """The readiness of candidates for one need: computed once for each distinct state and class of project steps."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property
 
 from sqlalchemy import Connection, text
 
@@ -15,6 +15,7 @@ from geo.readiness.catalogue import MILESTONES, Catalogue
 from geo.readiness.compute import compute
 from geo.readiness.needclass import OWNER_ONLY, NeedClass, ProjectFacts, need_class
 from geo.readiness.result import NEVER, Milestone, Readiness, StepRow
+from geo.readiness.status import StepStatus
 
 STATES = text("select id, states from readiness_state where id = any(:ids)")
 KEPT = text("""
@@ -26,73 +27,115 @@ Key = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class NeedReadiness:
-    """The readiness of one state for one class of needs: dates at hand, the whole of it computed when shown."""
+class Situation:
+    """What a readiness is computed from."""
 
-    milestones: Mapping[str, Milestone | None]
-    whole: Callable[[], Readiness]
     catalogue: Catalogue
+    states: Mapping[str, StepStatus]
+    project: NeedClass | None
+    as_of: date
+
+    def __call__(self) -> Readiness:
+        """Compute it."""
+        return compute(self.catalogue, self.states, self.project, self.as_of)
+
+
+@dataclass
+class NeedReadiness:
+    """The readiness of one state for one class of needs: kept dates at hand, the whole of it computed when asked.
+
+    ``asked``: milestones the need asks for; one whose steps are all over is reached on the day itself.
+    """
+
+    situation: Situation
+    kept: Mapping[str, Milestone | None] | None
+    asked: frozenset[str]
+
+    @cached_property
+    def whole(self) -> Readiness:
+        """The readiness with its steps."""
+        return self.situation()
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether the whole of it was needed."""
+        return "whole" in self.__dict__
 
     def date_at(self, milestone: str, probability: float, *, optimistic: bool = False) -> date | None:
         """Day of the milestone at that probability, prudent unless ``optimistic``; None: it does not apply.
 
         What never comes (a blocked step) is ``date.max``.
         """
-        found = self.milestones[milestone]
+        found = self.whole.milestone(milestone) if self.kept is None else self.kept[milestone]
         if found is None:
-            return None
+            return self.situation.as_of if milestone in self.asked else None
         return found.on(probability, optimistic=optimistic) or date.max
 
     def document(self) -> dict[str, object]:
         """The readiness of design §8."""
-        return document(self.whole(), self.catalogue)
+        scope = "owner" if self.situation.project is None else "need"
+        return document(self.whole, self.situation.catalogue, scope)
 
 
 @dataclass(frozen=True)
 class Readinesses:
-    """The readiness of every candidate for a need, and those that had to be computed for it."""
+    """The readiness of every candidate for a need; nothing is computed before it is asked for."""
 
     keys: Mapping[int, Key]
     known: Mapping[Key, NeedReadiness]
-    computed: Mapping[Key, Readiness]
 
     def __call__(self, candidate: Candidate) -> NeedReadiness | None:
         """The readiness of one candidate; None while its state is not derived."""
         key = self.keys.get(candidate.id)
         return None if key is None else self.known[key]
 
+    def computed(self) -> dict[Key, Readiness]:
+        """Those that had to be computed and were not kept before."""
+        return {key: one.whole for key, one in self.known.items() if one.kept is None and one.is_computed}
+
 
 def read(
     connection: Connection, catalogue: Catalogue, need: Need | None, as_of: date, candidates: Sequence[Candidate]
 ) -> Readinesses:
-    """Readinesses for these candidates, kept ones read and the others computed; ``need`` None: owner-side only."""
-    classes: dict[str, NeedClass | None] = {}
+    """Readinesses for these candidates, with the dates that were kept; ``need`` None: owner-side only."""
+    keys, classes = _classes(catalogue, need, candidates)
+    ids = sorted({state_id for state_id, _ in keys.values()})
+    states = {state_id: read_states(written) for state_id, written in connection.execute(STATES, {"ids": ids})}
+    asked = {"as_of": as_of, "catalogue": catalogue.version, "classes": sorted(classes), "ids": ids}
+    kept = {(row.state_id, row.need_class): row.quantiles for row in connection.execute(KEPT, asked)}
+    milestones = _asked(need)
+    known = {
+        key: NeedReadiness(
+            Situation(catalogue, states[key[0]], classes[key[1]], as_of),
+            _milestones(kept[key], as_of) if key in kept else None,
+            milestones,
+        )
+        for key in sorted(set(keys.values()))
+    }
+    return Readinesses(keys, known)
+
+
+def _classes(
+    catalogue: Catalogue, need: Need | None, candidates: Sequence[Candidate]
+) -> tuple[dict[int, Key], dict[str, NeedClass | None]]:
+    """State and class of project steps of each candidate; the classes by name."""
     keys: dict[int, Key] = {}
+    classes: dict[str, NeedClass | None] = {}
     for candidate in candidates:
         if candidate.state_id is not None:
             project = None if need is None else need_class(project_facts(need, candidate), catalogue)
             name = OWNER_ONLY if project is None else project.key
             classes[name] = project
             keys[candidate.id] = (candidate.state_id, name)
-    ids = sorted({state_id for state_id, _ in keys.values()})
-    states = {state_id: read_states(written) for state_id, written in connection.execute(STATES, {"ids": ids})}
-    asked = {"as_of": as_of, "catalogue": catalogue.version, "classes": sorted(classes), "ids": ids}
-    kept = {(row.state_id, row.need_class): row.quantiles for row in connection.execute(KEPT, asked)}
-    known: dict[Key, NeedReadiness] = {}
-    computed: dict[Key, Readiness] = {}
-    for key in sorted(set(keys.values())):
-        whole = partial(compute, catalogue, states[key[0]], classes[key[1]], as_of)
-        if key in kept:
-            known[key] = NeedReadiness(_milestones(kept[key], as_of), whole, catalogue)
-        else:
-            made = computed[key] = whole()
-            milestones = {name: made.milestone(name) for name in MILESTONES}
-            known[key] = NeedReadiness(milestones, partial(_itself, made), catalogue)
-    return Readinesses(keys, known, computed)
+    return keys, classes
 
 
-def _itself(made: Readiness) -> Readiness:
-    return made
+def _asked(need: Need | None) -> frozenset[str]:
+    """The milestones beyond the start of works that a need has a use for."""
+    if need is None:
+        return frozenset()
+    built = need.buildings or need.footprint_m2 or need.floor_m2
+    return frozenset(name for name, wanted in (("power", need.power_mw), ("production", built)) if wanted)
 
 
 def _milestones(kept: Mapping[str, list[list[float | None]]], as_of: date) -> dict[str, Milestone | None]:
@@ -141,9 +184,13 @@ def _footprint(need: Need) -> float | None:
     return total or None
 
 
-def document(computed: Readiness, catalogue: Catalogue) -> dict[str, object]:
-    """A readiness as the interface publishes it (design §8): dates, path, steps with the catalogue's labels."""
+def document(computed: Readiness, catalogue: Catalogue, scope: str) -> dict[str, object]:
+    """A readiness as the interface publishes it (design §8): dates, path, steps with the catalogue's labels.
+
+    ``scope``: ``owner``, what belongs to the parcel alone, without any permit of a project; ``need``: with a need's.
+    """
     return {
+        "scope": scope,
         "start": _dates(computed.start),
         "start_cleared": _dates(computed.start_cleared),
         "power": _dates(computed.power),

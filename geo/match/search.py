@@ -1,20 +1,29 @@
 """One need asked of the base, with the eyes of one audience."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from importlib.metadata import version
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from geo.derive.readiness import keep
 from geo.match import candidates, readiness
 from geo.match.answer import answer
+from geo.match.candidate import Candidate
+from geo.match.criteria.dates import MILESTONES
+from geo.match.criteria.order import ORDER, Rule
+from geo.match.criterion import Role as Must
+from geo.match.criterion import Verdict
 from geo.match.document import to_document
 from geo.match.need import Need
 from geo.readiness.catalogue_file import default
+from geo.readiness.result import Readiness
 from geo.store.database import Actor, Database, Role
 
 SRID = text("select find_srid(:schema, 'parcel', 'geom')")
@@ -32,12 +41,37 @@ def search(database: Database, role: Role, actor: Actor | None, need: Need, as_o
         dates = readiness.read(connection, catalogue, need, as_of, found)
         srid = connection.scalar(SRID, {"schema": f"as_{role.value}"}) or 2154
         data = str(connection.scalar(DATA_VERSION))
-    if dates.computed:
-        with database.connection(Role.WORKER) as connection:
-            keep(connection, dates.computed)
     versions = {"software": version("emprise"), "catalogue": catalogue.version, "data": data}
-    to_lonlat = lonlat_of(srid)
-    return to_document(answer(need, found, dates, as_of=as_of, versions=versions), to_lonlat)
+    dated = {candidate.id for candidate in found if worth_dating(need, candidate)}
+    made = answer(
+        need,
+        found,
+        lambda candidate: dates(candidate) if candidate.id in dated else None,
+        as_of=as_of,
+        versions=versions,
+    )
+    document = to_document(made, lonlat_of(srid))
+    if not need.already:
+        _keep(database, dates.computed())
+    return document
+
+
+def worth_dating(need: Need, candidate: Candidate) -> bool:
+    """Whether dates can matter: at most one other must fails, so that a relaxation may still let the parcel in."""
+    rules = [rule for rule in ORDER if rule.name not in MILESTONES and rule.asked(need)]
+    failing = (rule for rule in rules if rule.role(need) is Must.MUST and _fails(rule, need, candidate))
+    return len(list(islice(failing, 2))) < 2
+
+
+def _fails(rule: Rule, need: Need, candidate: Candidate) -> bool:
+    return rule.evaluate(need, candidate, None).verdict is Verdict.FAIL
+
+
+def _keep(database: Database, computed: Mapping[tuple[int, str], Readiness]) -> None:
+    """Keep what was computed for the next need of its class; an answer is not lost because that fails."""
+    if computed:
+        with suppress(SQLAlchemyError), database.connection(Role.WORKER) as connection:
+            keep(connection, computed)
 
 
 def lonlat_of(srid: int) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:

@@ -11,6 +11,9 @@ from geo.store.database import Role
 COUNTED = 10_000
 """``numberMatched`` is exact up to here."""
 
+EVERY = "doc is not null"
+"""The condition every parcel shown meets: it is derived."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -34,7 +37,7 @@ class Filter:
 
     def where(self) -> tuple[str, dict[str, object]]:
         """SQL conditions on the audience's view and their parameters; planar intersection in the boxes' own CRS."""
-        conditions, values = ["doc is not null"], dict[str, object]()
+        conditions, values = [EVERY], dict[str, object]()
         if self.boxes:
             shape = "geom_4326" if self.box_srid == 4326 else "geom"
             tests = []
@@ -61,12 +64,15 @@ def parcels(connection: Connection, role: Role, wanted: Filter, *, limit: int, a
 
 def page_statement(role: Role, where: str) -> str:
     """The SQL of a page; its parameters are those of ``where``, ``after`` and ``limit``."""
-    # The hits are found first, on their own index: ordering by id while filtering walks the primary key instead.
+    # With a filter the hits are found first, on their own index: ordering by id would walk the primary key instead.
+    hits = f"select id from parcel where {where} and id > :after"
+    if where != EVERY:
+        hits = f"select id from ({hits} offset 0) h"
     return f"""
-        with hit as materialized (select id from parcel where {where} and id > :after),
-        chosen as materialized (select id from hit order by id limit :limit)
+        with next as materialized ({hits} order by id limit :limit + 1),
+        chosen as materialized (select id from next order by id limit :limit)
         select convert_to(coalesce(string_agg({_feature(role)}, ',' order by id), ''), 'UTF8'), count(*), max(id),
-               (select count(*) from hit) > count(*)
+               (select count(*) from next) > count(*)
         from parcel where id = any(array(select id from chosen))"""
 
 
@@ -100,6 +106,6 @@ def _count(connection: Connection, where: str, values: dict[str, object]) -> int
 def _feature(role: Role) -> str:
     """SQL: the stored document, closed with what changes daily and what only this audience sees."""
     public = {c.name for c in views.PARCEL if c.audiences == views.ALL and not c.name.startswith("ready_")}
-    added = [c.name for c in views.columns(views.PARCEL, role) if c.property and c.name not in public]
-    pairs = ", ".join(f"'{name}', {name}" for name in (*added, "stale"))
+    added = [c for c in views.columns(views.PARCEL, role) if c.property and c.name not in public]
+    pairs = ", ".join([*(f"'{c.name}', {c.json(c.name)}" for c in added), "'stale', stale"])
     return f"doc || ',' || substr(json_build_object({pairs})::text, 2) || '}}'"

@@ -26,6 +26,15 @@ class Column:
     audiences: frozenset[Role] = ALL
     property: bool = True
 
+    def json(self, source: str | None = None) -> str:
+        """SQL of the value as JSON shows it, from ``source`` or the view's own tables.
+
+        A number keeps its decimals even when they are zero: GDAL takes a column for whole numbers when its first
+        page shows only such, and cuts the rest off.
+        """
+        value = source or self.sql
+        return f"round(({value})::numeric, 2)" if self.type == "number" else value
+
 
 PARCEL_ROWS = {
     Role.PUBLIC: "p.visibility = 'public'",
@@ -50,6 +59,7 @@ PARCEL = (
     Column("epci", "string", "coalesce(c.epci_siren, t.epci_siren)"),
     Column("epci_name", "string", "coalesce(c.epci_name, t.epci_name)"),
     Column("site_id", "string", "p.site_key"),
+    Column("source_id", "string", "p.key"),
     Column("cadastral_ids", "array", "p.cadastral_ids"),
     Column("surface_m2", "number", "d.surface_m2"),
     Column("surface_stated_m2", "number", "p.surface_stated_m2"),
@@ -102,6 +112,13 @@ CANDIDATE = (
     Column("industry_confidence", "number", "d.industry_confidence"),
     Column("scale", "number", "d.scale"),
     Column("touched", "array", "d.touched"),
+    Column("buildings_known", "boolean", "d.built is not null"),
+    Column(
+        "constraints_known",
+        "boolean",
+        """d.touched <> '[]' or exists (
+            select from core.coverage v where v.layer = 'constraints' and st_intersects(v.geom, p.geom))""",
+    ),
     Column("substation_km", "number", "d.substation_km"),
     Column("substation_free_mw", "number", "n.free_mw"),
     Column("state_id", "integer", "d.state_id"),

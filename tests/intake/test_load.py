@@ -236,3 +236,12 @@ def test_real_files_come_in_whole(database: Database, shared: Path, name: str, l
     again = load(database, shared / name, Options(keep_going=True), srid=SRID)
     assert (again.total("new"), again.total("changed")) == (0, 0)
     assert history(database) == 0
+
+
+def test_a_renamed_file_is_told(database: Database, tmp_path: Path) -> None:
+    outline = feature("1") | {"properties": {"parcel_uid": "74173-1"}}
+    load(database, write(tmp_path / "parcelles_2026.geojson", [outline]), Options(), srid=SRID)
+    report = load(database, write(tmp_path / "parcelles_2027.geojson", [outline]), Options(), srid=SRID)
+    remarks: Any = report.to_json()["remarks"]
+    assert remarks["counts"]["source.renamed"] == 1
+    assert any("'parcelles_2026'" in one["message"] for one in remarks["first"])

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.cluster import Running
+from geo.derive import work
 from geo.store import items
 from geo.store.database import AUDIENCES, Database, Role
 from geo.store.items import Filter
+from tests import land_rows as rows
 from tests.conftest import copied
 
 PARCELS = 20_000
@@ -121,3 +124,14 @@ def test_the_extent_is_that_of_what_is_seen(grid: Database) -> None:
     assert box is not None
     assert box[0] < BOX[0] < box[2]
     assert box[1] < BOX[1] < box[3]
+
+
+def test_numbers_keep_a_decimal_point(database: Database) -> None:
+    """GDAL types a column from its first page: 12 would make it whole, and the next page's 0.5 a 0."""
+    with database.connection(Role.WORKER) as connection:
+        rows.parcel(connection, "T", power_mw=12, surface_stated_m2=90_000, price_eur_m2=30)
+    work.derive(database, as_of=date(2026, 11, 22))
+    with database.connection(Role.ADMIN) as connection:
+        told = items.parcels(connection, Role.ADMIN, Filter(), limit=1).features.decode()
+    for number in ('"power_mw" : 12.00', '"surface_stated_m2" : 90000.00', '"price_eur_m2" : 30.00'):
+        assert number in told
