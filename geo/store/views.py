@@ -94,6 +94,7 @@ PARCEL = (
 PARCEL_FROM = """core.parcel p
     join core.source src on src.id = p.source
     left join core.parcel_derived d on d.parcel = p.id
+    left join core.parcel q on q.id = d.covered_by
     left join core.parcel_served s on s.parcel = p.id
     left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()
     left join core.commune c on c.insee = d.commune_insee
@@ -163,8 +164,11 @@ PLANNER_VIEWS = {
         where exists (select from core.parcel p where p.id = s.parcel and {rows})""",
     "history": """select h.* from core.history h where h.relation = 'parcel' and exists (
         select from core.parcel p where p.id = h.row_id and core.may_edit(p.responsible))""",
-    "import": """select id, layer, file_name, schema_name, started_at, finished_at, counts from core.import""",
 }
+ADMIN_VIEWS = {
+    "import": "select id, layer, file_name, schema_name, started_at, finished_at, counts from core.import",
+}
+"""An import names files of organisations that may not know of each other."""
 PLANNER_WRITES = {"parcel_edit": "update", "step_state": "insert, update", "commitment": "insert, update"}
 
 COMPANY_VIEWS = {
@@ -213,7 +217,7 @@ def remove(connection: Connection) -> None:
 
 def _definitions(role: Role) -> dict[str, str]:
     rows = PARCEL_ROWS[role]
-    live = f"p.deleted_on is null and d.covered_by is null and {rows}"
+    live = f"p.deleted_on is null and {rows} and {_uncovered(role)}"
     views = {
         "parcel": _select(PARCEL, role, PARCEL_FROM, live),
         "candidate": _select(CANDIDATE, role, CANDIDATE_FROM, live),
@@ -223,11 +227,19 @@ def _definitions(role: Role) -> dict[str, str]:
         views |= COMPANY_VIEWS
     if role in PLANNERS:
         views |= {name: query.format(rows=rows) for name, query in PLANNER_VIEWS.items()}
+    if role is Role.ADMIN:
+        views |= ADMIN_VIEWS
     return views
 
 
 def _digest(role: Role) -> str:
     return hashlib.sha256(repr((_definitions(role), _writes(role))).encode()).hexdigest()
+
+
+def _uncovered(role: Role) -> str:
+    """A prospect under offered land is that land; under land this audience may not see it stays what it was."""
+    rows = PARCEL_ROWS[role].replace("p.", "q.")
+    return f"(q.id is null or (q.deleted_on is null and {rows}) is not true)"
 
 
 def _writes(role: Role) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """What each role may see and write, asked of the real roles over real connections."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import ProgrammingError
 
+from geo.derive import work
 from geo.store import tables, views
 from geo.store.database import AUDIENCES, Actor, Database, Role
 from tests import land_rows as rows
@@ -225,3 +227,24 @@ def test_history_and_records_cannot_be_rewritten(world: World) -> None:
             world.database.connection(Role.WORKER) as connection,
         ):
             connection.execute(text(statement))
+
+
+def test_hidden_land_does_not_take_a_prospect_away(world: World) -> None:
+    """A private offer over a public prospect: who may not see the offer still sees the prospect, and only it."""
+    with world.database.connection(Role.WORKER) as connection:
+        prospect = rows.parcel(connection, "prospect", rows.square(600, 0), origin="cadastre", market="prospect")
+    work.derive(world.database, as_of=date(2026, 11, 22))
+    private = world.parcels["private"]
+    assert prospect in world.seen(Role.PUBLIC)
+    assert private not in world.seen(Role.PUBLIC)
+    seen = world.seen(Role.PLANNER, world.own)
+    assert private in seen
+    assert prospect not in seen
+
+
+def test_imports_are_the_administrators_alone(world: World) -> None:
+    for role in (Role.PUBLIC, Role.COMPANY, Role.PLANNER):
+        with pytest.raises(ProgrammingError, match="does not exist"), world.database.connection(role) as connection:
+            connection.execute(text('select * from "import"'))
+    with world.database.connection(Role.ADMIN) as connection:
+        assert connection.execute(text('select * from "import"')).all() == []
