@@ -10,7 +10,7 @@ from geo.match.criterion import Criterion
 from geo.match.fit import DecideFit, FitOutcome, FitVerdict, decide_fit, is_provable
 from geo.match.judged import Judged, Readiness, judge_all
 from geo.match.need import Need
-from geo.match.relax import Relaxation, relaxations
+from geo.match.relax import ReadinessFor, Relaxation, relaxations
 from geo.match.scoring import Score
 from geo.match.wishes import wishes_of
 
@@ -86,13 +86,15 @@ def answer(
     as_of: date,
     versions: Mapping[str, str],
     decide_fit: DecideFit = decide_fit,
+    readiness_for: ReadinessFor | None = None,
 ) -> Answer:
     """The answer to a need over the parcels its author may see.
 
     Every criterion but the fit is judged on every candidate. Those that pass are ranked, and their fits decided in that
     order until `need.limit` are proved; the rest stays open, like parcels whose derived facts are stale. A parcel whose
-    fit is borderline, or with a must unknown, is to check; fits there are decided for the `need.limit` rows shown. A
-    fit proved impossible rejects the parcel. `readiness` gives the dates for this need on `as_of`.
+    fit is borderline, or with a must unknown, is to check; fits there are decided until `need.limit` rows are shown,
+    and the rest stays open too. A fit proved impossible rejects the parcel. `readiness` gives the dates for this need
+    on `as_of`, `readiness_for` those of a changed one, for the relaxations.
     """
     judged = judge_all(need, candidates, readiness, wishes_of(need, as_of))
     rejected = Counter(one.blocking[0] for one in judged if one.blocking)
@@ -109,7 +111,8 @@ def answer(
         rejected=dict(sorted(rejected.items())),
     )
     found = tuple(decided.proved[: need.limit])
-    return Answer(counts, found, to_check, relaxations(need, judged), as_of, versions)
+    looser = relaxations(need, judged, readiness_for)
+    return Answer(counts, found, to_check, looser, as_of, versions)
 
 
 def _decide(need: Need, ranked: list[Judged], decide_fit: DecideFit) -> _Sorted:
@@ -117,10 +120,10 @@ def _decide(need: Need, ranked: list[Judged], decide_fit: DecideFit) -> _Sorted:
     sorted_ = _Sorted()
     undecidable = need.buildings is not None and not is_provable(need)
     for one in ranked:
-        if one.asking or (undecidable and not one.candidate.stale):
-            sorted_.to_check.append(one)
-        elif one.candidate.stale:
+        if one.candidate.stale:
             sorted_.open += 1
+        elif one.asking or undecidable:
+            sorted_.to_check.append(one)
         elif need.buildings is None:
             sorted_.proved.append(Match(one, None))
         elif len(sorted_.proved) == need.limit:
@@ -143,12 +146,18 @@ def _sort_by_fit(sorted_: _Sorted, match: Match) -> None:
 
 
 def _check(need: Need, sorted_: _Sorted, decide_fit: DecideFit) -> tuple[Match, ...]:
-    """The rows of `to_check` that are shown, their fits decided; those found impossible leave the list."""
+    """The rows of `to_check` that are shown, their fits decided.
+
+    Those found impossible leave the list; those whose fit is not looked at are open.
+    """
     shown: list[Match] = []
     kept: list[Match | Judged] = []
     for row in sorted_.to_check:
         if len(shown) == need.limit:
-            kept.append(row)
+            if need.buildings is not None and isinstance(row, Judged):
+                sorted_.open += 1
+            else:
+                kept.append(row)
             continue
         match = row if isinstance(row, Match) else Match(row, _fit(need, row, decide_fit))
         if match.fit is not None and match.fit.verdict is FitVerdict.NO:

@@ -24,7 +24,8 @@ class Candidate:
     """The facts of one parcel. Surfaces in ground m2, geometries in the planar CRS, lon/lat in degrees.
 
     `scale` is the CRS scale factor at the parcel: planar length = ground length x scale. `stale` says that a derived
-    fact is being recomputed: its fit is open until then.
+    fact is being recomputed: its fit is open until then. `forbidden` is where the plan in force forbids industry on a
+    parcel of several zones.
     """
 
     id: int
@@ -32,12 +33,13 @@ class Candidate:
     scale: float = 1.0
     name: str | None = None
     market: Market | None = None
-    market_conditions: str | None = None
+    market_conditions: bool | None = None
     market_on: date | None = None
     commune_insee: str | None = None
     commune_name: str | None = None
     epci_siren: str | None = None
     epci_name: str | None = None
+    cadastral_ids: tuple[str, ...] = ()
     surface_m2: float | None = None
     buildable_m2: float | None = None
     industry: Industry | None = None
@@ -56,12 +58,20 @@ class Candidate:
     constraints: tuple[Touched, ...] = ()
     geometry: BaseGeometry | None = None
     buildable: BaseGeometry | None = None
+    forbidden: BaseGeometry | None = None
     state_id: int | None = None
     substation_km: float | None = None
     substation_free_mw: float | None = None
+    buildings_known: bool = True
+    constraints_known: bool = True
     stale: bool = False
     lon: float | None = None
     lat: float | None = None
+
+    @property
+    def is_partly_forbidden(self) -> bool:
+        """Whether its zones are a mixture and the plan forbids industry in some of them."""
+        return (self.industry_rule or "").startswith("mix:") and Industry.FORBIDDEN.value in (self.industry_rule or "")
 
     @property
     def is_prospect(self) -> bool:

@@ -8,6 +8,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Row, text
 
 from geo.land.vocabulary import Effect, Industry, Market, Origin
+from geo.match import forbidden
 from geo.match.candidate import Candidate, Touched
 from geo.store.database import Role
 
@@ -15,7 +16,7 @@ PLAIN = (
     "id", "name", "market_conditions", "market_on", "commune_name", "epci_name", "surface_m2", "buildable_m2",
     "industry_rule", "industry_source", "industry_confidence", "zone_label", "zone_type", "power_mw", "pollution",
     "etat_occup", "source", "observed_on", "responsible", "state_id", "substation_km", "substation_free_mw", "stale",
-    "lon", "lat",
+    "lon", "lat", "buildings_known", "constraints_known",
 )  # fmt: skip
 RENAMED = {"commune_insee": "commune", "epci_siren": "epci"}
 PRICED = frozenset({Role.COMPANY, Role.PLANNER, Role.ADMIN})
@@ -28,7 +29,7 @@ RESTRICTING = text("""
 
 def load(connection: Connection, role: Role, *, only: int | None = None) -> list[Candidate]:
     """The parcels that ``role`` may see (or ``only`` one), offered or prospects, by id; geometries planar."""
-    names = [*PLAIN, *RENAMED.values(), "origin", "market", "industry", "scale", "touched"]
+    names = [*PLAIN, *RENAMED.values(), "origin", "market", "industry", "scale", "touched", "cadastral_ids"]
     if role in PRICED:
         names.append("price_eur_m2")
     listed = ", ".join(names)
@@ -38,8 +39,9 @@ def load(connection: Connection, role: Role, *, only: int | None = None) -> list
     geometries = shapely.from_wkb([row.geom for row in rows])
     buildables = shapely.from_wkb([row.buildable for row in rows])
     outlines = _outlines(connection, rows)
+    outlawed = forbidden.pieces(connection, only)
     return [
-        _candidate(row, geometry, buildable, outlines)
+        _candidate(row, geometry, buildable, outlines, outlawed.get(row.id))
         for row, geometry, buildable in zip(rows, geometries, buildables, strict=True)
     ]
 
@@ -52,7 +54,11 @@ def _outlines(connection: Connection, rows: list[Row[Any]] | Any) -> dict[int, B
 
 
 def _candidate(
-    row: Row[Any], geometry: BaseGeometry | None, buildable: BaseGeometry | None, outlines: Mapping[int, BaseGeometry]
+    row: Row[Any],
+    geometry: BaseGeometry | None,
+    buildable: BaseGeometry | None,
+    outlines: Mapping[int, BaseGeometry],
+    outlawed: BaseGeometry | None,
 ) -> Candidate:
     facts: dict[str, Any] = row._asdict()
     return Candidate(
@@ -62,6 +68,7 @@ def _candidate(
         market=Market(facts["market"]),
         industry=None if facts["industry"] is None else Industry(facts["industry"]),
         scale=facts["scale"] or 1.0,
+        cadastral_ids=tuple(facts["cadastral_ids"] or ()),
         price_eur_m2=facts.get("price_eur_m2"),
         constraints=tuple(
             Touched(one["id"], one["kind"], Effect(one["effect"]), outlines.get(one["id"]))
@@ -69,4 +76,5 @@ def _candidate(
         ),
         geometry=geometry,
         buildable=buildable,
+        forbidden=outlawed,
     )

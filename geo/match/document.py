@@ -12,7 +12,7 @@ from shapely.geometry import Polygon
 from geo.match.answer import Answer, Match
 from geo.match.candidate import Candidate
 from geo.match.criterion import Criterion
-from geo.match.relax import Relaxation
+from geo.match.relax import Change, Relaxation
 from geo.match.scoring import Interval, Score
 
 ANSWER_SCHEMA = "emprise/answer/1"
@@ -77,6 +77,8 @@ def _parcel(candidate: Candidate) -> dict[str, object]:
         "market": candidate.market.value if candidate.market else "unknown",
         "commune": candidate.commune_insee,
         "commune_name": candidate.commune_name,
+        "epci_name": candidate.epci_name,
+        "cadastral_ids": list(candidate.cadastral_ids),
         "surface_m2": None if candidate.surface_m2 is None else round(candidate.surface_m2, 1),
         "zone_label": candidate.zone_label,
         "industry": candidate.industry.value if candidate.industry else "unknown",
@@ -128,10 +130,14 @@ def _criterion(criterion: Criterion) -> dict[str, object]:
 def _relaxation(relaxation: Relaxation) -> dict[str, object]:
     change = relaxation.change
     return {
-        "change": {"criterion": change.criterion, "path": change.path, "from": change.before, "to": change.to},
+        "change": {**_change(change), "also": [_change(other) for other in change.also]},
         "opens": relaxation.opens,
         "first": relaxation.first,
     }
+
+
+def _change(change: Change) -> dict[str, object]:
+    return {"criterion": change.criterion, "path": change.path, "from": change.before, "to": change.to}
 
 
 def placement_geojson(placement: Polygon, to_lonlat: ToLonLat) -> dict[str, object]:

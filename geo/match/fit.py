@@ -1,7 +1,8 @@
 """Does the need's building fit on a parcel: ground metres in, a proved answer out."""
 
+import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import shapely
@@ -18,11 +19,15 @@ from geo.match.need_parts import AreaBuilding, Building, OutlineBuilding, Rectan
 TOLERANCE_M = 0.25
 """Planar metres within which an answer may be `borderline`."""
 
+THIN_MARGIN_M = 0.5
+"""A margin (ground metres) below which the drawing's own accuracy decides [estimate: a cadastral plan is right to some
+decimetres where it was surveyed anew, to metres where old sheets were digitised]."""
 
 _WHO = {
     "fit.borderline": Who.SURVEYOR,
     "fit.no_geometry": Who.RESPONSIBLE,
     "fit.unusable_geometry": Who.RESPONSIBLE,
+    "fit.forbidden_zone_unknown": Who.PLANNING_AUTHORITY,
 }
 
 
@@ -73,14 +78,38 @@ def decide_fit(need: Need, candidate: Candidate) -> FitOutcome:
     """Whether the need's buildings fit on the parcel, inside its buildable area, behind the setback.
 
     Lengths of the need are ground metres, multiplied by the parcel's scale factor; the setback is measured from the
-    parcel boundary. Several buildings, or another shape than a rectangle, are never said to fit: they are refused when
-    their surface or one of the rectangles alone does not fit, else left open (`fit.shape_not_decided`).
+    parcel boundary. For an industry that is a must, what the plan forbids on a parcel of several zones is not
+    buildable; where it is not known which part that is, the fit is left open. Several buildings, or another shape than
+    a rectangle, are never said to fit: they are refused when their surface or one of the rectangles alone does not
+    fit, else left open (`fit.shape_not_decided`).
     """
     parcel, buildable = candidate.geometry, candidate.buildable
     if candidate.stale or (parcel is not None and buildable is None):
         return FitOutcome(FitVerdict.OPEN, "fit.stale")
     if parcel is None or buildable is None:
         return FitOutcome(FitVerdict.OPEN, "fit.no_geometry")
+    allowed = _allowed(need, candidate, buildable)
+    if allowed is None:
+        return FitOutcome(FitVerdict.OPEN, "fit.forbidden_zone_unknown")
+    outcome = _decide(need, candidate, parcel, allowed)
+    if allowed is buildable:
+        return outcome
+    return replace(outcome, detail={**outcome.detail, "outside_forbidden_zone": True})
+
+
+def _allowed(need: Need, candidate: Candidate, buildable: BaseGeometry) -> BaseGeometry | None:
+    """The buildable area less what the plan forbids to the industry asked; None when that is not known."""
+    if need.use != "industrie" or "use" in need.wishes or not candidate.is_partly_forbidden:
+        return buildable
+    if candidate.forbidden is None:
+        return None
+    try:
+        return shapely.difference(buildable, candidate.forbidden)
+    except shapely.errors.GEOSException:
+        return None
+
+
+def _decide(need: Need, candidate: Candidate, parcel: BaseGeometry, buildable: BaseGeometry) -> FitOutcome:
     too_small = _too_small(need, buildable.area / candidate.scale**2)
     if too_small is not None:
         return too_small
@@ -93,6 +122,28 @@ def decide_fit(need: Need, candidate: Candidate) -> FitOutcome:
         return next(outcomes)
     refused = next((outcome for outcome in outcomes if outcome.verdict is FitVerdict.NO), None)
     return refused or FitOutcome(FitVerdict.OPEN, "fit.shape_not_decided")
+
+
+def cannot_hold(need: Need, candidate: Candidate) -> bool:
+    """Whether surfaces alone prove that the need's buildings do not fit; says nothing when it is False.
+
+    A rectangle l x w that stays s from the boundary of its parcel lies there with all that is within s of it: the
+    parcel measures at least lw + 2s(l + w) + pi s2.
+    """
+    parcel, buildable, k2 = candidate.geometry, candidate.buildable, candidate.scale**2
+    if candidate.stale or parcel is None or buildable is None:
+        return False
+    allowed = _allowed(need, candidate, buildable)
+    if allowed is not None and _too_small(need, allowed.area / k2) is not None:
+        return True
+    rectangles = (building for building in need.buildings or [] if isinstance(building, RectangleBuilding))
+    return any(_with_setback(building, need.setback_m) > parcel.area / k2 for building in rectangles)
+
+
+def _with_setback(building: RectangleBuilding, setback: float) -> float:
+    """Ground m2 within `setback` metres of one rectangle, the rectangle included."""
+    length, width = building.length_m, building.width_m
+    return length * width + 2 * setback * (length + width) + math.pi * setback**2
 
 
 def _too_small(need: Need, available: float) -> FitOutcome | None:
@@ -146,6 +197,8 @@ def _outcome(decision: Fit, building: RectangleBuilding, need: Need, candidate: 
         detail["angle_deg"] = round(decision.angle_deg, 4)
     if decision.margin_m is not None:
         detail["margin_m"] = round(decision.margin_m / candidate.scale, 3)
+        if decision.margin_m / candidate.scale < THIN_MARGIN_M:
+            detail["thin_margin"] = True
     touches = restricting(decision.placement, candidate)
     if touches:
         detail["conditional"], detail["constraints"] = True, list(touches)

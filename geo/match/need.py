@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from geo.land.vocabulary import StepState
@@ -19,6 +19,7 @@ from geo.match.need_parts import (
     Wish,
 )
 from geo.match.quantities import Clearance, Day, Kilometres, Length, Positive, Surface
+from geo.readiness.catalogue_file import default
 
 NEED_SCHEMA = "emprise/need/1"
 
@@ -105,6 +106,42 @@ class Need(BaseModel):
     def _check_asks_for_land(self) -> Self:
         if self.buildings is None and self.land_m2 is None:
             raise PydanticCustomError("need_empty", "needs buildings or land_m2")
+        return self
+
+    @field_validator("already")
+    @classmethod
+    def _check_already(cls, already: dict[str, StepState]) -> dict[str, StepState]:
+        """Only steps of the catalogue that a project carries: those of the land are said on the land."""
+        steps = default().steps
+        for code in already:
+            if code not in steps:
+                raise PydanticCustomError(
+                    "step_unknown", "names {step}, which is no step of the catalogue", {"step": code}
+                )
+            if steps[code].side != "project":
+                raise PydanticCustomError(
+                    "step_of_owner",
+                    "names {step}, a step of the land and not of the project; its state is recorded on each parcel",
+                    {"step": code},
+                )
+        return already
+
+    @model_validator(mode="after")
+    def _check_dates(self) -> Self:
+        """A date for something the need does not ask has no answer."""
+        if self.power_by is not None and self.power_mw is None:
+            raise PydanticCustomError(
+                "power_by_without_power",
+                "is missing: power_by asks from when the power is there, so say how much",
+                {"field": "power_mw"},
+            )
+        built = (self.buildings, self.footprint_m2, self.floor_m2)
+        if self.production_by is not None and all(size is None for size in built):
+            raise PydanticCustomError(
+                "production_by_without_building",
+                "is missing: production_by asks when a building is in use, so give buildings, footprint_m2 or floor_m2",
+                {"field": "buildings"},
+            )
         return self
 
     @model_validator(mode="after")

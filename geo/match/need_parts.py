@@ -17,10 +17,10 @@ from pydantic_core import PydanticCustomError
 
 from geo.match.outlines import Area, BuildingOutline
 from geo.match.quantities import (
+    BuildingLength,
     Day,
     Kilometres,
     Latitude,
-    Length,
     Longitude,
     Number,
     Positive,
@@ -42,8 +42,8 @@ class Part(BaseModel):
 class RectangleBuilding(Part):
     """A rectangular building, in ground metres."""
 
-    length_m: Length = Field(description="Length of the building, ground metres", examples=[220])
-    width_m: Length = Field(description="Width of the building, ground metres", examples=[120])
+    length_m: BuildingLength = Field(description="Length of the building, ground metres", examples=[220])
+    width_m: BuildingLength = Field(description="Width of the building, ground metres", examples=[120])
     count: int = Field(default=1, strict=True, ge=1, le=50, description="How many of them", examples=[1])
 
 
@@ -60,10 +60,20 @@ class AreaBuilding(Part):
     """A building known by its surface and proportions only."""
 
     area_m2: Surface = Field(description="Ground surface of the building", examples=["1,5 ha"])
-    min_side_m: Length | None = Field(default=None, description="Its shorter side at least", examples=[40])
+    min_side_m: BuildingLength | None = Field(default=None, description="Its shorter side at least", examples=[40])
     max_aspect: float | None = Field(
         default=None, strict=True, ge=1, le=100, description="Length over width at most", examples=[3]
     )
+
+    @model_validator(mode="after")
+    def _check_sides(self) -> "AreaBuilding":
+        if self.min_side_m is not None and self.area_m2 < self.min_side_m**2:
+            raise PydanticCustomError(
+                "building_too_small",
+                "covers less than a square of its shorter side: {area} m2 with min_side_m {side}",
+                {"area": self.area_m2, "side": self.min_side_m},
+            )
+        return self
 
 
 def _building_shape(value: Any) -> str:
@@ -121,6 +131,14 @@ class Icpe(Part):
     seveso: Literal["SB", "SH"] | None = Field(default=None, description="Seveso status: low or high threshold")
     ied: bool = Field(default=False, strict=True, description="Covered by the IED directive")
 
+    @model_validator(mode="after")
+    def _check_regime(self) -> "Icpe":
+        if self.regime == "NC" and self.seveso is not None:
+            raise PydanticCustomError(
+                "icpe_contradiction", "says NC and Seveso; a Seveso installation is under regime A"
+            )
+        return self
+
 
 class RampStep(Part):
     """More power, later."""
@@ -134,6 +152,14 @@ class Power(Part):
 
     at_opening: Positive = Field(description="Megawatts on the day of opening", examples=[10])
     ramp: Annotated[list[RampStep], Field(max_length=20)] = Field(default=[], description="Later levels")
+
+    @model_validator(mode="after")
+    def _check_ramp(self) -> "Power":
+        if any(step.mw < self.at_opening for step in self.ramp):
+            raise PydanticCustomError(
+                "ramp_below_opening", "has a ramp below at_opening; a ramp only adds power", {"at": self.at_opening}
+            )
+        return self
 
 
 def _power_from_number(value: Any) -> Any:

@@ -11,6 +11,8 @@ from shapely.geometry import MultiPolygon, Polygon
 from geo.match.quantities import MAX_LENGTH_M, Number
 
 MAX_VERTICES = 10_000
+FRANCE_LATITUDES, FRANCE_LONGITUDES = (41.0, 52.0), (-6.0, 10.0)
+"""Degrees around metropolitan France, to recognise a polygon whose axes are swapped."""
 
 Position = Annotated[list[Number], Field(min_length=2, max_length=3)]
 Ring = Annotated[list[Position], Field(min_length=4, max_length=MAX_VERTICES)]
@@ -109,6 +111,12 @@ class BuildingOutline(_Outline):
         return rings
 
 
+def _is_swapped(rings: list[list[list[float]]]) -> bool:
+    """Whether every position reads as latitude then longitude in France: off Somalia as it is written."""
+    (south, north), (west, east) = FRANCE_LATITUDES, FRANCE_LONGITUDES
+    return all(south <= p[0] <= north and west <= p[1] <= east for ring in rings for p in ring)
+
+
 def _check_degrees(rings: list[list[list[float]]]) -> None:
     for ring in rings:
         _check_closed(ring)
@@ -116,3 +124,5 @@ def _check_degrees(rings: list[list[list[float]]]) -> None:
             raise PydanticCustomError(
                 "not_degrees", "is not in degrees; write longitude then latitude, as [4.83, 45.76]"
             )
+    if _is_swapped(rings):
+        raise PydanticCustomError("axes_swapped", "has latitude first; write longitude then latitude, as [4.83, 45.76]")

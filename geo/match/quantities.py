@@ -81,6 +81,9 @@ Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=1_0
 Length = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=MAX_LENGTH_M)]
 """Ground metres, above 0."""
 
+BuildingLength = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=1, le=MAX_LENGTH_M)]
+"""Side of a building, ground metres: 1 at least."""
+
 Clearance = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=MAX_LENGTH_M)]
 """Ground metres, 0 allowed."""
 

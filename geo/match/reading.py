@@ -89,7 +89,7 @@ def _problem(details: ErrorDetails) -> NeedProblem:
     }
     if kind == "extra_forbidden":
         return _unknown_field(location)
-    where = _field(location)
+    where = str(detail.pop("field", "")) or _field(location)
     if kind.startswith("wish_"):
         where = f"wishes.{detail.pop('name')}"
     code = _CODES.get(kind) or ("need.wrong_type" if kind.endswith(("_type", "_tag_invalid")) else f"need.{kind}")

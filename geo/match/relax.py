@@ -2,10 +2,17 @@
 
 Only changes a company can make to its need are proposed: dates, price, surface, power, distance, place, tenure,
 brownfield, prospects. A plan that forbids industry or land already sold opens by no change of the need.
+
+A change opens a parcel when, judged again with the changed need, it fails no must and only musts that no fact can
+answer yet (`Criterion.is_unanswerable`) are unknown. Land being recomputed, or whose surface alone proves that the
+buildings do not fit, is never counted; the other fits are not decided here.
+
+The power and the surface asked choose the procedures of the project, so its dates too. Less power or land is proposed
+beside a date that is a must only when the readiness for the changed need can be asked (`readiness_for`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import groupby
@@ -13,35 +20,51 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from geo.match.candidate import ReadinessView
 from geo.match.criteria.dates import reached_on
-from geo.match.criteria.order import RULES
+from geo.match.criteria.order import judge
 from geo.match.criteria.place import distance_km
-from geo.match.criterion import Criterion, Verdict
-from geo.match.judged import Judged
+from geo.match.criterion import Criterion
+from geo.match.fit import cannot_hold
+from geo.match.judged import Judged, Readiness
 from geo.match.need import DATE_WISHES, Need
+from geo.match.quantities import LAST_DAY
+
+MOVES_DATES = frozenset({"/land_m2/min", "/power_mw/at_opening"})
+"""Values of a need that choose procedures of the project."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value of the need replaced. `path` is the JSON Pointer of the value; `to` None leaves it out."""
+    """One value of the need replaced. `path` is the JSON Pointer of the value; `to` None leaves it out.
+
+    `also`: what has to change together with it for any land to come in.
+    """
 
     criterion: str
     path: str
     before: object
     to: object
     size: float = 0.0
+    also: tuple["Change", ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Everything it changes."""
+        return (self.path, *(other.path for other in self.also))
 
     def apply(self, need: Need) -> Need:
         """The need with this change."""
         document: dict[str, Any] = need.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        *parents, last = self.path.removeprefix("/").split("/")
-        holder = document
-        for step in parents:
-            holder = holder[step]
-        if self.to is None:
-            del holder[last]
-        else:
-            holder[last] = self.to
+        for change in (self, *self.also):
+            *parents, last = change.path.removeprefix("/").split("/")
+            holder = document
+            for step in parents:
+                holder = holder[step]
+            if change.to is None:
+                del holder[last]
+            else:
+                holder[last] = change.to
         return Need.model_validate(document)
 
 
@@ -55,37 +78,49 @@ class Relaxation:
 
 
 Propose = Callable[[Need, Judged, Criterion], Change | None]
+ReadinessFor = Callable[[Need], Readiness]
+"""The readinesses of a changed need."""
 
 
-def relaxations(need: Need, judged: Sequence[Judged]) -> tuple[Relaxation, ...]:
-    """The changes that each open parcels kept out by that one criterion alone, most parcels first.
-
-    Parcels with another failing or unknown must are not counted; fits are not decided here.
-    """
-    alone = sorted(
-        (one for one in judged if len(one.blocking) == 1 and not one.asking), key=lambda one: one.blocking[0]
-    )
+def relaxations(
+    need: Need, judged: Sequence[Judged], readiness_for: ReadinessFor | None = None
+) -> tuple[Relaxation, ...]:
+    """The changes that each open parcels kept out by one criterion alone, or by dates alone; most parcels first."""
+    kept_out = [one for one in judged if one.blocking and not one.candidate.stale]
+    open_to = [one for one in kept_out if not cannot_hold(need, one.candidate)]
+    changes = [change for one in open_to if not _waits(one) and (change := _change(need, one)) is not None]
+    if readiness_for is None and _dates_asked(need):
+        changes = [change for change in changes if change.path not in MOVES_DATES]
     found: list[Relaxation] = []
-    for name, group in groupby(alone, key=lambda one: one.blocking[0]):
-        propose = PROPOSALS.get(name)
-        if propose is not None:
-            found.extend(_of_one_criterion(need, propose, list(group)))
-    return tuple(sorted(found, key=lambda one: (-one.opens, one.change.path, one.change.size)))
+    for _, same_paths in groupby(sorted(changes, key=lambda c: (c.paths, c.size)), key=lambda c: c.paths):
+        counted = (_count(need, change, open_to, readiness_for) for change in _steps(list(same_paths)))
+        found.extend(relaxation for relaxation in counted if relaxation is not None)
+    return tuple(sorted(found, key=lambda one: (-one.opens, one.change.paths, one.change.size)))
 
 
-def _of_one_criterion(need: Need, propose: Propose, group: list[Judged]) -> list[Relaxation]:
-    changes = [change for one in group if (change := propose(need, one, _failing(one))) is not None]
-    found = []
-    for _, same_path in groupby(sorted(changes, key=lambda c: (c.path, c.size)), key=lambda c: c.path):
-        for change in _steps(list(same_path)):
-            relaxation = _count(need, change, group)
-            if relaxation is not None:
-                found.append(relaxation)
-    return found
+def _dates_asked(need: Need) -> list[str]:
+    """The dates that are musts."""
+    return [name for name in sorted(DATE_WISHES) if getattr(need, name) is not None and name not in need.wishes]
 
 
-def _failing(one: Judged) -> Criterion:
-    return next(criterion for criterion in one.criteria if criterion.blocks)
+def _waits(one: Judged) -> bool:
+    """Whether it would still be to check for want of a fact that exists."""
+    return any(criterion.asks and not criterion.is_unanswerable for criterion in one.criteria)
+
+
+def _change(need: Need, one: Judged) -> Change | None:
+    """The change that loosens what keeps one parcel out: one criterion, or several dates together."""
+    failing = [criterion for criterion in one.criteria if criterion.blocks]
+    if len(failing) > 1 and not DATE_WISHES.issuperset(one.blocking):
+        return None
+    proposals = [PROPOSALS[f.name](need, one, f) if f.name in PROPOSALS else None for f in failing]
+    changes = [change for change in proposals if change is not None]
+    if len(changes) < len(failing):
+        return None
+    first, *others = changes
+    if not others:
+        return first
+    return replace(first, size=max(change.size for change in changes), also=tuple(others))
 
 
 def _steps(changes: list[Change]) -> list[Change]:
@@ -94,22 +129,34 @@ def _steps(changes: list[Change]) -> list[Change]:
     return list({change.size: change for change in picked}.values())
 
 
-def _count(need: Need, change: Change, group: list[Judged]) -> Relaxation | None:
-    """The parcels of the group that the changed need lets in; None when it opens none."""
+def _count(
+    need: Need, change: Change, kept_out: Sequence[Judged], readiness_for: ReadinessFor | None
+) -> Relaxation | None:
+    """The parcels that the changed need lets in; None when it opens none."""
     try:
         changed = change.apply(need)
-    except ValidationError:  # beyond what a need may ask, such as a date in the 23rd century
+    except ValidationError:  # beyond what a need may ask
         return None
-    # a criterion reads its own part of the need alone: the others stay as they were judged
-    rule = RULES[change.criterion]
+    # what the change does not touch still blocks
+    touched = {change.criterion, *(other.criterion for other in change.also)}
+    asks_again = readiness_for is not None and change.path in MOVES_DATES
+    if asks_again:
+        touched |= DATE_WISHES | {"use"}
+    dates = readiness_for(changed) if readiness_for is not None and asks_again else None
     opened = [
         one
-        for one in group
-        if not rule.asked(changed) or rule.evaluate(changed, one.candidate, one.readiness).verdict is Verdict.PASS
+        for one in kept_out
+        if touched.issuperset(one.blocking)
+        and _is_let_in(changed, one, one.readiness if dates is None else dates(one.candidate))
     ]
     if not opened:
         return None
     return Relaxation(change, len(opened), min(opened, key=lambda one: one.rank).candidate.id)
+
+
+def _is_let_in(changed: Need, one: Judged, readiness: ReadinessView | None) -> bool:
+    criteria = judge(changed, one.candidate, readiness)
+    return not any(c.blocks or (c.asks and not c.is_unanswerable) for c in criteria)
 
 
 def _outward(value: float, digits: int, rounding: str) -> float:
@@ -159,7 +206,7 @@ def _date(need: Need, one: Judged, failed: Criterion) -> Change | None:
     name = failed.name
     wanted: date | None = getattr(need, name)
     found = reached_on(name, need, one.readiness)
-    if wanted is None or found is None:
+    if wanted is None or found is None or found > LAST_DAY:
         return None
     return Change(name, f"/{name}", wanted.isoformat(), found.isoformat(), float((found - wanted).days))
 

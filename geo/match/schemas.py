@@ -120,6 +120,8 @@ def _parcel() -> Schema:
         market=_TEXT,
         commune=_TEXT_OR_NULL,
         commune_name=_TEXT_OR_NULL,
+        epci_name=_TEXT_OR_NULL,
+        cadastral_ids={"type": "array", "items": _TEXT},
         surface_m2=_NUMBER_OR_NULL,
         zone_label=_TEXT_OR_NULL,
         industry=_TEXT,
@@ -147,12 +149,9 @@ def _criterion() -> Schema:
 
 def _relaxation() -> Schema:
     path = {"type": "string", "pattern": "^/", "description": "JSON Pointer into the need"}
-    change: Schema = {
-        "type": "object",
-        "properties": {"criterion": _TEXT, "path": path, "from": {}, "to": {"description": "null: leave it out"}},
-        "required": ["criterion", "path", "from", "to"],
-        "additionalProperties": False,
-    }
+    one: Schema = {"criterion": _TEXT, "path": path, "from": {}, "to": {"description": "null: leave it out"}}
+    also = {"type": "array", "items": _closed(**one), "description": "What has to change together with it"}
+    change = _closed(**one, also=also)
     first = {"type": "integer", "description": "The parcel it opens that ranks first"}
     return _closed(change=change, opens={"type": "integer", "minimum": 1}, first=first)
 

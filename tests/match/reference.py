@@ -175,7 +175,9 @@ def sort(need: Facts, rows: list[Any], rejected: dict[str, int], considered: int
     left = misfits = 0
     for *_, unknown, id_, facts in rows:
         if unknown:
-            if len(to_check) < limit and "buildings" in need and not fits(need, facts):
+            if "buildings" in need and len(to_check) == limit:
+                left += 1
+            elif "buildings" in need and not fits(need, facts):
                 misfits += 1
             else:
                 to_check.append(id_)

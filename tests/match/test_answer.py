@@ -123,7 +123,7 @@ def test_a_borderline_fit_is_to_check() -> None:
     land = [parcel(1, power_mw=None), parcel(2), parcel(3), parcel(4)]
     found = answer(asked, land, ready, as_of=AS_OF, versions=VERSIONS, decide_fit=decide)
     assert (ids(found.matches), ids(found.to_check)) == ([3], [2])
-    assert (found.counts.proved, found.counts.open, found.counts.to_check) == (1, 1, 2)
+    assert (found.counts.proved, found.counts.open, found.counts.to_check) == (1, 2, 1)
     longer = answer(need(**{**SHORT, "limit": 9}), land, ready, as_of=AS_OF, versions=VERSIONS, decide_fit=decide)
     assert (ids(longer.matches), ids(longer.to_check)) == ([3, 4], [2, 1])
     assert longer.to_check[0].criteria[-1].code == "fit.borderline"
@@ -152,7 +152,7 @@ def test_shapes_that_cannot_be_proved_are_to_check_or_refused() -> None:
     found = run(asked, land)
     assert (ids(found.matches), ids(found.to_check)) == ([], [2])
     counts = found.counts
-    assert (counts.open, counts.to_check, counts.rejected) == (1, 2, {"fit": 1})
+    assert (counts.open, counts.to_check, counts.rejected) == (2, 1, {"fit": 1})
     assert [c.code for c in found.to_check[0].criteria if c.asks] == ["fit.shape_not_decided"]
 
 
@@ -160,8 +160,20 @@ def test_to_check_rows_are_decided_and_refilled() -> None:
     """A row whose fit is impossible leaves `to_check`, and the next one takes its place."""
     asked = need(buildings=[{"length_m": 100, "width_m": 50}], fibre=True, limit=1)
     found = run(asked, [parcel(1, rectangle(500, 40)), parcel(2), parcel(3)])
-    assert (ids(found.to_check), found.counts.to_check, found.counts.rejected) == ([2], 2, {"fit": 1})
+    counts = found.counts
+    assert (ids(found.to_check), counts.to_check, counts.open, counts.rejected) == ([2], 1, 1, {"fit": 1})
     assert found.to_check[0].fit is not None
+
+
+def test_rows_to_check_are_those_whose_fit_was_looked_at() -> None:
+    """The undecided ones are open, whatever the limit; without a building nothing is left to decide."""
+    land = [parcel(i, rectangle(500, 40) if i % 2 else None) for i in range(8)]
+    told = []
+    for limit in (1, 2, 8):
+        counts = run(need(buildings=[{"length_m": 100, "width_m": 50}], fibre=True, limit=limit), land).counts
+        told.append((counts.to_check, counts.open, counts.rejected.get("fit", 0)))
+    assert told == [(1, 3, 4), (2, 2, 4), (4, 0, 4)]
+    assert run(need(fibre=True, limit=1), land).counts.to_check == 8
 
 
 def test_land_alone_is_proved_without_a_fit() -> None:

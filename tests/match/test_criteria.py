@@ -45,10 +45,15 @@ def test_market(market: Market, verdict: Verdict) -> None:
     check(of("market", {}, market=market), verdict, f"market.{market.value}")
 
 
-def test_market_shows_its_day_and_conditions() -> None:
-    found = of("market", {}, market_conditions="accès à créer", market_on=date(2026, 5, 4))
-    check(found, PASS, "market.with_conditions")
-    assert found.detail == {"conditions": "accès à créer", "on": "2026-05-04"}
+@pytest.mark.parametrize("market", [Market.FOR_SALE, Market.FOR_LEASE])
+def test_market_shows_its_day_and_conditions(market: Market) -> None:
+    found = of("market", {}, market=market, market_conditions=True, market_on=date(2026, 5, 4))
+    check(found, PASS, f"market.{market.value}_with_conditions")
+    assert found.detail == {"on": "2026-05-04"}
+
+
+def test_conditions_say_nothing_of_land_that_is_not_offered() -> None:
+    check(of("market", {}, market=Market.SOLD, market_conditions=True), FAIL, "market.sold")
 
 
 def test_a_market_nobody_recorded_is_unknown() -> None:
@@ -191,6 +196,21 @@ def test_brownfield(facts: dict[str, Any], verdict: Verdict, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "buildable", "code"),
+    [
+        ({"min": 10_000}, 9_999.0, "land.enough_but_constrained"),
+        ({"min": 10_000}, 10_000.0, "land.enough"),
+        ({"min": 10_000}, None, "land.enough"),
+        ({"max": 20_000}, 0.0, "land.enough"),
+    ],
+)
+def test_enough_land_may_be_constrained(asked: dict[str, float], buildable: float | None, code: str) -> None:
+    found = of("land_m2", {"land_m2": asked}, surface_m2=10_000.0, buildable_m2=buildable)
+    check(found, PASS, code)
+    assert found.detail == ({} if buildable is None else {"buildable_m2": buildable})
+
+
+@pytest.mark.parametrize(
     ("surface", "verdict", "code"),
     [
         (79_999.0, FAIL, "land.too_small"),
@@ -255,7 +275,7 @@ def test_dates(name: str, milestone: str) -> None:
     soon = date(2026, 11, 1)
     days = {"start": soon, "power": soon, "production": soon, milestone: date(2027, 6, 30)}
     dates = Dates(days["start"], days["power"], days["production"], spread_days=100)
-    asked = {name: "2027-06-30", "probability": 0.5}
+    asked = {name: "2027-06-30", "probability": 0.5, "power_mw": 5, "footprint_m2": 500}
     check(of(name, asked, dates), PASS, "date.in_time")
     late = of(name, {**asked, "probability": 0.8}, dates)
     check(late, FAIL, "date.late")
@@ -312,13 +332,14 @@ def test_what_is_declined_is_no_criterion() -> None:
 def test_the_regime_excludes_only_when_it_can(icpe: dict[str, Any], role: Role) -> None:
     found = of("icpe", {"icpe": icpe})
     check(found, UNKNOWN, "icpe.admission_not_recorded")
+    assert found.detail["who"] == "planning_authority"
     assert found.role is role
 
 
 def test_every_criterion_of_a_need_is_judged() -> None:
     """A field of the need is a criterion, a parameter of one, or it tells about the answer: none is forgotten."""
     parameters = {"schema_", "name", "setback_m", "gap_m", "probability", "already", "include", "wishes", "limit"}
-    criteria = set(RULES) - {"market", "origin"}
+    criteria = set(RULES) - {"market", "origin", "layers"}
     assert set(Need.model_fields) == parameters | criteria | {"buildings"}
     assert criteria == set(Need.model_json_schema()["properties"]["wishes"]["propertyNames"]["enum"])
 

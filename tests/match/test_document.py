@@ -40,11 +40,31 @@ def test_the_answer_is_as_published() -> None:
     assert second["rank"] == "optioned"
     assert found["relaxations"] == [
         {
-            "change": {"criterion": "start_by", "path": "/start_by", "from": "2028-06-30", "to": "2030-01-01"},
+            "change": {
+                "criterion": "start_by", "path": "/start_by", "from": "2028-06-30", "to": "2030-01-01", "also": []
+            },
             "opens": 1,
             "first": 3,
         }
-    ]
+    ]  # fmt: skip
+
+
+def test_a_change_tells_what_has_to_change_with_it() -> None:
+    late = PLANT.model_copy(update={"start_by": date(2026, 11, 1), "production_by": date(2026, 12, 1)})
+    found = answer(late, [parcel()], ready, as_of=AS_OF, versions=VERSIONS)
+    written: Any = to_document(found, to_lonlat)
+    SCHEMA.validate(json.loads(json.dumps(written)))
+    (other,) = written["relaxations"][0]["change"]["also"]
+    assert other == {"criterion": "production_by", "path": "/production_by", "from": "2026-12-01", "to": "2028-01-01"}
+
+
+def test_a_parcel_is_recognised_by_its_cadastral_ids_and_its_epci() -> None:
+    land = parcel(cadastral_ids=("69123000AB0012", "69123000AB0013"))
+    written: Any = to_document(answer(PLANT, [land], ready, as_of=AS_OF, versions=VERSIONS), to_lonlat)
+    SCHEMA.validate(json.loads(json.dumps(written)))
+    (match,) = written["matches"]
+    assert match["parcel"]["cadastral_ids"] == ["69123000AB0012", "69123000AB0013"]
+    assert match["parcel"]["epci_name"] == "Métropole de Lyon"
 
 
 def test_the_placement_is_geojson_in_degrees() -> None:

@@ -7,7 +7,8 @@ import shapely
 from geo.land.vocabulary import Effect
 from geo.match.candidate import Candidate, Touched
 from geo.match.criterion import Verdict
-from geo.match.fit import FitVerdict, decide_fit, ground_area, is_provable
+from geo.match.fit import FitVerdict, cannot_hold, decide_fit, ground_area, is_provable
+from geo.match.forbidden import unite
 from geo.match.need import Need
 from tests.match.parcels import need, parcel, rectangle
 
@@ -138,3 +139,91 @@ def test_a_placement_on_a_restricting_constraint_is_conditional() -> None:
     assert (found.verdict, found.code, found.touches) == (FitVerdict.FITS, "fit.conditional", (5, 7))
     assert found.criterion(None).detail["constraints"] == [5, 7]
     assert decide_fit(building(100, 50), replace(land, constraints=(elsewhere, told))).touches == ()
+
+
+WEST = shapely.box(839_000, 6_519_000, 840_000, 6_521_000)
+"""What lies west of the middle of the parcels of these tests."""
+
+
+def mixed(**facts: Any) -> Candidate:
+    """200 x 100 m whose western half is in a zone where the plan forbids industry."""
+    rule = "mix:allowed+forbidden"
+    return parcel(shape=rectangle(200, 100), **{"industry_rule": rule, "forbidden": WEST, **facts})
+
+
+def test_an_industry_stays_out_of_the_zone_that_forbids_it() -> None:
+    found = decide_fit(building(90, 60, use="industrie"), mixed())
+    assert found.verdict is FitVerdict.FITS
+    assert found.placement is not None
+    assert found.placement.intersection(WEST).area == 0
+    assert found.criterion(None).detail["outside_forbidden_zone"] is True
+
+
+@pytest.mark.parametrize(("width", "code"), [(60, "fit.no"), (95, "fit.surface_too_small")])
+def test_a_building_that_needs_the_forbidden_zone_is_refused(width: float, code: str) -> None:
+    found = decide_fit(building(120, width, use="industrie"), mixed())
+    assert (found.verdict, found.code, found.detail["outside_forbidden_zone"]) == (FitVerdict.NO, code, True)
+
+
+@pytest.mark.parametrize(
+    "members", [{}, {"use": "entrepot"}, {"use": "industrie", "wishes": {"use": {}}}], ids=["none", "other", "wish"]
+)
+def test_only_an_industry_that_is_a_must_stays_out(members: dict[str, Any]) -> None:
+    found = decide_fit(building(120, 60, **members), mixed())
+    assert (found.verdict, found.detail.get("outside_forbidden_zone")) == (FitVerdict.FITS, None)
+
+
+BOWTIE = shapely.Polygon([(839_950, 6_519_950), (840_050, 6_520_050), (840_050, 6_519_950), (839_950, 6_520_050)])
+
+
+@pytest.mark.parametrize("forbidden", [None, BOWTIE])
+def test_a_forbidden_zone_that_cannot_be_taken_away_is_to_check(forbidden: shapely.Polygon | None) -> None:
+    found = decide_fit(building(40, 20, use="industrie"), mixed(forbidden=forbidden))
+    assert (found.verdict, found.code) == (FitVerdict.OPEN, "fit.forbidden_zone_unknown")
+    assert found.criterion(None).detail["who"] == "planning_authority"
+
+
+def test_a_mixture_without_a_forbidden_zone_is_as_any_parcel() -> None:
+    land = mixed(industry_rule="mix:allowed+conditional", forbidden=None)
+    assert verdict(building(120, 60, use="industrie"), land) == ("fits", "fit.fits")
+
+
+def test_zones_are_united_or_not_known() -> None:
+    halves = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    whole = unite(halves)
+    assert whole is not None
+    assert whole.area == 2
+    assert unite([shapely.Polygon()]) is None
+
+
+def test_a_thin_margin_is_flagged() -> None:
+    thin, wide = (decide_fit(building(100, width), parcel(shape=rectangle(100.4, 100.4))) for width in (100, 50))
+    assert thin.verdict is FitVerdict.FITS
+    assert thin.detail["thin_margin"] is True
+    roomy = decide_fit(building(40, 50), parcel(shape=rectangle(100.4, 100.4)))
+    assert float(str(roomy.detail["margin_m"])) >= 0.5
+    assert "thin_margin" not in roomy.detail
+    assert "thin_margin" in wide.detail
+
+
+@pytest.mark.parametrize(
+    ("members", "facts", "expected"),
+    [
+        ({}, {}, False),
+        ({"setback_m": 30}, {}, True),
+        ({"setback_m": 30}, {"scale": 0.5}, False),
+        ({"setback_m": 30}, {"stale": True}, False),
+        ({"setback_m": 30}, {"geometry": None}, False),
+        ({}, {"buildable": shapely.Polygon()}, True),
+        ({"use": "industrie"}, {"industry_rule": "mix:forbidden", "forbidden": WEST}, True),
+        ({"use": "industrie"}, {"industry_rule": "mix:forbidden", "forbidden": None}, False),
+    ],
+)
+def test_surfaces_alone_may_prove_that_it_cannot_hold(
+    members: dict[str, Any], facts: dict[str, Any], *, expected: bool
+) -> None:
+    """100 x 60 m need 120 x 160 m or so with 30 m around; the land is 120 x 100 m."""
+    asked, land = building(100, 60, **members), parcel(shape=rectangle(120, 95), **facts)
+    assert cannot_hold(asked, land) is expected
+    if expected:
+        assert decide_fit(asked, land).verdict is FitVerdict.NO

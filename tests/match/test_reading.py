@@ -102,6 +102,20 @@ def polygon(*rings: list[list[float]], kind: str = "Polygon") -> dict[str, Any]:
          "need.wish_reversed"),
         ({**LAND, "power_mw": 5, "wishes": {"power_mw": {"ideal": 3, "worst": 9}}}, "wishes.power_mw",
          "need.wish_reversed"),
+        ({"buildings": [{"length_m": 0.005, "width_m": 5}]}, "buildings[0].length_m", "need.too_small"),
+        ({"buildings": [{"length_m": 9, "width_m": 0.9}]}, "buildings[0].width_m", "need.too_small"),
+        ({"buildings": [{"area_m2": 99, "min_side_m": 0.5}]}, "buildings[0].min_side_m", "need.too_small"),
+        ({"buildings": [{"area_m2": 99, "min_side_m": 10}]}, "buildings[0]", "need.building_too_small"),
+        ({**LAND, "already": {"FOO": "done"}}, "already", "need.step_unknown"),
+        ({**LAND, "already": {"PREP_PC": "done", "PLU_REV": "done"}}, "already", "need.step_of_owner"),
+        ({**LAND, "power_by": "2028-06-30"}, "power_mw", "need.power_by_without_power"),
+        ({**LAND, "production_by": "2028-06-30"}, "buildings", "need.production_by_without_building"),
+        ({**LAND, "icpe": {"regime": "NC", "seveso": "SB"}}, "icpe", "need.icpe_contradiction"),
+        ({**LAND, "power_mw": {"at_opening": 9, "ramp": [{"on": "2030-01-01", "mw": 8}]}}, "power_mw",
+         "need.ramp_below_opening"),
+        (polygon([[y, x] for x, y in SQUARE]), "place.polygon.coordinates", "need.axes_swapped"),
+        ({**LAND, "place": {"polygon": {"type": "MultiPolygon", "coordinates": [[[[y, x] for x, y in SQUARE]]]}}},
+         "place.polygon.coordinates", "need.axes_swapped"),
     ],
 )  # fmt: skip
 def test_says_which_field_is_wrong_and_how(document: object, field: str, code: str) -> None:
@@ -151,3 +165,36 @@ def test_a_multipolygon_is_read_whole() -> None:
     assert place is not None
     assert place.polygon is not None
     assert place.polygon.shape.area == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {**LAND, "power_by": "2028-06-30"},
+        {**LAND, "production_by": "2028-06-30"},
+        {**LAND, "already": {"PLU_REV": "done"}},
+        {**LAND, "power_mw": {"at_opening": 9, "ramp": [{"on": "2030-01-01", "mw": 8}]}},
+    ],
+)
+def test_the_example_of_a_contradiction_mends_it(document: dict[str, Any]) -> None:
+    (problem,) = problems(document).values()
+    read_need({**document, problem.field: problem.example})
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"production_by": "2028-06-30", "floor_m2": 900},
+        {"production_by": "2028-06-30", "footprint_m2": 900},
+        {"power_by": "2028-06-30", "power_mw": {"at_opening": 9, "ramp": [{"on": "2030-01-01", "mw": 9}]}},
+        {"already": {"PREP_PC": "done", "EL_HTA": "running"}},
+        {"buildings": [{"area_m2": 100, "min_side_m": 10}, {"length_m": 1, "width_m": 1}]},
+        {"icpe": {"regime": "A", "seveso": "SB"}},
+    ],
+)
+def test_what_agrees_is_read(members: dict[str, Any]) -> None:
+    read_need({**LAND, **members})
+
+
+def test_land_across_the_equator_is_not_taken_for_swapped_axes() -> None:
+    read_need(polygon([[40.0, 5.0], [42.0, 5.0], [42.0, 6.0], [40.0, 5.0]]))

@@ -92,6 +92,7 @@ WISHED: dict[str, Any] = {
     "price_max_eur_m2": 50,
     "power_mw": 10,
     "production_by": "2028-01-01",
+    "footprint_m2": 4_000,
     "land_m2": {"min": 10_000, "max": 20_000},
     "use": "industrie",
     "brownfield": "only",

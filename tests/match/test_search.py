@@ -17,6 +17,7 @@ from geo.intake.load import Options, load
 from geo.match.reading import read_need
 from geo.match.search import search
 from geo.store.database import Actor, Database, Role
+from tests import land_rows as rows
 from tests.conftest import REPO, SRID
 
 AS_OF = date(2026, 11, 22)
@@ -98,6 +99,35 @@ def test_stale_land_is_open_not_decided(sample: Database) -> None:
     assert answer["counts"]["open"] > 0
 
 
+def test_land_never_derived_is_open_too(database: Database) -> None:
+    """Its surface and its zone are not unknown facts to ask anyone about: they are still to be computed."""
+    load(database, REPO / "sample_parcels.geojson", Options(), srid=SRID)
+    answer: Any = search(database, Role.PUBLIC, None, read_need(STORY | {"place": {"departments": ["38"]}}), AS_OF)
+    assert answer["counts"]["to_check"] == answer["counts"]["proved"] == 0
+    assert answer["counts"]["open"] > 0
+
+
+def test_a_layer_never_loaded_is_a_reservation(database: Database) -> None:
+    """Without buildings the fit is proved on the land as known, and the match says what is not known."""
+    with database.connection(Role.WORKER) as connection:
+        rows.parcel(connection, "T")
+    work.derive(database, as_of=AS_OF)
+    need = read_need({"buildings": [{"length_m": 40, "width_m": 20}]})
+
+    def told() -> tuple[str, list[str]]:
+        answer: Any = search(database, Role.PUBLIC, None, need, AS_OF)
+        (match,) = answer["matches"]
+        (layers,) = [criterion for criterion in match["criteria"] if criterion["name"] == "layers"]
+        return layers["verdict"], layers["detail"].get("missing", [])
+
+    assert told() == ("unknown", ["buildings", "constraints"])
+    with database.connection(Role.WORKER) as connection:
+        for layer in ("buildings", "constraints"):
+            rows.coverage(connection, layer, rows.square(-500, -500, 1_000))
+    work.derive(database, as_of=AS_OF)
+    assert told() == ("pass", [])
+
+
 def megeve(database: Database, shared: Path) -> None:
     folder = shared / "megeve_74173"
     for name in ("zone_urba", "batiments", "parcelles"):
@@ -143,6 +173,28 @@ def test_a_workshop_in_megeve(database: Database, shared: Path) -> None:
         assert placed.distance(parcel.boundary) >= 5 * scale - 1e-3
         near = buildings[tree.query(placed, predicate="intersects")]
         assert all(placed.intersection(building).area < 1e-3 for building in near)
+    industry: Any = search(database, Role.PUBLIC, None, read_need({**WORKSHOP, "use": "industrie"}), AS_OF)
+    assert industry["matches"]
+    assert overlaps_with_forbidden_zones(database, industry["matches"]) == {}
+
+
+def overlaps_with_forbidden_zones(database: Database, matches: list[dict[str, Any]]) -> dict[int, float]:
+    """By parcel, the m2 (more than 1) of a placement drawn where the plan forbids industry, by shapely alone."""
+    with database.connection(Role.WORKER) as connection:
+        found = connection.scalars(text("select st_asbinary(geom) from core.zone where industry = 'forbidden'"))
+        zones = shapely.from_wkb(list(found))
+    assert len(zones)
+    to_planar = pyproj.Transformer.from_crs(4326, SRID, always_xy=True)
+    tree = shapely.STRtree(zones)
+    over: dict[int, float] = {}
+    for row in matches:
+        ring = np.array(row["placement"]["coordinates"][0])
+        placed = shapely.Polygon(np.column_stack(to_planar.transform(ring[:, 0], ring[:, 1])))
+        near = zones[tree.query(placed, predicate="intersects")]
+        area = float(shapely.union_all(shapely.intersection(near, placed)).area)
+        if area > 1:
+            over[row["parcel"]["id"]] = area
+    return over
 
 
 def test_forgetting_the_buildings_shows_thirteen(database: Database, shared: Path) -> None:

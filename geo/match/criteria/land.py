@@ -7,7 +7,10 @@ from geo.match.need_parts import LandRange
 
 
 def land_m2(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
-    """Whether the parcel's ground surface is between what is asked."""
+    """Whether the parcel's ground surface is between what is asked.
+
+    Enough land of which less than the minimum asked is buildable passes as `land.enough_but_constrained`.
+    """
     asked = need.land_m2 or LandRange.model_construct()
     surface = candidate.surface_m2
     if surface is None:
@@ -18,7 +21,10 @@ def land_m2(need: Need, candidate: Candidate, readiness: ReadinessView | None) -
     if asked.max is not None and surface > asked.max:
         return _fail("land.too_large", fact, candidate, asked_max=asked.max)
     detail = {} if candidate.buildable_m2 is None else {"buildable_m2": round(candidate.buildable_m2, 1)}
-    return Criterion("land_m2", Verdict.PASS, "land.enough", fact, candidate.source, detail)
+    buildable = candidate.buildable_m2
+    constrained = asked.min is not None and buildable is not None and buildable < asked.min <= surface
+    code = "land.enough_but_constrained" if constrained else "land.enough"
+    return Criterion("land_m2", Verdict.PASS, code, fact, candidate.source, detail)
 
 
 def _fail(code: str, surface: float, candidate: Candidate, **asked: object) -> Criterion:

@@ -12,7 +12,7 @@ _WANTED = {"buy": Market.FOR_SALE, "lease": Market.FOR_LEASE}
 def market(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
     """Whether the market leaves the parcel to a newcomer.
 
-    for_sale, for_lease: pass (`market.with_conditions` when the sale has conditions). optioned: pass as second rank.
+    for_sale, for_lease: pass (`market.<state>_with_conditions` when it has conditions). optioned: pass as second rank.
     prospect: pass here, `origin` decides. under_promise, sold, reserved_by_council, kept_by_owner, not_marketed: fail.
     Unknown: unknown.
     """
@@ -24,8 +24,7 @@ def market(need: Need, candidate: Candidate, readiness: ReadinessView | None) ->
         detail["on"] = candidate.market_on.isoformat()
     code = f"market.{state.value}"
     if candidate.market_conditions and state in (Market.FOR_SALE, Market.FOR_LEASE):
-        code = "market.with_conditions"
-        detail["conditions"] = candidate.market_conditions
+        code = f"market.{state.value}_with_conditions"
     return decided("market", state in OFFERED, (code, code), state.value, candidate.source, **detail)
 
 

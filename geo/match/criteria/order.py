@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criteria.dates import by
 from geo.match.criteria.land import land_m2, price
+from geo.match.criteria.layers import layers
 from geo.match.criteria.market import market, origin, tenure
 from geo.match.criteria.place import place
 from geo.match.criteria.power import max_km, power
@@ -29,7 +30,8 @@ class Rule:
         """Must, unless the need names it in `wishes`."""
         if self.name in need.wishes:
             return Role.WISH
-        return Role.NOTE if self.name == "icpe" and not icpe_excludes(need) else Role.MUST
+        told_only = self.name == "layers" or (self.name == "icpe" and not icpe_excludes(need))
+        return Role.NOTE if told_only else Role.MUST
 
 
 def _always(need: Need) -> bool:
@@ -59,6 +61,7 @@ ORDER: tuple[Rule, ...] = (
     Rule("power_by", _given("power_by"), by("power_by")),
     Rule("production_by", _given("production_by"), by("production_by")),
     Rule("icpe", _given("icpe"), icpe),
+    Rule("layers", _given("buildings"), layers),
     *(Rule(name, _given(name), not_recorded(name)) for name in NOT_RECORDED),
 )
 """Everything but `fit`, which comes last and is decided only for the parcels shown."""

@@ -35,7 +35,8 @@ def not_recorded(name: str) -> Callable[[Need, Candidate, ReadinessView | None],
 
 
 def icpe(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
-    """Whether the rules of the zone admit the installation: only their written text says it, so unknown.
+    """Whether the rules of the zone admit the installation: only their written text says it, so unknown, and
+    the authority that wrote them answers.
 
     The regime itself is a permit to obtain, which the dates carry. It stays a must for A and Seveso, whose
     distances and risk-prevention plans can exclude a place; for NC, D, DC and E it is a note.
@@ -43,7 +44,7 @@ def icpe(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> C
     asked = need.icpe
     regime, seveso = (asked.regime, asked.seveso) if asked else (None, None)
     code = "icpe.admission_not_recorded"
-    return unknown("icpe", code, Who.ENVIRONMENT_AUTHORITY, regime=regime, seveso=seveso)
+    return unknown("icpe", code, Who.PLANNING_AUTHORITY, regime=regime, seveso=seveso)
 
 
 def icpe_excludes(need: Need) -> bool:
