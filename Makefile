@@ -11,7 +11,7 @@ WORKERS ?= 2
 LOCK_OPTIONS := -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-header --strip-extras --no-annotate
 
 # Tests bring a database of their own, whatever this shell is set to use
-TEST_ENVIRONMENT := env -u DATABASE_URL -u DATABASE_ADMIN_URL -u DATABASE_READ_URL
+TEST_ENVIRONMENT := env -u DATABASE_URL -u DATABASE_ADMIN_URL
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12

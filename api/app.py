@@ -18,6 +18,7 @@ from api.matching.slots import Slots
 from api.ogc import items, landing, openapi
 from api.planning import routes as planning
 from api.security import sessions
+from api.security.accept import acceptable
 from api.security.body_limit import BodyLimit
 from api.security.cors import Cors
 from api.security.cross_site import CrossSite
@@ -55,7 +56,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
         generate_unique_id_function=operation_id,
-        dependencies=[Depends(known_parameters), Depends(current_principal)],
+        dependencies=[Depends(known_parameters), Depends(current_principal), Depends(acceptable)],
     )
     app.state.settings = settings
     app.state.database = database

@@ -9,6 +9,7 @@ from fastapi import Depends, Query, Request
 from sqlalchemy import Connection
 
 from api.clock import today
+from api.ids import PlainDigits
 from api.problems import Problem, language_of
 from api.security.principal import Principal, current_principal
 from api.settings import Settings
@@ -48,7 +49,8 @@ async def current_day(request: Request) -> date:
 
 
 async def page_limit(
-    request: Request, limit: Annotated[int | None, Query(ge=1, lt=2**63, description="Rows in a page")] = None
+    request: Request,
+    limit: Annotated[int | None, PlainDigits, Query(ge=1, lt=2**63, description="Rows in a page")] = None,
 ) -> int:
     """How many rows a page has: ``limit``, at most the setting's maximum."""
     settings = _settings(request)

@@ -53,13 +53,17 @@ SHOWN_CHARACTERS = 80
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is wrong with one field: where it is, a code of the catalogue and its parameters, a good example."""
+    """What is wrong with one field: where it is, a code of the catalogue and its parameters, a good example.
+
+    ``wording``: the sentence of a special case of the code, where there is one.
+    """
 
     field: str
     code: str
     params: Mapping[str, object] = dataclasses.field(default_factory=dict)
     example: object = None
     where: str = "body"
+    wording: str | None = None
 
     def told(self, lang: str) -> dict[str, object]:
         """The refusal as an entry of ``errors``."""
@@ -67,7 +71,7 @@ class Refusal:
             "in": self.where,
             "field": _printable(self.field),
             "code": self.code,
-            "detail": sentence(self.code, lang, **shown(self.params)),
+            "detail": sentence(self.wording or self.code, lang, **shown(self.params)),
         }
         return entry if self.example is None else entry | {"example": self.example}
 

@@ -51,11 +51,6 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_ADMIN_URL",
         description="The same database as its administrator; used by upgrades only",
     )
-    database_read_url: SecretStr | None = Field(
-        None,
-        validation_alias="DATABASE_READ_URL",
-        description="Read-only standby that answers reads",
-    )
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one")
     public_url: str | None = Field(

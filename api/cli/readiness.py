@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from api.cli.language import Language
+
 
 def readiness(
     parcel: Annotated[int, typer.Argument(help="The parcel's id.")],
     need: Annotated[Path | None, typer.Option(help="For this need; else what belongs to the parcel alone.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    lang: Annotated[str | None, typer.Option(help="fr or en.")] = None,
+    lang: Annotated[Language | None, typer.Option(help="Language of sentences.")] = None,
 ) -> None:
     """Say when works can lawfully and physically start on a parcel, step by step."""
     from api.cli.reading import BadFile, read_need_file, terminal_language
@@ -22,7 +24,7 @@ def readiness(
     from geo.store.database import Role
 
     settings = load_settings()
-    asked = None if need is None else read_need_file(need, settings)
+    asked = None if need is None else read_need_file(need, settings, lang)
     with opened(settings) as database:
         document = readiness_of(database, Role.ADMIN, None, parcel, asked, today(settings))
     if document is None:

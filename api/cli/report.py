@@ -24,12 +24,14 @@ def print_report(report: Report, lang: str, console: Console) -> None:
     _print_more(console, report.rejected - SHOWN, lang)
     repairs = report.repairs()
     if repairs:
-        console.print(sentence("report.repairs", lang, count=report.repaired), style="bold")
+        console.print(sentence("report.repairs", lang, count=len(repairs)), style="bold")
     for repair in repairs[:SHOWN]:
         facts = {"row": repair.row, "field": repair.field, "code": repair.code}
         told = sentence("report.repair", lang, **facts, before=shown(repair.before), after=shown(repair.after))
         console.print(told, markup=False, highlight=False)
     _print_more(console, len(repairs) - SHOWN, lang)
+    for remark in report.remarked()[:SHOWN]:
+        console.print(f"  {remark.message}", markup=False, highlight=False)
     if not report.written:
         console.print(sentence("report.not_written", lang), style="bold")
 

@@ -1,40 +1,42 @@
 """An answer and a readiness as a person reads them in a terminal."""
 
-import re
 from collections.abc import Mapping
-from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.catalogues import catalogue, sentence
-
-Document = Mapping[str, Any]
+from api.catalogues import sentence
+from api.cli.wording import Document, day, reason, relaxation, surface
 
 SAID_FIRST = ("fit", "market", "use", "power_mw", "price_max_eur_m2", "start_by", "power_by", "production_by", "place")
 """The criteria a reader looks for first; one that only repeats what was asked is left out."""
+
+SAID_TOO = frozenset({"land.enough_but_constrained"})
+"""Codes that tell more than was asked, whatever their criterion."""
 
 
 def print_answer(document: Document, lang: str, *, name: str | None = None, console: Console | None = None) -> None:
     """The answer to a need: ranked matches with reasons, what to check and with whom, what was rejected and why."""
     out = console or Console()
-    title = sentence("answer.title", lang, name=name) if name else sentence("answer.untitled", lang)
+    title = sentence("answer.title", lang, name=escape(name)) if name else sentence("answer.untitled", lang)
     out.print(f"[bold]{title}[/bold]")
     counts = document["counts"]
     rejected = sum(counts["rejected"].values())
-    out.print(sentence("answer.counts", lang, **{**counts, "rejected": rejected}))
+    code = "answer.counts_fit" if any(match["fit"] is not None for match in document["matches"]) else "answer.counts"
+    out.print(sentence(code, lang, **{**counts, "rejected": rejected}))
     if document["matches"]:
         out.print(_matches(document["matches"], lang))
     else:
-        out.print(sentence("answer.none", lang))
+        undecided = counts["to_check"] or counts["open"]
+        out.print(sentence("answer.none_yet" if undecided else "answer.none", lang))
     if document["to_check"]:
         out.print(f"[bold]{sentence('answer.to_check', lang)}[/bold]")
         out.print(_to_check(document["to_check"], lang))
     _print_rejected(out, counts["rejected"], lang)
     _print_relaxations(out, document["relaxations"], lang)
-    out.print(sentence("answer.as_of", lang, as_of=document["as_of"], digest=document["digest"][:12]))
+    out.print(sentence("answer.as_of", lang, as_of=day(document["as_of"], lang), digest=document["digest"][:12]))
 
 
 def _matches(matches: list[Document], lang: str) -> Table:
@@ -53,7 +55,8 @@ def _matches(matches: list[Document], lang: str) -> Table:
 def _to_check(matches: list[Document], lang: str) -> Table:
     table = _table(lang, "parcel", "surface", "score", "ready")
     for match in matches:
-        table.add_row(_parcel(match, _questions(match, lang)), *_figures(match, lang))
+        told = [sentence(f"rank.{match['rank']}", lang), *_questions(match, lang)]
+        table.add_row(_parcel(match, told), *_figures(match, lang))
     return table
 
 
@@ -76,41 +79,14 @@ def _print_relaxations(out: Console, relaxations: list[Document], lang: str) -> 
     if relaxations:
         out.print(f"[bold]{sentence('answer.relaxations', lang)}[/bold]")
     for one in relaxations:
-        change = one["change"]
-        criterion = sentence(f"criterion.{change['criterion']}", lang)
-        facts = {"criterion": criterion, "before": shown(change["from"], lang), "to": shown(change["to"], lang)}
-        out.print(f"  {sentence('relaxation.opens', lang, **facts, opens=one['opens'])}")
+        out.print(f"  {escape(relaxation(one, lang))}")
 
 
 def said(criteria: list[Document]) -> list[Document]:
     """The criteria passed, in the order a reader looks for them."""
     passed = {c["name"]: c for c in criteria if c["verdict"] == "pass"}
-    return [passed[name] for name in SAID_FIRST if name in passed]
-
-
-def reason(criterion: Document, lang: str) -> str:
-    """One criterion in words; a code without words shows what it is about."""
-    if criterion["code"] in catalogue(lang):
-        facts = {"fact": criterion["fact"], **criterion["detail"]}
-        return sentence(criterion["code"], lang, **{name: shown(value, lang) for name, value in facts.items()})
-    return sentence(f"criterion.{criterion['name']}", lang)
-
-
-def shown(value: object, lang: str) -> object:
-    """A fact as people write it: days by their figures, numbers with few decimals and in French a comma."""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        return day(value, lang)
-    if isinstance(value, float):
-        text = f"{value:,.1f}".removesuffix(".0")
-        return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
-    return value
-
-
-def day(value: str | None, lang: str) -> str:
-    """A day as people write it; a dash when there is none."""
-    if value is None:
-        return "—"
-    return f"{value[8:]}/{value[5:7]}/{value[:4]}" if lang == "fr" else value
+    first = [passed[name] for name in SAID_FIRST if name in passed]
+    return first + [one for name, one in passed.items() if one["code"] in SAID_TOO and name not in SAID_FIRST]
 
 
 def _table(lang: str, *columns: str) -> Table:
@@ -129,7 +105,8 @@ def _table(lang: str, *columns: str) -> Table:
 def _parcel(match: Document, told: list[str]) -> str:
     parcel = match["parcel"]
     place = parcel["commune_name"] or parcel["commune"] or "?"
-    head = f"[bold]{escape(str(parcel['name'] or '—'))}[/bold], {escape(place)} ({parcel['id']})"
+    known_as = parcel["name"] or ", ".join(parcel["cadastral_ids"][:3]) or parcel["source_id"] or "—"
+    head = f"[bold]{escape(known_as)}[/bold], {escape(place)} ({parcel['id']})"
     return "\n".join([head, *(escape(line) for line in told)])
 
 
@@ -140,26 +117,23 @@ def _figures(match: Document, lang: str) -> tuple[str, str, str]:
     ready = "?"
     if readiness is not None:
         ready = f"{day(readiness['start']['p50'], lang)}\n{day(readiness['start']['p80'], lang)}"
-    return surface(match["parcel"]["surface_m2"]), score.replace(".", "," if lang == "fr" else "."), ready
+    return surface(match["parcel"]["surface_m2"], lang), score.replace(".", "," if lang == "fr" else "."), ready
 
 
-def surface(value: float | None) -> str:
-    """A surface as people say it: hectares from one up, square metres below."""
-    if value is None:
-        return "?"
-    text = f"{value / 10_000:.2f} ha" if value >= 10_000 else f"{value:,.0f} m²"
-    return text.replace(",", "\u202f").replace(".", ",")
+OWNER_SIDE = {"start": "readiness.start.owner", "start_cleared": "readiness.start_cleared.owner"}
+"""Without a need the dates are those of the land alone: no permit of a project is in them."""
 
 
 def print_readiness(parcel_id: int, document: Document, lang: str, console: Console | None = None) -> None:
     """The milestones, the critical path and every step of one parcel."""
     out = console or Console()
-    out.print(f"[bold]{sentence('readiness.title', lang, id=parcel_id, as_of=document['as_of'])}[/bold]")
+    out.print(f"[bold]{sentence('readiness.title', lang, id=parcel_id, as_of=day(document['as_of'], lang))}[/bold]")
     out.print(f"{sentence('readiness.class', lang)} : {sentence('class.' + document['class'], lang)}")
     for name in ("start", "start_cleared", "power", "production"):
         if document[name]:
             dates = {key: day(document[name][key], lang) for key in ("p10", "p50", "p80")}
-            out.print(f"{sentence(f'readiness.{name}', lang)} : {sentence('readiness.dates', lang, **dates)}")
+            code = OWNER_SIDE.get(name) if document["scope"] == "owner" else f"readiness.{name}"
+            out.print(f"{sentence(code or name, lang)} : {sentence('readiness.dates', lang, **dates)}")
     out.print(f"{sentence('readiness.path', lang)} : {' → '.join(document['critical_path']) or '—'}")
     if document["unknown"]:
         out.print(sentence("readiness.unknown", lang, steps=", ".join(document["unknown"])))

@@ -6,6 +6,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from api.deps import CurrentSession, Today
+from api.matching.needs import need_of
 from api.matching.slots import Slots
 from api.security.body import json_body
 from geo.match.need import Need
@@ -19,7 +20,7 @@ SCHEMA = "application/schema+json"
 
 @router.post("/matches", summary="Ranked, explained sites for a need")
 def matches(
-    request: Request, need: Annotated[Need, json_body(Need)], session: CurrentSession, today: Today
+    request: Request, need: Annotated[Need, json_body(Need, reader=need_of)], session: CurrentSession, today: Today
 ) -> Response:
     """The sites that take the need, in order and explained; what is to check; what would open more land.
 

@@ -1,6 +1,7 @@
 """The coordinate reference systems a request may name, and boxes in them."""
 
 import math
+import re
 
 from api.problems import Problem
 from geo.store.items import Box
@@ -8,6 +9,9 @@ from geo.store.items import Box
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"
 LATITUDE_FIRST = EPSG.format(4326)
+
+NUMBER = re.compile(r" *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *")
+"""A number in a parameter: ``float`` would also read 4_0, and the digits of other scripts."""
 
 
 def boxes(bbox: str | None, crs: str | None, srid: int) -> tuple[tuple[Box, ...], int]:
@@ -43,10 +47,8 @@ def _code(crs: str | None, srid: int) -> int:
 
 
 def _corners(bbox: str, *, latitude_first: bool) -> Box:
-    try:
-        numbers = [float(part) for part in bbox.split(",")]
-    except ValueError:
-        numbers = []
+    parts = bbox.split(",")
+    numbers = [float(part) for part in parts] if all(NUMBER.fullmatch(part) for part in parts) else []
     if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
         raise Problem("bad-parameter", "bbox.numbers", bbox=bbox)
     half = len(numbers) // 2

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import CurrentSession, CurrentSettings, PageLimit
+from api.ids import RowId
 from api.ogc.crs import CRS84, boxes
 from api.ogc.links import GEOJSON, JSON, base, link, own
 from api.ogc.paging import cursor, place
@@ -61,13 +62,11 @@ def parcels(
 
 
 @router.get(f"{ROOT}/items/{{parcel_id}}", summary="One parcel", response_class=GeoJson)
-def parcel(request: Request, session: CurrentSession, parcel_id: Annotated[str, Path(max_length=20_000)]) -> Response:
+def parcel(request: Request, session: CurrentSession, parcel_id: RowId) -> Response:
     """One parcel one may see."""
     role = session.principal.audience
-    found = None
-    if parcel_id.isascii() and parcel_id.isdigit() and int(parcel_id[:20]) < 2**63 and len(parcel_id) <= 19:
-        with session.begin() as connection:
-            found = items.parcel(connection, role, int(parcel_id))
+    with session.begin() as connection:
+        found = items.parcel(connection, role, parcel_id)
     if found is None:
         raise Problem("not-found", "parcel.unknown", id=parcel_id)
     home = base(request) + ROOT

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from api.catalogues import LANGUAGES, sentence
+from api.ogc.answers import declare_answers
 from api.ogc.openapi_30 import to_30
 from api.problems import KINDS, MEDIA_TYPE
 from api.security.body import JsonBody
@@ -54,6 +55,7 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         components.setdefault("schemas", {}).update(schema.pop("$defs", {}))
         content = {media_type: {"schema": schema} for media_type in body.media_types}
         operation["requestBody"] = {"required": True, "content": content}
+    declare_answers(document)
     for method, operation in _operations(document):
         _complete(method, operation)
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -147,7 +149,9 @@ def shared_parameters(settings: Settings) -> dict[str, dict[str, Any]]:
         "name": "Idempotency-Key",
         "in": "header",
         "required": False,
-        "description": "Sent again with the same body, the request gets the first answer and does nothing.",
+        "description": "Sent again with the same body, the request gets the first answer and does nothing. Keys belong "
+        "to who is signed in, else to the client's address. Longer answers than 200 kB to requests without sign-in, "
+        "than 5 MB to others, are not kept: the request then runs again.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     }
     return shared

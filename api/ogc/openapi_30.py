@@ -93,10 +93,12 @@ def _types(schema: Schema, result: Schema) -> None:
         types = [name for name in given if name != "null"]
         if len(types) == 1:
             result["type"] = types[0]
-        elif types:
-            result["anyOf"] = [{"type": name} for name in types]
-        if "null" in given:
-            result["nullable"] = True
+        # `nullable` means something beside a `type` only (3.0.3, "Schema Object"), so it goes where the types are
+        null = {"nullable": True} if "null" in given else {}
+        if len(types) > 1:
+            result["anyOf"] = [{"type": name, **null} for name in types]
+        else:
+            result |= null
 
 
 def _null_members(_schema: Schema, result: Schema) -> None:

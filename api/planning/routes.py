@@ -1,10 +1,11 @@
 """What planners and companies ask of one parcel: when it can be used."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from api.deps import CurrentSession, Today
+from api.ids import RowId
 from api.problems import Problem
 from geo.match.one import readiness_of
 
@@ -12,7 +13,7 @@ router = APIRouter(tags=["planning"])
 
 
 @router.get("/parcels/{parcel_id}/readiness", summary="When works can start on a parcel")
-def readiness(parcel_id: Annotated[int, Path(ge=1, lt=2**63)], session: CurrentSession, today: Today) -> dict[str, Any]:
+def readiness(parcel_id: RowId, session: CurrentSession, today: Today) -> dict[str, Any]:
     """The steps left on the parcel's own side, the dates they yield, and the path that decides."""
     document = readiness_of(session.database, session.principal.audience, session.actor, parcel_id, None, today)
     if document is None:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
 from api.security.parameters import EVERYWHERE
-from api.security.principal import Doorkeeper
+from api.security.principal import Doorkeeper, address_of
 from geo.store import idempotency as store
 from geo.store.database import Database, Role
 from geo.store.idempotency import Answer, Claim, Slot
@@ -23,6 +23,9 @@ log = structlog.get_logger("emprise.idempotency")
 
 MOST_KEPT_BYTES = 5_000_000
 """A longer answer is not kept: the same request then runs again."""
+
+MOST_KEPT_OF_PUBLIC_BYTES = 200_000
+"""The same for who is not signed in: anyone may ask, so what anyone makes us keep is small."""
 
 PURGED_EVERY_S = 3600
 NOT_REPEATED = frozenset({b"set-cookie", b"date", b"connection"})
@@ -51,7 +54,10 @@ class Idempotency:
             raise Problem("bad-request", "idempotency.key")
         principal = await self._doorkeeper.identify(scope)
         body = await read_all(receive)
-        slot = Slot(principal.name, scope["path"], key, digest(scope, body))
+        is_public = principal.audience is Role.PUBLIC
+        # the public is everybody: each address has its own keys
+        owner = f"{principal.name} {address_of(scope)}" if is_public else principal.name
+        slot = Slot(owner, scope["path"], key, digest(scope, body))
         claimed, answer = await run_in_threadpool(self._claim, slot)
         if claimed is Claim.OTHER_BODY:
             raise Problem("key-reused", "idempotency.other_body")
@@ -60,7 +66,8 @@ class Idempotency:
         if answer is not None:
             await replay(answer, send)
         else:
-            await self._run(scope, resent(body, receive), send, slot)
+            recorder = Recorder(send, MOST_KEPT_OF_PUBLIC_BYTES if is_public else MOST_KEPT_BYTES)
+            await self._run(scope, resent(body, receive), recorder, slot)
 
     def _claim(self, slot: Slot) -> tuple[Claim, Answer | None]:
         now = datetime.now(UTC)
@@ -70,8 +77,7 @@ class Idempotency:
                 self._purged = time.monotonic()
             return store.claim(connection, slot, now)
 
-    async def _run(self, scope: Scope, receive: Receive, send: Send, slot: Slot) -> None:
-        recorder = Recorder(send)
+    async def _run(self, scope: Scope, receive: Receive, recorder: "Recorder", slot: Slot) -> None:
         try:
             await self.app(scope, receive, recorder.send)
         except BaseException:
@@ -94,8 +100,9 @@ class Idempotency:
 class Recorder:
     """Holds an answer back until it is kept; one that is too long, or no success, goes straight out."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, most_kept: int) -> None:
         self._send = send
+        self._most_kept = most_kept
         self._held: list[Message] = []
         self._size = 0
         self._through = False
@@ -109,7 +116,7 @@ class Recorder:
             self._through = True
         if message["type"] == "http.response.body" and not message.get("more_body", False):
             self._complete = True
-        if self._through or self._size > MOST_KEPT_BYTES:
+        if self._through or self._size > self._most_kept:
             self._through = True
             await self.flush()
 

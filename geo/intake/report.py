@@ -161,6 +161,12 @@ class Report:
         """The first repairs of each code, by row."""
         return [told.message for told in self._repairs.all() if isinstance(told.message, Repair)]
 
+    def remarked(self) -> list[Remark]:
+        """What is said of the whole file, and the first remark of each other code."""
+        told = [one.message for one in self._remarks.all() if isinstance(one.message, Remark)]
+        first = {one.code: one for one in reversed(told)}
+        return [one for one in told if one.row == 0 or first[one.code] is one]
+
     def to_json(self) -> dict[str, object]:
         """The whole report as JSON values."""
         return {

@@ -40,6 +40,7 @@ class Candidate:
     epci_siren: str | None = None
     epci_name: str | None = None
     cadastral_ids: tuple[str, ...] = ()
+    source_id: str | None = None
     surface_m2: float | None = None
     buildable_m2: float | None = None
     industry: Industry | None = None

@@ -13,8 +13,9 @@ from geo.match.candidate import Candidate, Touched
 from geo.store.database import Role
 
 PLAIN = (
-    "id", "name", "market_conditions", "market_on", "commune_name", "epci_name", "surface_m2", "buildable_m2",
-    "industry_rule", "industry_source", "industry_confidence", "zone_label", "zone_type", "power_mw", "pollution",
+    "id", "name", "source_id", "market_conditions", "market_on", "commune_name", "epci_name", "surface_m2",
+    "buildable_m2", "industry_rule", "industry_source", "industry_confidence", "zone_label", "zone_type",
+    "power_mw", "pollution",
     "etat_occup", "source", "observed_on", "responsible", "state_id", "substation_km", "substation_free_mw", "stale",
     "lon", "lat", "buildings_known", "constraints_known",
 )  # fmt: skip

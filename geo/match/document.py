@@ -79,6 +79,7 @@ def _parcel(candidate: Candidate) -> dict[str, object]:
         "commune_name": candidate.commune_name,
         "epci_name": candidate.epci_name,
         "cadastral_ids": list(candidate.cadastral_ids),
+        "source_id": candidate.source_id,
         "surface_m2": None if candidate.surface_m2 is None else round(candidate.surface_m2, 1),
         "zone_label": candidate.zone_label,
         "industry": candidate.industry.value if candidate.industry else "unknown",

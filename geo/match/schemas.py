@@ -122,6 +122,7 @@ def _parcel() -> Schema:
         commune_name=_TEXT_OR_NULL,
         epci_name=_TEXT_OR_NULL,
         cadastral_ids={"type": "array", "items": _TEXT},
+        source_id=_TEXT_OR_NULL,
         surface_m2=_NUMBER_OR_NULL,
         zone_label=_TEXT_OR_NULL,
         industry=_TEXT,

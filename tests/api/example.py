@@ -12,8 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 from sqlalchemy import text
 
 from api.deps import CurrentPrincipal, CurrentSession, PageLimit, only
+from api.matching.needs import need_of
 from api.security.body import GEOJSON, JSON, json_body
 from api.security.principal import Principal
+from geo.match.need import Need
 from geo.store.database import Role
 
 router = APIRouter()
@@ -72,9 +74,9 @@ def add_counted(thing: Annotated[Thing, json_body(Thing)], request: Request) -> 
 
 
 @router.post("/long", status_code=201)
-def add_long() -> StreamingResponse:
+def add_long(parts: int = 6) -> StreamingResponse:
     number = next(NUMBER)
-    return StreamingResponse(f"{number:01000000d}".encode() for _ in range(6))
+    return StreamingResponse(f"{number:01000000d}".encode() for _ in range(parts))
 
 
 @router.get("/broken")
@@ -116,3 +118,8 @@ def planners(principal: Annotated[Principal, Depends(only(Role.PLANNER, Role.ADM
 def run(session: CurrentSession, statement: str) -> dict[str, object]:
     with session.begin() as connection:
         return {"value": connection.scalar(text(statement))}
+
+
+@router.post("/needs")
+def read_a_need(need: Annotated[Need, json_body(Need, reader=need_of)]) -> dict[str, object]:
+    return need.model_dump(mode="json", exclude_unset=True)

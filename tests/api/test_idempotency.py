@@ -14,7 +14,8 @@ from geo.store import idempotency as store
 from geo.store.database import Database, Role
 from geo.store.idempotency import ABANDONED, KEPT, Answer, Claim, Slot
 from geo.store.keys import Admitted, create_key
-from tests.api.serving import Served
+from tests.api.conftest import quick_settings, with_examples
+from tests.api.serving import Served, serving
 
 
 def post(served: Served, name: str, key: str | None = "k1", path: str = "/counted", **headers: str) -> httpx.Response:
@@ -88,6 +89,25 @@ def test_an_answer_too_long_to_keep_goes_out_whole(served: Served, standing_admi
     assert rows(standing_admin, "k5") == []
 
 
+def test_the_public_has_little_kept(served: Served, standing: Database, standing_admin: URL) -> None:
+    with standing.connection(Role.GATE) as connection:
+        secret = create_key(connection, "long", Admitted("admin"))[1]
+    for key, headers, kept in (("k7", {}, 0), ("k8", {"X-API-Key": secret}, 1)):
+        answer = served.client.post("/long?parts=1", headers={"Idempotency-Key": key} | headers)
+        assert len(answer.content) == 1_000_000
+        answers = [row for row in rows(standing_admin, key) if row[3] is not None]
+        assert len(answers) == kept, "a claim may stand for a moment after a long answer; no answer does"
+
+
+def test_each_address_has_keys_of_its_own(standing: Database) -> None:
+    settings = quick_settings(trusted_proxies=("127.0.0.1",))
+    with serving(with_examples(settings, standing), settings) as behind_proxy:
+        one, other = (post(behind_proxy, "a", **{"X-Forwarded-For": f"192.0.2.{host}"}) for host in (1, 2))
+        again = post(behind_proxy, "a", **{"X-Forwarded-For": "192.0.2.1"})
+    assert one.json() != other.json()
+    assert again.json() == one.json()
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb", "é"])
 def test_a_malformed_key_is_400(served: Served, key: str) -> None:
     answer = served.client.post("/counted", json={"name": "a"}, headers=[(b"Idempotency-Key", key.encode())])
@@ -101,7 +121,7 @@ def test_other_methods_need_no_key(served: Served) -> None:
 def test_what_is_kept_holds_no_key_and_no_cookie(served: Served, standing_admin: URL) -> None:
     served.client.post("/counted?lang=fr", json={"name": "a"}, headers={"Idempotency-Key": "k6"})
     ((principal, route, key, headers),) = rows(standing_admin, "k6")
-    assert (principal, route, key) == ("public", "/counted", "k6")
+    assert (principal, route, key) == ("public 127.0.0.1", "/counted", "k6")
     assert {name for name, _ in headers} == {"location", "content-length", "content-type"}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from openapi_schema_validator import OAS30Validator
 
 from api.app import create_app
 from api.clock import today
@@ -124,6 +125,9 @@ def test_a_cursor_is_good_for_its_own_question_only(client: httpx.Client, keys: 
     [
         ("bbox=1,2,3", "bbox.numbers"),
         ("bbox=a,b,c,d", "bbox.numbers"),
+        ("bbox=4_0,45,5,46", "bbox.numbers"),
+        ("bbox=\u0664,45,5,46", "bbox.numbers"),
+        ("bbox=4,45,5,1e999", "bbox.numbers"),
         ("bbox=nan,nan,nan,nan", "bbox.numbers"),
         ("bbox=-inf,-inf,inf,inf", "bbox.numbers"),
         ("bbox=5,46,4,45", "bbox.south_north"),
@@ -136,6 +140,8 @@ def test_a_cursor_is_good_for_its_own_question_only(client: httpx.Client, keys: 
         ("limit=-1", None),
         ("limit=9223372036854775808", None),
         ("limit=abc", None),
+        ("limit=1_0", None),
+        ("limit=\u0661", None),
         ("limit=", None),
         ("frobnicate=1", "parameter.unknown"),
         ("limit=1&limit=5", "parameter.twice"),
@@ -149,6 +155,31 @@ def test_bad_parameters_are_400_with_a_reason(client: httpx.Client, query: str, 
     assert problem["request_id"] == answer.headers["x-request-id"]
     if code:
         assert problem["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "asked"),
+    [
+        ("post", "/matches", "/matches"),
+        ("get", "/collections/parcels/items", f"{ITEMS}?limit=5"),
+        ("get", "/collections/parcels/items/{parcel_id}", f"{ITEMS}/1"),
+        ("get", "/schemas/need", "/schemas/need"),
+        ("get", "/schemas/answer", "/schemas/answer"),
+    ],
+)
+def test_an_answer_is_as_the_openapi_document_says(client: httpx.Client, method: str, path: str, asked: str) -> None:
+    document = client.get("/api").json()
+    ((media_type, declared),) = document["paths"][path][method]["responses"]["200"]["content"].items()
+    answer = client.request(method, asked, json=NEED if method == "post" else None)
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
+    schema = {**declared["schema"], "components": document["components"]}
+    assert list(OAS30Validator(schema).iter_errors(answer.json())) == []
+    assert list(OAS30Validator(schema).iter_errors([])) != []
+
+
+@pytest.mark.parametrize("text", ["0_1", "%D9%A1", "%201", "+1", "01_", "-1", "9223372036854775808", "1e0"])
+def test_an_id_is_plain_digits(client: httpx.Client, text: str) -> None:
+    assert client.get(f"{ITEMS}/{text}").status_code == 404
 
 
 @pytest.mark.parametrize(

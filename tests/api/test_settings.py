@@ -9,7 +9,7 @@ from api.settings import CHECKOUT, Settings, SettingsError, default_data_dir, lo
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "DATABASE_ADMIN_URL", "DATABASE_READ_URL", "EMPRISE_PORT", "EMPRISE_DATA_DIR"):
+    for name in ("DATABASE_URL", "DATABASE_ADMIN_URL", "EMPRISE_PORT", "EMPRISE_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
 
 

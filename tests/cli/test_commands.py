@@ -73,6 +73,9 @@ def test_wrong_use_ends_with_2(emprise: Command) -> None:
     emprise("load", code=2)
     emprise("match", "no-such-file.json", code=2)
     emprise("generate", "land", "--count", "0", "--out", "x.geojson", code=2)
+    for command in (("match", "sample_need.json"), ("readiness", "1")):
+        told = emprise(*command, "--lang", "xx", code=2).stderr
+        assert "'xx' is not one of 'fr', 'en'" in " ".join(told.split())
 
 
 def test_a_bad_need_is_told_with_an_example(loaded: Command, tmp_path: Path) -> None:
@@ -81,6 +84,8 @@ def test_a_bad_need_is_told_with_an_example(loaded: Command, tmp_path: Path) -> 
     told = loaded("match", need, code=1).stderr
     assert "buildings[0].length_m" in told
     assert "land" in told
+    assert "Trop petit" in told
+    assert "Too small" in loaded("match", need, "--lang", "en", code=1).stderr
     need.write_text('{"limit": NaN}')
     assert "NaN" in loaded("match", need, code=1).stderr
 

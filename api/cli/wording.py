@@ -1,0 +1,103 @@
+"""The parts of an answer in words: reasons, changes of a need, numbers, surfaces, days."""
+
+import re
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from api.catalogues import catalogue, sentence
+
+Document = Mapping[str, Any]
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+HECTARE_M2 = 10_000
+
+
+def reason(criterion: Document, lang: str) -> str:
+    """One criterion in words, never with a blank in it.
+
+    The sentence is that of the code for this criterion, else of the code; without the facts it names, its bare form;
+    without any, what the criterion is about.
+    """
+    facts = {"fact": criterion["fact"], **criterion["detail"]}
+    code = criterion["code"]
+    for key in (f"{code}.{criterion['name']}", code):
+        for form in (key, f"{key}.bare"):
+            if form in catalogue(lang) and not _missing(form, facts, lang):
+                return sentence(form, lang, **{name: shown(value, lang) for name, value in facts.items()})
+    return sentence(f"criterion.{criterion['name']}", lang)
+
+
+def _missing(key: str, facts: Mapping[str, object], lang: str) -> bool:
+    """Whether a sentence names a fact that is not known."""
+    names = (name for _, name, _, _ in Formatter().parse(catalogue(lang)[key]) if name is not None)
+    return any(facts.get(name) is None for name in names)
+
+
+def relaxation(one: Document, lang: str) -> str:
+    """A change of the need, with what must change together with it, and how many parcels it opens."""
+    change = one["change"]
+    told = _changed(change, lang)
+    for other in change.get("also", ()):
+        words = _changed(other, lang)
+        told = sentence("relaxation.and", lang, first=told, other=words[0].lower() + words[1:])
+    form = "one" if one["opens"] == 1 else "many"
+    return sentence(f"relaxation.opens.{form}", lang, change=told, opens=one["opens"])
+
+
+def _changed(change: Document, lang: str) -> str:
+    key = "relaxation" + change["path"].replace("/", ".")
+    if key not in catalogue(lang):
+        return sentence("relaxation.other", lang, criterion=sentence(f"criterion.{change['criterion']}", lang))
+    before, to = _values(change, lang)
+    return sentence(key, lang, before=before, to=to)
+
+
+def _values(change: Document, lang: str) -> tuple[object, object]:
+    values = change["from"], change["to"]
+    if change["criterion"] != "land_m2":
+        return shown(values[0], lang), shown(values[1], lang)
+    before, to = (surface(value, lang) for value in values)
+    if before == to:  # they differ by less than hectares show
+        before, to = (sentence("number.m2", lang, value=shown(float(value), lang)) for value in values)
+    return before, to
+
+
+def shown(value: object, lang: str) -> object:
+    """A fact as people write it: days and numbers in the manner of the language, kinds by their name."""
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return day(value, lang)
+    if isinstance(value, str) and f"kind.{value}" in catalogue(lang):
+        return sentence(f"kind.{value}", lang)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value, lang)
+    return value
+
+
+def number(value: float, lang: str) -> str:
+    """A number with the decimals that tell, grouped by thousands."""
+    if isinstance(value, int) or float(value).is_integer():
+        return _marks(f"{value:,.0f}", lang)
+    digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
+    return _marks(f"{value:,.{digits}f}".rstrip("0").rstrip("."), lang)
+
+
+def surface(value: float | None, lang: str) -> str:
+    """A surface as people say it: hectares from one up, square metres below."""
+    if value is None:
+        return "?"
+    if value >= HECTARE_M2:
+        return sentence("number.ha", lang, value=_marks(f"{value / HECTARE_M2:,.2f}", lang))
+    return sentence("number.m2", lang, value=_marks(f"{value:,.0f}", lang))
+
+
+def _marks(text: str, lang: str) -> str:
+    """Digits written in the English manner, with the marks of the language."""
+    return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
+
+
+def day(value: str | None, lang: str) -> str:
+    """A day as people write it; a dash when there is none."""
+    if value is None:
+        return "—"
+    return f"{value[8:]}/{value[5:7]}/{value[:4]}" if lang == "fr" else value

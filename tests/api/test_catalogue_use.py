@@ -1,0 +1,89 @@
+"""Every sentence of the catalogues is said somewhere: by its code, or by a family of codes that is built."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from api import catalogues
+from geo.land.vocabulary import Industry, Market, StepState
+from geo.match.criteria.order import RULES
+from geo.match.criterion import Who
+from geo.match.document import RANKS
+from geo.match.fit import FitVerdict
+from geo.match.need import DATE_WISHES
+from geo.match.reading import _CODES
+from geo.match.relax import PROPOSALS
+from tests.conftest import REPO
+
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for room in ("api", "geo") for path in (REPO / room).rglob("*.py"))
+WORDS = set(re.findall(r'"([A-Za-z0-9_./]+)"', SOURCES))
+
+CUSTOM = {f"need.{kind}" for kind in re.findall(r'PydanticCustomError\(\s*"([a-z_]+)"', SOURCES)}
+
+BUILT = {
+    *(f"criterion.{name}" for name in [*RULES, "fit"]),
+    *(f"{name}.not_recorded" for name in RULES),
+    *(f"rank.{rank}" for rank in RANKS),
+    *(f"who.{who.value}" for who in Who),
+    *(f"market.{market.value}" for market in Market),
+    *(f"{word}.{state}" for word in ("market", "tenure") for state in ("for_sale", "for_lease")),
+    *(f"market.{state}_with_conditions" for state in ("for_sale", "for_lease")),
+    *(f"place.{part}.not_recorded" for part in ("minutes_from", "adjacent_to")),
+    *(f"use.{industry.value}" for industry in Industry),
+    *(f"fit.{verdict.value}" for verdict in FitVerdict),
+    *(f"state.{state.value}" for state in StepState),
+    *(f"{word}.{end}" for word in ("relaxation.opens",) for end in ("one", "many")),
+    *_CODES.values(),
+    *CUSTOM,
+    "need.union_tag_not_found",
+}
+"""Codes that programs build from names of the domain."""
+
+PREFIXES = {
+    "class": WORDS,
+    "column": WORDS,
+    "kind": WORDS,
+    "readiness": WORDS,
+    "need.wrong_type": WORDS,
+}
+"""Codes made of a prefix and a word that stands alone somewhere."""
+
+
+def said(key: str) -> bool:
+    if key in WORDS or key in BUILT or re.search(rf"""['"]{re.escape(key)}['"]""", SOURCES):
+        return True
+    if key.endswith(".bare"):
+        return said(key.removesuffix(".bare"))
+    head, _, last = key.rpartition(".")
+    if last in WORDS and head in PREFIXES:
+        return True
+    if key.startswith("relaxation."):
+        path = key.removeprefix("relaxation").replace(".", "/")
+        return path in WORDS or path.split("/")[1] in PROPOSALS
+    if key.startswith("doctor."):
+        return last in ("well", "bad") and head.removeprefix("doctor.") in WORDS
+    return last in DATE_WISHES and said(head)
+
+
+def test_every_code_of_a_criterion_has_a_sentence() -> None:
+    room = REPO / "geo" / "match"
+    files = [*(room / "criteria").glob("*.py"), room / "fit.py"]
+    codes = {code for path in files for code in re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))}
+    told = catalogues.catalogue("fr")
+    assert len(codes) > 40
+    assert [code for code in codes if not {code, f"{code}.start_by"} & told.keys()] == []
+
+
+def test_the_test_can_fail() -> None:
+    assert not said("column.nobody_s")
+    assert not said("answer.of_nobody")
+    assert not said("doctor.rights.perhaps")
+
+
+@pytest.mark.parametrize("subject", ["match", "need", "cli", "ogc"])
+def test_every_sentence_is_said_somewhere(subject: str) -> None:
+    path = Path(catalogues.__file__).parent / f"{subject}.fr.json"
+    keys = json.loads(path.read_text(encoding="utf-8"))
+    assert [key for key in keys if not said(key)] == []

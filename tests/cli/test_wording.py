@@ -1,0 +1,153 @@
+"""What the terminal says of an answer is true, whole, and in the manner of its language."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from api.catalogues import catalogue
+from api.cli.table import print_answer
+from api.cli.wording import reason, relaxation, surface
+from geo.match.relax import PROPOSALS
+
+
+def criterion(name: str, code: str, fact: object = None, verdict: str = "pass", **detail: object) -> dict[str, Any]:
+    return {"name": name, "role": "must", "verdict": verdict, "fact": fact, "code": code, "detail": detail}
+
+
+def match(rank: str = "available", fit: str | None = None, *criteria: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "parcel": {"id": 7, "name": "Les Prés", "commune": "69123", "commune_name": "Lyon", "surface_m2": 82_200.0},
+        "rank": rank,
+        "fit": fit,
+        "score": {"min": 0.5, "max": 0.5},
+        "readiness": None,
+        "criteria": list(criteria),
+    }
+
+
+def told(lang: str, name: str | None = None, **parts: Any) -> str:
+    counts = {"considered": 20, "proved": 0, "open": 0, "to_check": 0, "rejected": {}} | parts.pop("counts", {})
+    document = {"matches": [], "to_check": [], "relaxations": [], "as_of": "2026-11-22", "digest": "0" * 64, **parts}
+    out = io.StringIO()
+    print_answer(document | {"counts": counts}, lang, name=name, console=Console(file=out, width=200))
+    return out.getvalue()
+
+
+def test_a_proof_is_claimed_for_buildings_only() -> None:
+    land = told("fr", matches=[match()], counts={"proved": 1})
+    assert "Retenus : 1" in land
+    assert "démontrée" not in land
+    assert "Retenus (implantation démontrée) : 1" in told(
+        "fr", matches=[match("available", "fits")], counts={"proved": 1}
+    )
+
+
+def test_what_is_to_check_is_no_refusal() -> None:
+    none = "Aucun terrain ne répond à tous les critères"
+    assert none in told("fr")
+    assert none not in told("fr", to_check=[match()], counts={"to_check": 15})
+    assert none not in told("fr", counts={"open": 3})
+
+
+@pytest.mark.parametrize(("rank", "words"), [("prospect", "prospect"), ("optioned", "second rang")])
+def test_a_row_to_check_says_whether_the_land_is_offered(rank: str, words: str) -> None:
+    assert words in told("fr", to_check=[match(rank)], counts={"to_check": 1})
+
+
+def test_each_date_says_what_is_ready() -> None:
+    found = [
+        reason(criterion(name, "date.in_time", reached_on="2027-03-01"), "fr")
+        for name in ("start_by", "power_by", "production_by")
+    ]
+    assert found == ["travaux possibles le 01/03/2027", "sous tension le 01/03/2027", "en production le 01/03/2027"]
+
+
+def test_the_day_and_the_numbers_are_in_the_manner_of_the_language() -> None:
+    french, english = (told(lang, matches=[match()], counts={"proved": 1}) for lang in ("fr", "en"))
+    assert "Calculé le 22/11/2026" in french
+    assert "8,22 ha" in french
+    assert "8.22 ha" in english
+    assert surface(9_876.0, "fr") == "9\u202f876 m²"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize(
+    "one",
+    [
+        criterion("use", "use.allowed", "allowed"),
+        criterion("use", "use.allowed", "allowed", zone_label=None),
+        criterion("start_by", "date.late", None, "fail", reached_on=None),
+        criterion("max_km", "distance.within", 0.7, kind="substation", km=0.7),
+        criterion("power_mw", "power.enough"),
+        criterion("fit", "fit.fits", "fits"),
+        criterion("land_m2", "code.from_tomorrow"),
+    ],
+    ids=lambda one: str(one) if isinstance(one, str) else str(one["code"]),
+)
+def test_no_reason_shows_a_blank_or_a_word_of_the_machine(lang: str, one: dict[str, Any]) -> None:
+    words = reason(one, lang)
+    assert not set("{}") & set(words)
+    assert "None" not in words
+    assert lang == "en" or "substation" not in words
+
+
+CHANGES: dict[str, tuple[object, object, str]] = {
+    "/land_m2/min": (80_000.0, 76_543.0, "Accepter un terrain dès 7,65 ha au lieu de 8,00 ha"),
+    "/land_m2/max": (9_000.0, 9_500.0, "Accepter un terrain jusqu'à 9\u202f500 m² au lieu de 9\u202f000 m²"),
+    "/price_max_eur_m2": (60.0, 75.5, "Payer jusqu'à 75,5 €HT/m² au lieu de 60 €HT/m²"),
+    "/power_mw/at_opening": (10.0, 0.7, "Ouvrir avec 0,7 MW au lieu de 10 MW"),
+    "/max_km/substation": (3.0, 4.2, "Accepter un poste électrique à 4,2 km au lieu de 3 km"),
+    "/start_by": ("2027-06-30", "2027-09-01", "Commencer les travaux le 01/09/2027 au lieu du 30/06/2027"),
+    "/power_by": ("2027-06-30", "2027-09-01", "Être sous tension le 01/09/2027 au lieu du 30/06/2027"),
+    "/production_by": ("2027-06-30", "2027-09-01", "Produire le 01/09/2027 au lieu du 30/06/2027"),
+    "/place/near/km": (30.0, 31.2, "Chercher à 31,2 km au lieu de 30 km"),
+    "/place/polygon": ({"type": "Polygon"}, None, "Chercher aussi hors du contour demandé"),
+    "/place/exclude": ({"communes": ["69123"]}, None, "Accepter aussi les lieux exclus"),
+    "/place": ({"departments": ["69"], "near": {"km": 3}}, None, "Chercher partout"),
+    "/tenure": ("buy", "any", "Accepter l'achat comme la location"),
+    "/brownfield": ("only", "any", "Accepter aussi ce qui n'est pas une friche"),
+    "/include": ([], ["prospect"], "Accepter aussi les terrains que personne ne propose"),
+}
+
+
+def change(path: str, before: object, to: object, opens: int) -> dict[str, Any]:
+    name = path.split("/")[1].replace("include", "origin")
+    return {"change": {"criterion": name, "path": path, "from": before, "to": to}, "opens": opens, "first": 1}
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_a_change_of_the_need_is_a_sentence(path: str) -> None:
+    before, to, words = CHANGES[path]
+    assert relaxation(change(path, before, to, 1), "fr") == f"{words} ouvrirait 1 terrain."
+    assert relaxation(change(path, before, to, 2), "fr") == f"{words} ouvrirait 2 terrains."
+    english = relaxation(change(path, before, to, 2), "en")
+    assert english.endswith(" would open 2 parcels.")
+    assert not set("{}[]") & set(english)
+
+
+def test_every_change_that_is_proposed_has_a_sentence() -> None:
+    tried = {change(path, None, None, 1)["change"]["criterion"] for path in CHANGES}
+    assert tried == PROPOSALS.keys()
+    assert {f"relaxation{path.replace('/', '.')}" for path in CHANGES} <= catalogue("fr").keys()
+    other = relaxation(change("/tenure/of/tomorrow", {"a": 1}, None, 1), "fr")
+    assert other == "Assouplir le critère « achat ou location » ouvrirait 1 terrain."
+
+
+def test_changes_that_go_together_are_one_sentence() -> None:
+    one = change("/start_by", "2027-06-30", "2027-09-01", 2)
+    one["change"]["also"] = [change("/power_by", "2028-01-01", "2028-02-01", 2)["change"]]
+    assert relaxation(one, "fr") == (
+        "Commencer les travaux le 01/09/2027 au lieu du 30/06/2027"
+        " et être sous tension le 01/02/2028 au lieu du 01/01/2028 ouvrirait 2 terrains."
+    )
+
+
+def test_surfaces_that_hectares_show_alike_are_told_in_square_metres() -> None:
+    words = relaxation(change("/land_m2/min", 80_000.0, 79_999.0, 1), "fr")
+    assert "79\u202f999 m² au lieu de 80\u202f000 m²" in words
+
+
+def test_a_name_with_brackets_is_shown_as_it_is() -> None:
+    assert "[/bold]" in told("fr", name="Usine [/bold]")
