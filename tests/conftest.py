@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from geo.cluster import Running, open_cluster
+from geo.cluster import Running, open_cluster, stop
 from geo.store.database import Database
 from geo.store.upgrade import make_database, upgrade
 
@@ -35,9 +35,19 @@ def pytest_sessionfinish() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def _clear_killed_runs() -> None:
+    """A run that was killed left its folder, and maybe its server, behind."""
+    for folder in Path(tempfile.gettempdir()).glob(f"emprise-tests-{os.getuid()}-*"):
+        owner = folder / "of"
+        if owner.is_file() and not Path(f"/proc/{owner.read_text()}").exists():
+            stop(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Running]:
     """The cluster of this test run, shared by its workers."""
+    _clear_killed_runs()
     _folder().mkdir(mode=0o755, exist_ok=True)
     controller = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
     (_folder() / "of").write_text(str(controller))

@@ -75,7 +75,7 @@ def substation(connection: Connection, key: str, east: float, north: float, **fa
 
 def coverage(connection: Connection, layer: str, shape: shapely.Polygon) -> None:
     """Say that a layer is loaded within a box."""
-    box = WKBElement(shapely.to_wkb(shape), srid=2154)
+    box = ewkb(shape)
     row = upsert(tables.coverage).values(layer=layer, source=source(connection), geom=box)
     connection.execute(row.on_conflict_do_update(index_elements=["layer", "source"], set_={"geom": box}))
 

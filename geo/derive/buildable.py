@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 # GEOS draws an arc as chords that cut inside it: the clearance is lengthened so that no chord comes too near.
-CHORD = "/ cos(pi() / 64)"
+# One chord may span one and a half of the 64 parts of a half turn, since GEOS rounds their number for each corner.
+CHORD = "/ cos(3 * pi() / 128)"
+FARTHEST = "(select coalesce(max(clearance_m), 0) * 1.01 from core.constraint_area)"
 
 STATEMENT = text(f"""
     with forbidding as (
@@ -20,7 +22,7 @@ STATEMENT = text(f"""
             union all
             select c.geom, c.clearance_m * d.scale, 'c' || c.id || encode(c.digest, 'hex')
             from core.constraint_area c
-            where c.effect = 'forbids' and c.geom && st_expand(p.geom, c.clearance_m * d.scale * 1.01)
+            where c.effect = 'forbids' and c.geom && st_expand(p.geom, {FARTHEST})
               and st_dwithin(c.geom, p.geom, c.clearance_m * d.scale)) f
         where p.id = any(:parcels)
         group by p.id)
@@ -33,7 +35,7 @@ STATEMENT = text(f"""
 """)
 
 # Where no building layer was loaded, "no building" is not known.
-FACTS = text("""
+FACTS = text(f"""
     update core.parcel_derived d set
         buildable_m2 = st_area(d.buildable) / (d.scale * d.scale),
         built = case
@@ -44,7 +46,7 @@ FACTS = text("""
         touched = coalesce((
             select jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'effect', c.effect) order by c.id)
             from core.constraint_area c
-            where c.geom && st_expand(p.geom, c.clearance_m * d.scale * 1.01)
+            where c.geom && st_expand(p.geom, {FARTHEST})
               and st_dwithin(c.geom, p.geom, c.clearance_m * d.scale)), '[]')
     from core.parcel p
     where d.parcel = p.id and p.id = any(:parcels)

@@ -19,3 +19,14 @@ EVERYTHING = Part(127)
 
 RECIPES = dict.fromkeys(Part, 1)
 """Raise a part's number when its computation changes: the next derivation then does that part of every parcel anew."""
+
+FEEDS = {
+    Part.MEASURE: EVERYTHING,
+    Part.PLACE: Part.SERVED,
+    Part.ZONING: Part.READINESS | Part.SERVED,
+    Part.BUILDABLE: Part.READINESS | Part.SERVED,
+    Part.POWER: Part.SERVED,
+    Part.READINESS: Part.SERVED,
+    Part.SERVED: Part(0),
+}
+"""The parts that read a part, and are made anew with it."""

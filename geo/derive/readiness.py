@@ -35,7 +35,9 @@ FACTS = text("""
 """)
 KEEP_STATES = text("""
     insert into core.readiness_state (digest, states)
-    select decode(digest, 'hex'), states from jsonb_to_recordset(:rows) v (digest text, states jsonb)
+    select distinct on (digest) decode(digest, 'hex'), states
+    from jsonb_to_recordset(:rows) v (digest text, states jsonb)
+    order by digest
     on conflict (digest) do nothing
 """)
 POINT_TO_STATES = text("""
@@ -50,6 +52,7 @@ UNDATED = text("""
     where exists (select from core.parcel_derived d where d.state_id = s.id)
       and not exists (select from core.readiness r where r.state_id = s.id and r.need_class = :need_class
                       and r.as_of = :as_of and r.catalogue = :catalogue)
+    order by s.id
 """)
 KEEP_DATES = text("""
     insert into core.readiness (state_id, need_class, as_of, catalogue, p50, p80, ready_class, quantiles)
@@ -102,7 +105,7 @@ def keep(connection: Connection, made: Mapping[tuple[int, str], Readiness]) -> N
             "ready_class": found.ready_class,
             "quantiles": Jsonb(_quantiles(found)),
         }
-        for (state_id, need_class), found in made.items()
+        for (state_id, need_class), found in sorted(made.items(), key=lambda one: one[0])
     ]
     if rows:
         connection.execute(KEEP_DATES, rows)

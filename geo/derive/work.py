@@ -6,10 +6,11 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geo.derive import buildable, measure, place, power, readiness, served, zoning
-from geo.derive.parts import EVERYTHING, RECIPES, Part
+from geo.derive.parts import EVERYTHING, FEEDS, RECIPES, Part
 from geo.store.database import Database, Role
 
-BATCH = 2_000
+BATCH = 250
+"""Parcels a transaction: an edit of one of them waits until it ends."""
 
 TAKE = text("""
     with taken as (select parcel, parts from core.dirty order by parcel limit :batch for update skip locked)
@@ -61,7 +62,7 @@ def mark_old_recipes(connection: Connection) -> None:
     used: dict[str, int] = {row.part: row.number for row in connection.execute(USED)}
     for part, number in RECIPES.items():
         if used.get(str(part.name)) != number:
-            connection.execute(MARK_ALL, {"parts": int(part | Part.SERVED)})
+            connection.execute(MARK_ALL, {"parts": int(part | FEEDS[part])})
             connection.execute(NOW_USED, {"part": part.name, "number": number})
 
 

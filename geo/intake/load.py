@@ -159,7 +159,14 @@ def _merge(connection: Connection, layer: Layer, source: Source, report: Report,
     }
     made = insert(tables.import_).values(**values).returning(tables.import_.c.id)
     import_id = connection.execute(made).scalar_one()
-    merged = merge(connection, layer, source=source_id, import_id=import_id, visibility=options.visibility)
+    merged = merge(
+        connection,
+        layer,
+        source=source_id,
+        import_id=import_id,
+        visibility=options.visibility,
+        complete=not report.rejected,
+    )
     counts = {"new": merged.new, "changed": merged.changed, "unchanged": merged.unchanged, "missing": merged.missing}
     finished = {"finished_at": datetime.now(UTC), "counts": counts, "report": report.to_json()}
     connection.execute(update(tables.import_).where(tables.import_.c.id == import_id).values(**finished))

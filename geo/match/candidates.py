@@ -22,8 +22,9 @@ PLAIN = (
 RENAMED = {"commune_insee": "commune", "epci_siren": "epci"}
 PRICED = frozenset({Role.COMPANY, Role.PLANNER, Role.ADMIN})
 
+# Clearances are ground metres; 1.002 is more than any CRS scale factor here, so the outline is never drawn too small.
 RESTRICTING = text("""
-    select c.id, st_asbinary(case when c.clearance_m > 0 then st_buffer(c.geom, c.clearance_m) else c.geom end)
+    select c.id, st_asbinary(case when c.clearance_m > 0 then st_buffer(c.geom, c.clearance_m * 1.002) else c.geom end)
     from "constraint" c where c.effect = 'restricts' and c.id = any(:ids)
 """)
 

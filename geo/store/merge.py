@@ -20,12 +20,19 @@ class Merged:
 
 
 def merge(
-    connection: Connection, layer: Layer, *, source: int, import_id: int, visibility: str | None = None
+    connection: Connection,
+    layer: Layer,
+    *,
+    source: int,
+    import_id: int,
+    visibility: str | None = None,
+    complete: bool = True,
 ) -> Merged:
     """Merge the layer's staging table; ``visibility`` is for parcels whose row does not state one.
 
     A planner's override wins over the file and keeps the file's value beside it. A plan (zones) is a unit: what its
-    new file no longer holds is deleted, and a newer document retires the older of its partition.
+    new file no longer holds is deleted, unless rows of it were refused (not ``complete``), and a newer document
+    retires the older of its partition.
     """
     values = {"source": source, "import": import_id, "visibility": visibility}
     connection.execute(text(f"analyze {stage(layer)}"))
@@ -35,7 +42,8 @@ def merge(
     new = _insert(connection, layer, values)
     if layer.name in COVERING:
         _cover(connection, layer, source)
-    missing = _delete_from_documents(connection) if "document" in layer.key else _missing(connection, layer, source)
+    whole_plan = "document" in layer.key and complete
+    missing = _delete_from_documents(connection) if whole_plan else _missing(connection, layer, source)
     total = connection.scalar(text(f"select count(*) from {stage(layer)}")) or 0
     return Merged(new=new, changed=changed, unchanged=total - new - changed, missing=missing)
 
@@ -51,8 +59,8 @@ def _update(connection: Connection, layer: Layer, values: Mapping[str, object]) 
     sets += ["digest = s.digest", *(['"import" = :import'] if "import" in layer.table.c else [])]
     differs = "t.digest <> s.digest"
     if owned:
-        sets += ["deleted_on = null", f"overrides = {OVERRIDES.format(pairs=_pairs(layer))}"]
-        differs = f"({differs} or t.visibility <> {_kept(layer, 'visibility')} or t.deleted_on is not null)"
+        sets.append(f"overrides = {OVERRIDES.format(pairs=_pairs(layer))}")
+        differs = f"({differs} or t.visibility <> {_kept(layer, 'visibility')})"
     statement = (
         f"update {layer.sql_name} t set {', '.join(sets)} from {stage(layer)} s where {_same(layer)} and {differs}"
     )
@@ -106,14 +114,14 @@ COVERING = frozenset({"buildings", "constraints"})
 
 
 def _cover(connection: Connection, layer: Layer, source: int) -> None:
-    """Widen the box in which the layer counts as loaded to the staged rows."""
+    """Add the box of the staged rows to where the layer counts as loaded."""
     statement = f"""
         insert into core.coverage (layer, source, geom)
-        select :layer, :source,
-               st_setsrid(st_expand(st_extent(geom)::geometry, 1), find_srid('core', 'coverage', 'geom'))
+        select :layer, :source, st_multi(
+            st_setsrid(st_expand(st_extent(geom)::geometry, 1), find_srid('core', 'coverage', 'geom')))
         from {stage(layer)}
         having count(geom) > 0
-        on conflict (layer, source) do update set geom = st_envelope(st_union(coverage.geom, excluded.geom))
+        on conflict (layer, source) do update set geom = st_multi(st_union(coverage.geom, excluded.geom))
             where not st_covers(coverage.geom, excluded.geom)"""
     connection.execute(text(statement), {"layer": layer.name, "source": source})
 

@@ -68,7 +68,7 @@ commune = table(
 named_area = table(
     "named_area", kind=Text, code=Text, name=Text, organisation=BigInteger, digest=LargeBinary, geom=SHAPE
 )
-coverage = table("coverage", layer=Text, source=BigInteger, geom=Geometry("POLYGON", spatial_index=False))
+coverage = table("coverage", layer=Text, source=BigInteger, geom=SHAPE)
 _loaded = {"source": BigInteger, "import": BigInteger, "digest": LargeBinary}
 cadastral_parcel = table(
     "cadastral_parcel",

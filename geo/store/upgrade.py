@@ -31,6 +31,9 @@ def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str
         connection.execute(text(f"grant {OWNER} to current_user"))
         database = connection.scalar(text("select quote_ident(current_database())"))
         connection.execute(text(f"grant create, connect, temporary on database {database} to {OWNER}"))
+        # A temporary table is ground to hang triggers on: only the loader stages files in one.
+        connection.execute(text(f"revoke temporary on database {database} from public"))
+        connection.execute(text(f"grant temporary on database {database} to {Role.WORKER.login}"))
         connection.execute(text(f"grant usage, create on schema public to {OWNER}"))
         connection.execute(text(f"set role {OWNER}"))
         connection.execute(text("set local lock_timeout = '4s'"))

@@ -137,6 +137,10 @@ CANDIDATE_FROM = PARCEL_FROM.replace(
 IN_FORCE = """(k.enforceable_on is null or k.enforceable_on <= core.today())
     and (k.retired_on is null or k.retired_on > core.today())"""
 
+# A state stands on a parcel: under parcels one may not see it stays unknown.
+SEEN = """exists (select from core.parcel_derived d join core.parcel p on p.id = d.parcel
+    where d.state_id = {state} and p.deleted_on is null and {{rows}})"""
+
 LAYERS = {
     "cadastre": """select id, idu, commune_insee as commune, prefixe, section, numero, contenance_m2, arpente,
         created_on, updated_on, geom from core.cadastral_parcel""",
@@ -151,17 +155,20 @@ LAYERS = {
     "commune": """select insee as id, insee, name, departement, population, epci_siren, epci_name, geom
         from core.commune""",
     "building": "select id, height_m, synthetic, geom from core.building",
-    "readiness": "select * from core.readiness",
-    "readiness_state": "select * from core.readiness_state",
+}
+
+READINESS_VIEWS = {
+    "readiness": "select r.* from core.readiness r where {seen}".format(seen=SEEN.format(state="r.state_id")),
+    "readiness_state": "select r.* from core.readiness_state r where {seen}".format(seen=SEEN.format(state="r.id")),
 }
 
 PLANNER_VIEWS = {
     "parcel_edit": """select id, name, market, market_conditions, market_on, price_eur_m2, power_mw, contact,
-        visibility, responsible, overrides, version, deleted_on, geom from core.parcel p where {rows}""",
+        visibility, responsible, version, deleted_on, geom from core.parcel p where core.may_edit(p.responsible)""",
     "step_state": """select s.* from core.step_state s
-        where exists (select from core.parcel p where p.id = s.parcel and {rows})""",
+        where exists (select from core.parcel p where p.id = s.parcel and core.may_edit(p.responsible))""",
     "commitment": """select s.* from core.commitment s
-        where exists (select from core.parcel p where p.id = s.parcel and {rows})""",
+        where exists (select from core.parcel p where p.id = s.parcel and core.may_edit(p.responsible))""",
     "history": """select h.* from core.history h where h.relation = 'parcel' and exists (
         select from core.parcel p where p.id = h.row_id and core.may_edit(p.responsible))""",
 }
@@ -203,10 +210,10 @@ def install(connection: Connection) -> None:
 
 def installed(connection: Connection) -> bool:
     """Whether every audience has the views of this page, and not those of another version."""
-    found = connection.execute(
-        text("select nspname, obj_description(oid) as digest from pg_namespace where nspname like 'as_%'")
-    )
-    return {row.nspname: row.digest for row in found} == {f"as_{role.value}": _digest(role) for role in AUDIENCES}
+    expected = {f"as_{role.value}": _digest(role) for role in AUDIENCES}
+    statement = text("select nspname, obj_description(oid) as digest from pg_namespace where nspname = any(:names)")
+    found = connection.execute(statement, {"names": list(expected)})
+    return {row.nspname: row.digest for row in found} == expected
 
 
 def remove(connection: Connection) -> None:
@@ -222,11 +229,12 @@ def _definitions(role: Role) -> dict[str, str]:
         "parcel": _select(PARCEL, role, PARCEL_FROM, live),
         "candidate": _select(CANDIDATE, role, CANDIDATE_FROM, live),
         **LAYERS,
+        **{name: query.format(rows=rows) for name, query in READINESS_VIEWS.items()},
     }
     if role in SIGNED_IN:
         views |= COMPANY_VIEWS
     if role in PLANNERS:
-        views |= {name: query.format(rows=rows) for name, query in PLANNER_VIEWS.items()}
+        views |= PLANNER_VIEWS
     if role is Role.ADMIN:
         views |= ADMIN_VIEWS
     return views

@@ -72,7 +72,7 @@ create table core.coverage (
     id bigint generated always as identity primary key,
     layer text not null,
     source bigint not null references core.source,
-    geom geometry(Polygon, {srid}) not null,
+    geom geometry(MultiPolygon, {srid}) not null,
     unique (layer, source)
 );
 create index coverage_geom on core.coverage using gist (geom);

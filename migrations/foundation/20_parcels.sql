@@ -120,6 +120,25 @@ create trigger keep_records before update or delete on core.commitment
 create trigger keep_records before update or delete on core.step_state
     for each row execute function core.keep_records();
 
+-- When a record was learnt and by whom is not for its writer to say; the worker alone loads what others recorded.
+create function core.stamp_record() returns trigger language plpgsql as $$
+begin
+    if session_user <> 'emprise_worker' then
+        if tg_op = 'INSERT' then
+            new.recorded_at := now();
+            new.superseded_at := null;
+            new.actor := coalesce(nullif(current_setting('emprise.actor', true), ''), session_user);
+        elsif new.superseded_at is distinct from old.superseded_at then
+            new.superseded_at := now();
+        end if;
+    end if;
+    return new;
+end $$;
+create trigger a_stamp before insert or update on core.commitment
+    for each row execute function core.stamp_record();
+create trigger a_stamp before insert or update on core.step_state
+    for each row execute function core.stamp_record();
+
 create function core.step_states_at(as_of date, known_at timestamptz)
 returns setof core.step_state language sql stable parallel safe as $$
     select distinct on (parcel, step) *

@@ -81,7 +81,7 @@ create table core.recipe (
 );
 
 create function core.mark_dirty(parcels bigint[], bits integer) returns void
-language sql security definer set search_path = core, public as $$
+language sql security definer set search_path = core, public, pg_temp as $$
     insert into core.dirty (parcel, parts)
     select p.id, bits
     from core.parcel p where p.id = any (parcels) and p.deleted_on is null
@@ -92,14 +92,15 @@ $$;
 -- A change of a parcel's own facts; offered land also covers or uncovers the prospects below it.
 -- Bits: 1 measure, 2 place, 4 zoning, 8 buildable, 16 power, 32 readiness, 64 served.
 create function core.parcel_changed() returns trigger
-language plpgsql security definer set search_path = core, public as $$
+language plpgsql security definer set search_path = core, public, pg_temp as $$
 begin
     if tg_op = 'INSERT' then
         insert into core.dirty (parcel, parts) select id, 127 from new_rows order by id
         on conflict (parcel) do update set parts = 127;
     else
         insert into core.dirty (parcel, parts)
-        select n.id, case when n.geom is distinct from o.geom then 127 else 98 end
+        select n.id, case when n.geom is distinct from o.geom or n.location is distinct from o.location
+                               or o.deleted_on is not null then 127 else 98 end
         from new_rows n join old_rows o using (id)
         where n.deleted_on is null and n.version <> o.version
         order by n.id
@@ -111,11 +112,11 @@ begin
     return null;
 end $$;
 create function core.mark_prospects(below geometry[]) returns void
-language sql security definer set search_path = core, public as $$
+language sql security definer set search_path = core, public, pg_temp as $$
     insert into core.dirty (parcel, parts)
     select distinct p.id, 66
-    from unnest(below) g join core.parcel p on p.geom && g and st_intersects(p.geom, g)
-    where p.origin = 'cadastre' and p.deleted_on is null
+    from unnest(below) g join core.parcel p on p.deleted_on is null and p.geom && g and st_intersects(p.geom, g)
+    where p.origin = 'cadastre'
     order by p.id
     on conflict (parcel) do update set parts = dirty.parts | excluded.parts
 $$;
@@ -125,8 +126,9 @@ create trigger changed_upd after update on core.parcel
     referencing old table as old_rows new table as new_rows for each statement execute function core.parcel_changed();
 
 -- A change of a layer marks the parcels near its old and its new geometry; each layer names the bits it touches.
+-- The boxes are enough: a mark too many costs one derivation, and an exact test here costs more than that.
 create function core.layer_changed() returns trigger
-language plpgsql security definer set search_path = core, public as $$
+language plpgsql security definer set search_path = core, public, pg_temp as $$
 declare
     bits integer := tg_argv[0]::integer;
     reach text := tg_argv[1];
@@ -141,10 +143,10 @@ begin
          select p.id, %s from core.parcel p
          where p.deleted_on is null
            and p.id in (select q.id from (%s) c join core.parcel q
-                        on q.geom && st_expand(c.geom, %s) and st_dwithin(q.geom, c.geom, %s))
+                        on q.deleted_on is null and q.geom && st_expand(c.geom, %s))
          order by p.id
          on conflict (parcel) do update set parts = dirty.parts | excluded.parts',
-        bits, images, reach, reach);
+        bits, images, reach);
     return null;
 end $$;
 
@@ -155,7 +157,7 @@ begin
     for layer in select * from (values
         ('building', '104', '0'),
         ('coverage', '104', '0'),
-        ('constraint_area', '104', 'c.clearance_m'),
+        ('constraint_area', '104', 'c.clearance_m * 1.01'),
         ('zone', '100', '0'),
         ('commune', '66', '0'),
         ('cadastral_parcel', '66', '0')) v (name, bits, reach)
@@ -172,7 +174,7 @@ end $$;
 
 -- A plan that comes into force or is retired changes the zoning of all it covers.
 create function core.document_changed() returns trigger
-language plpgsql security definer set search_path = core, public as $$
+language plpgsql security definer set search_path = core, public, pg_temp as $$
 begin
     insert into core.dirty (parcel, parts)
     select p.id, 100 from core.parcel p
@@ -191,7 +193,7 @@ create trigger changed_upd after update on core.planning_document referencing ol
 
 -- A site touches the parcels that name it or lie in it.
 create function core.site_changed() returns trigger
-language plpgsql security definer set search_path = core, public as $$
+language plpgsql security definer set search_path = core, public, pg_temp as $$
 begin
     insert into core.dirty (parcel, parts)
     select p.id, 66 from core.parcel p
@@ -207,7 +209,7 @@ create trigger changed_upd after update on core.site referencing new table as ne
 
 -- A substation may become the nearest of any parcel that was farther from its own; a lost one frees those it served.
 create function core.network_changed() returns trigger
-language plpgsql security definer set search_path = core, public as $$
+language plpgsql security definer set search_path = core, public, pg_temp as $$
 begin
     insert into core.dirty (parcel, parts)
     select p.id, 80 from core.parcel p left join core.parcel_derived d on d.parcel = p.id
@@ -232,7 +234,7 @@ create trigger changed_upd after update on core.network_point referencing old ta
     for each statement execute function core.network_changed();
 -- Before the delete, while parcel_derived still names the substation.
 create function core.network_lost() returns trigger
-language plpgsql security definer set search_path = core, public as $$
+language plpgsql security definer set search_path = core, public, pg_temp as $$
 begin
     perform core.mark_dirty(array(select parcel from core.parcel_derived where substation = old.id), 80);
     return old;
@@ -240,7 +242,7 @@ end $$;
 create trigger lost before delete on core.network_point for each row execute function core.network_lost();
 
 create function core.step_recorded() returns trigger
-language plpgsql security definer set search_path = core, public as $$
+language plpgsql security definer set search_path = core, public, pg_temp as $$
 begin
     perform core.mark_dirty(array(select parcel from new_rows), 96);
     return null;

@@ -26,6 +26,26 @@ end $$;
 create trigger bump_version before update on core.parcel
     for each row when (old.* is distinct from new.*) execute function core.bump_version();
 
+-- What a planner changes wins over later imports: each changed fact becomes an override, the import's value beside it.
+create function core.keep_overrides() returns trigger language plpgsql as $$
+declare
+    o jsonb := to_jsonb(old);
+    n jsonb := to_jsonb(new);
+begin
+    if session_user in ('emprise_planner', 'emprise_admin') then
+        new.overrides := old.overrides || coalesce((
+            select jsonb_object_agg(k, jsonb_build_object(
+                'value', n -> k, 'by', core.setting('actor'), 'on', core.today(), 'why', core.setting('reason'),
+                'imported', coalesce(old.overrides -> k -> 'imported', o -> k)))
+            from unnest(array['name', 'market', 'market_conditions', 'market_on', 'price_eur_m2', 'power_mw', 'contact',
+                              'visibility', 'geom', 'deleted_on']) k
+            where n -> k is distinct from o -> k), '{}');
+    end if;
+    return new;
+end $$;
+create trigger a_keep_overrides before update on core.parcel
+    for each row execute function core.keep_overrides();
+
 -- SQL that builds a jsonb of one row image: every named column, or those that changed.
 create function core.image(alias text, columns text[], changed_from text) returns text
 language sql immutable as $$
@@ -41,7 +61,7 @@ language sql immutable as $$
 $$;
 
 create function core.write_history() returns trigger
-language plpgsql security definer set search_path = core, public as $$
+language plpgsql security definer set search_path = core, public, pg_temp as $$
 begin
     if tg_op = 'DELETE' then
         execute format(

@@ -17,8 +17,13 @@ create function core.may_edit(responsible bigint) returns boolean language sql s
         or (session_user = 'emprise_planner' and coalesce(responsible = core.current_organisation(), false))
 $$;
 
-revoke execute on function core.mark_dirty(bigint[], integer), core.mark_prospects(geometry[]) from public;
-grant execute on function core.mark_dirty(bigint[], integer) to emprise_worker;
+-- A trigger function runs with its owner's rights: nobody else may hang one on a table of their own.
+revoke execute on all functions in schema core from public;
+grant execute on function core.setting(text), core.current_organisation(), core.current_project(), core.is_agency(),
+    core.today(), core.may_edit(bigint)
+    to emprise_public, emprise_company, emprise_planner, emprise_admin, emprise_worker, emprise_gate;
+grant execute on function core.mark_dirty(bigint[], integer), core.scale_factor(geometry),
+    core.step_states_at(date, timestamptz), core.commitments_at(date, timestamptz) to emprise_worker;
 grant usage on schema core to emprise_worker, emprise_gate;
 grant select, insert, update, delete on all tables in schema core to emprise_worker;
 revoke all on core.api_key, core.sign_in_link, core.session, core.idempotency,

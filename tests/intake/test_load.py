@@ -18,6 +18,7 @@ from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.store import tables
 from geo.store.database import Actor, Database, Role
+from tests import land_rows as rows
 from tests.conftest import REPO, SRID
 
 LON, LAT = 4.85, 45.75
@@ -51,7 +52,7 @@ def history(database: Database) -> int:
         return connection.scalar(text("select count(*) from core.history")) or 0
 
 
-def rows_of(report: Report) -> tuple[int, int, int, int]:
+def counts_of(report: Report) -> tuple[int, int, int, int]:
     return tuple(report.total(name) for name in ("new", "changed", "unchanged", "rejected"))  # type: ignore[return-value]
 
 
@@ -61,8 +62,8 @@ def test_loading_twice_changes_nothing(database: Database) -> None:
     before = state(database)
     second = load(database, sample, Options(), srid=SRID)
     assert first.written
-    assert rows_of(first)[0] == first.read > 900
-    assert rows_of(second) == (0, 0, first.read, 0)
+    assert counts_of(first)[0] == first.read > 900
+    assert counts_of(second) == (0, 0, first.read, 0)
     assert state(database) == before
     assert history(database) == 0
 
@@ -72,7 +73,7 @@ def test_a_changed_row_changes_alone(database: Database, tmp_path: Path) -> None
     load(database, path, Options(), srid=SRID)
     write(path, [feature("1", 0), feature("2", 1, terr_m2_prix=35), feature("4", 3)])
     report = load(database, path, Options(), srid=SRID)
-    assert rows_of(report) == (1, 1, 1, 0)
+    assert counts_of(report) == (1, 1, 1, 0)
     assert report.layers["parcels"].missing == 1
     with database.connection(Role.WORKER) as connection:
         (row,) = connection.execute(select(tables.history)).all()
@@ -91,14 +92,14 @@ def test_one_bad_row_keeps_everything_out(database: Database, tmp_path: Path) ->
     assert state(database) == []
     kept = load(database, path, Options(keep_going=True), srid=SRID)
     assert kept.written
-    assert rows_of(kept) == (2, 0, 0, 1)
+    assert counts_of(kept) == (2, 0, 0, 1)
 
 
 def test_a_dry_run_counts_and_writes_nothing(database: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "terrains.geojson", [feature("1"), feature("2", 1)])
     report = load(database, path, Options(dry_run=True), srid=SRID)
     assert not report.written
-    assert rows_of(report) == (2, 0, 0, 0)
+    assert counts_of(report) == (2, 0, 0, 0)
     assert state(database) == []
     with database.connection(Role.WORKER) as connection:
         assert connection.scalar(text("select count(*) from core.import")) == 0
@@ -112,12 +113,31 @@ def test_a_planners_word_stands_and_the_files_is_kept_beside_it(database: Databa
         change = text("update core.parcel set price_eur_m2 = 45, overrides = :overrides")
         connection.execute(change, {"overrides": Jsonb(override)})
     write(path, [feature("1", terr_m2_prix=25, terr_nom="Renamed")])
-    assert rows_of(load(database, path, Options(), srid=SRID)) == (0, 1, 0, 0)
+    assert counts_of(load(database, path, Options(), srid=SRID)) == (0, 1, 0, 0)
     with database.connection(Role.WORKER) as connection:
         row = connection.execute(select(tables.parcel)).one()
     assert row.price_eur_m2 == 45
     assert row.name == "Renamed"
     assert row.overrides["price_eur_m2"] == {**override["price_eur_m2"], "imported": 25}
+
+
+def test_what_a_planner_changed_outlives_a_reload(database: Database, tmp_path: Path) -> None:
+    """The edit itself makes the override: price and visibility stay, whatever the same file and its options say."""
+    path = write(tmp_path / "terrains.geojson", [feature("1", terr_m2_prix=20)])
+    load(database, path, Options(), srid=SRID)
+    with database.connection(Role.WORKER) as connection:
+        owner = rows.organisation(connection, "EPCI")
+        connection.execute(text("update core.parcel set responsible = :owner"), {"owner": owner})
+    planner = Actor(organisation=owner, organisation_kind="territory", actor="session:1", reason="council")
+    with database.connection(Role.PLANNER, planner) as connection:
+        connection.execute(text("update parcel_edit set price_eur_m2 = 45, visibility = 'private'"))
+    write(path, [feature("1", terr_m2_prix=25)])
+    load(database, path, Options(visibility="public"), srid=SRID)
+    with database.connection(Role.WORKER) as connection:
+        row = connection.execute(select(tables.parcel)).one()
+    assert (row.price_eur_m2, row.visibility) == (45, "private")
+    told = row.overrides["price_eur_m2"]
+    assert (told["value"], told["imported"], told["by"], told["why"]) == (45, 25, "session:1", "council")
 
 
 def test_visibility_is_the_rows_else_the_options_else_the_agencys(database: Database, tmp_path: Path) -> None:
@@ -160,7 +180,7 @@ def test_a_plan_is_a_unit(database: Database, tmp_path: Path) -> None:
     report = load(database, write(path, [zone("UX", "20150101")]), Options(), srid=SRID)
     with database.connection(Role.WORKER) as connection:
         assert list(connection.scalars(text("select libelle from core.zone"))) == ["UX"]
-    assert rows_of(report) == (0, 0, 1, 0)
+    assert counts_of(report) == (0, 0, 1, 0)
 
 
 LOADER = """
@@ -203,7 +223,7 @@ def test_killed_half_way_the_base_is_as_before(database: Database, admin: URL, t
     assert state(database) == before
     assert history(database) == 0
     report = load(database, big, Options(), srid=SRID)
-    assert rows_of(report)[0] + rows_of(report)[1] + rows_of(report)[2] == 60_000
+    assert counts_of(report)[0] + counts_of(report)[1] + counts_of(report)[2] == 60_000
 
 
 def _loading(database: Database) -> bool:

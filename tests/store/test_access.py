@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import URL, insert, text
 from sqlalchemy.exc import ProgrammingError
 
 from geo.derive import work
 from geo.store import tables, views
 from geo.store.database import AUDIENCES, Actor, Database, Role
+from geo.store.upgrade import upgrade
 from tests import land_rows as rows
+from tests.conftest import SRID
 
 VISIBILITIES = ("public", "partners", "agency", "private")
 
@@ -248,3 +250,66 @@ def test_imports_are_the_administrators_alone(world: World) -> None:
             connection.execute(text('select * from "import"'))
     with world.database.connection(Role.ADMIN) as connection:
         assert connection.execute(text('select * from "import"')).all() == []
+
+
+def test_nobody_hangs_the_owners_functions_on_a_table_of_their_own(database: Database) -> None:
+    """A trigger function runs as the owner of the tables; its arguments would be anyone's SQL."""
+    attack = """
+        create temporary table bait (geom public.geometry);
+        create trigger hook after insert on bait referencing new table as new_rows
+            for each statement execute function core.layer_changed('1', '0)); drop table core.parcel; --')"""
+    for role in AUDIENCES:
+        with pytest.raises(ProgrammingError, match="permission denied"), database.connection(role) as connection:
+            connection.execution_options(no_parameters=True).exec_driver_sql(attack)
+    with database.connection(Role.PUBLIC) as connection:
+        callable_ones = text("""select proname from pg_proc p join pg_namespace n on n.oid = pronamespace
+            where nspname = 'core' and prosecdef and has_function_privilege(p.oid, 'execute')""")
+        assert connection.scalars(callable_ones).all() == []
+
+
+def test_an_upgraded_database_gives_no_temporary_tables(admin: URL) -> None:
+    upgrade(admin, srid=SRID)
+    database = Database(admin)
+    for role in AUDIENCES:
+        with pytest.raises(ProgrammingError, match="permission denied"), database.connection(role) as connection:
+            connection.execute(text("create temporary table t (x int)"))
+    with database.connection(Role.WORKER) as connection:
+        connection.execute(text("create temporary table t (x int)"))
+    database.close()
+
+
+def test_what_a_neighbour_recorded_stays_with_it(world: World) -> None:
+    record = text("""insert into commitment (parcel, kind, buyer, effective_on, actor)
+        values (:parcel, 'promesse', 'SA Exemple', '2026-01-01', 'me')""")
+    with world.database.connection(Role.PLANNER, world.own) as connection:
+        connection.execute(record, {"parcel": world.parcels["public"]})
+    for actor, expected in ((world.own, 1), (world.neighbour, 0), (world.agency, 0)):
+        with world.database.connection(Role.PLANNER, actor) as connection:
+            assert connection.scalar(text("select count(*) from commitment")) == expected
+
+
+def test_when_and_by_whom_a_record_was_made_is_not_for_its_writer_to_say(world: World) -> None:
+    forged = text("""insert into step_state (parcel, step, state, effective_on, recorded_at, actor)
+        values (:parcel, 'VRD', 'done', '2020-01-01', '2020-01-02', 'key:999')""")
+    actor = Actor(organisation=world.own.organisation, organisation_kind="territory", actor="session:7")
+    with world.database.connection(Role.PLANNER, actor) as connection:
+        connection.execute(forged, {"parcel": world.parcels["public"]})
+        connection.execute(text("update step_state set superseded_at = recorded_at + interval '1 us'"))
+        row = connection.execute(text("select actor, recorded_at = now(), superseded_at = now() from step_state")).one()
+    assert tuple(row) == ("session:7", True, True)
+
+
+def test_readiness_states_of_hidden_land_are_hidden(world: World) -> None:
+    with world.database.connection(Role.WORKER) as connection:
+        record = text("""insert into core.step_state (parcel, step, state, effective_on, actor)
+            values (:parcel, 'VRD', 'blocked', '2026-01-01', 'test')""")
+        connection.execute(record, {"parcel": world.parcels["private"]})
+    work.derive(world.database, as_of=date(2026, 11, 22))
+
+    def blocked(role: Role, actor: Actor | None = None) -> int:
+        with world.database.connection(role, actor) as connection:
+            counted = text("select count(*) from readiness_state where states -> 'VRD' ->> 'state' = 'blocked'")
+            return connection.scalar(counted) or 0
+
+    assert (blocked(Role.PUBLIC), blocked(Role.PLANNER, world.neighbour)) == (0, 0)
+    assert (blocked(Role.PLANNER, world.own), blocked(Role.ADMIN)) == (1, 1)
