@@ -37,6 +37,9 @@ def load(
     commune: Annotated[str | None, typer.Option(metavar="INSEE", help="Commune of rows that name none.")] = None,
     crs: Annotated[str | None, typer.Option(metavar="EPSG:n", help="CRS of a file that does not say.")] = None,
     visibility: Annotated[Seen | None, typer.Option(help="Of parcels that state none.", show_default="agency")] = None,
+    responsible: Annotated[
+        str | None, typer.Option(help="Organisation the parcels belong to: name or SIREN; a territory when new.")
+    ] = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Load the good rows of a file that has bad ones (exit 3).")
     ] = False,
@@ -58,6 +61,7 @@ def load(
             commune=commune,
             crs=crs,
             visibility=None if visibility is None else visibility.value,
+            responsible=responsible,
             keep_going=keep_going,
             derive=not no_derive,
             dry_run=dry_run,

@@ -18,7 +18,9 @@ from geo.derive import work
 from geo.intake.load import Options, load
 from geo.intake.problems import Unreadable
 from geo.intake.report import Report
-from geo.store.database import Database
+from geo.store.database import Database, Role
+from geo.store.keys import find_organisation
+from geo.store.organisations import make_organisation
 
 REFUSED, PARTLY = 1, 3
 
@@ -31,6 +33,7 @@ class Loading:
     commune: str | None = None
     crs: str | None = None
     visibility: str | None = None
+    responsible: str | None = None
     keep_going: bool = False
     derive: bool = True
     dry_run: bool = False
@@ -56,9 +59,17 @@ def load_files(files: list[Path], asked: Loading) -> int:
     return code
 
 
+def _organisation(database: Database, name: str | None) -> int | None:
+    if name is None:
+        return None
+    with database.connection(Role.GATE) as connection:
+        return find_organisation(connection, name) or make_organisation(connection, name, "territory")
+
+
 def load_into(database: Database, files: list[Path], asked: Loading, srid: int) -> tuple[list[Report], int]:
     """Load files into an open base; a refused one does not keep the others out."""
     options = Options(
+        responsible=_organisation(database, asked.responsible),
         layer=asked.layer,
         crs=asked.crs,
         commune=asked.commune,

@@ -31,12 +31,16 @@ OWN_KEYS = ("cnig_", "etalab_", "ign_", "minimal_")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to read a file: forced layer, CRS (``EPSG:n``), commune (INSEE) and visibility of rows that state none."""
+    """How to read a file: forced layer, CRS (``EPSG:n``), commune (INSEE) and visibility of rows that state none.
+
+    ``responsible`` is the organisation that new parcels belong to.
+    """
 
     layer: str | None = None
     crs: str | None = None
     commune: str | None = None
     visibility: str | None = None
+    responsible: int | None = None
     keep_going: bool = False
     dry_run: bool = False
     actor: str = "cli"
@@ -165,6 +169,7 @@ def _merge(connection: Connection, layer: Layer, source: Source, report: Report,
         source=source_id,
         import_id=import_id,
         visibility=options.visibility,
+        responsible=options.responsible,
         complete=not report.rejected,
     )
     counts = {"new": merged.new, "changed": merged.changed, "unchanged": merged.unchanged, "missing": merged.missing}

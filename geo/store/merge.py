@@ -26,15 +26,17 @@ def merge(
     source: int,
     import_id: int,
     visibility: str | None = None,
+    responsible: int | None = None,
     complete: bool = True,
 ) -> Merged:
-    """Merge the layer's staging table; ``visibility`` is for parcels whose row does not state one.
+    """Merge the layer's staging table; ``visibility`` is for parcels whose row does not state one, ``responsible``
+    (an organisation) for those that have none.
 
     A planner's override wins over the file and keeps the file's value beside it. A plan (zones) is a unit: what its
     new file no longer holds is deleted, unless rows of it were refused (not ``complete``), and a newer document
     retires the older of its partition.
     """
-    values = {"source": source, "import": import_id, "visibility": visibility}
+    values = {"source": source, "import": import_id, "visibility": visibility, "responsible": responsible}
     connection.execute(text(f"analyze {stage(layer)}"))
     if "document" in layer.key:
         _documents(connection, source)
@@ -59,6 +61,7 @@ def _update(connection: Connection, layer: Layer, values: Mapping[str, object]) 
     sets += ["digest = s.digest", *(['"import" = :import'] if "import" in layer.table.c else [])]
     differs = "t.digest <> s.digest"
     if owned:
+        sets.append("responsible = coalesce(t.responsible, :responsible)")
         sets.append(f"overrides = {OVERRIDES.format(pairs=_pairs(layer))}")
         differs = f"({differs} or t.visibility <> {_kept(layer, 'visibility')})"
     statement = (
@@ -96,6 +99,8 @@ def _insert(connection: Connection, layer: Layer, values: Mapping[str, object]) 
             taken.append(f":{extra}")
     if layer.name == "parcels":
         taken[names.index("visibility")] = "coalesce(s.visibility, :visibility, 'agency')"
+        names.append("responsible")
+        taken.append(":responsible")
     listed = ", ".join(f'"{n}"' for n in names)
     statement = f"""insert into {layer.sql_name} ({listed}) select {", ".join(taken)} from {stage(layer)} s
         where not exists (select from {layer.sql_name} t where {_same(layer)}) order by s.row_number"""

@@ -154,6 +154,18 @@ def test_visibility_is_the_rows_else_the_options_else_the_agencys(database: Data
     assert seen() == ["public", "private"], "an option that is not given changes nothing"
 
 
+def test_land_belongs_to_who_loads_it_first(database: Database, tmp_path: Path) -> None:
+    with database.connection(Role.WORKER) as connection:
+        first, second = (rows.organisation(connection, name) for name in ("EPCI A", "EPCI B"))
+    path = write(tmp_path / "terrains.geojson", [feature("1")])
+    load(database, path, Options(responsible=first), srid=SRID)
+    write(path, [feature("1", terr_m2_prix=9), feature("2", 1)])
+    load(database, path, Options(responsible=second), srid=SRID)
+    with database.connection(Role.WORKER) as connection:
+        found = list(connection.scalars(text("select responsible from core.parcel order by id")))
+    assert found == [first, second]
+
+
 def zone(libelle: str, approved: str, east: float = 0) -> dict[str, Any]:
     made = feature("z", east)
     made["properties"] = {"libelle": libelle, "typezone": "U", "destdomi": "02", "insee": "69123", "datappro": approved}
