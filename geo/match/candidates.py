@@ -11,6 +11,7 @@ from geo.land.vocabulary import Effect, Industry, Market, Origin
 from geo.match import forbidden
 from geo.match.candidate import Candidate, Touched
 from geo.store.database import Role
+from geo.store.views import SIGNED_IN
 
 PLAIN = (
     "id", "name", "source_id", "market_conditions", "market_on", "commune_name", "epci_name", "surface_m2",
@@ -20,7 +21,6 @@ PLAIN = (
     "lon", "lat", "buildings_known", "constraints_known",
 )  # fmt: skip
 RENAMED = {"commune_insee": "commune", "epci_siren": "epci"}
-PRICED = frozenset({Role.COMPANY, Role.PLANNER, Role.ADMIN})
 
 # Clearances are ground metres; 1.002 is more than any CRS scale factor here, so the outline is never drawn too small.
 RESTRICTING = text("""
@@ -32,7 +32,7 @@ RESTRICTING = text("""
 def load(connection: Connection, role: Role, *, only: int | None = None) -> list[Candidate]:
     """The parcels that ``role`` may see (or ``only`` one), offered or prospects, by id; geometries planar."""
     names = [*PLAIN, *RENAMED.values(), "origin", "market", "industry", "scale", "touched", "cadastral_ids"]
-    if role in PRICED:
+    if role in SIGNED_IN:
         names.append("price_eur_m2")
     listed = ", ".join(names)
     statement = f"""select {listed}, st_asbinary(geom) as geom, st_asbinary(buildable) as buildable

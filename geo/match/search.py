@@ -39,7 +39,7 @@ def search(database: Database, role: Role, actor: Actor | None, need: Need, as_o
     with database.connection(role, actor) as connection:
         found = candidates.load(connection, role)
         dates = readiness.read(connection, catalogue, need, as_of, found)
-        srid = connection.scalar(SRID, {"schema": f"as_{role.value}"}) or 2154
+        srid = connection.execute(SRID, {"schema": f"as_{role.value}"}).scalar_one()
         data = str(connection.scalar(DATA_VERSION))
     versions = {"software": version("emprise"), "catalogue": catalogue.version, "data": data}
     dated = {candidate.id for candidate in found if worth_dating(need, candidate)}

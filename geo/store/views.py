@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from geo.store.database import AUDIENCES, OWNER, Role
+from geo.store.database import AUDIENCES, Role
 
 ALL = frozenset(AUDIENCES)
 SIGNED_IN = ALL - {Role.PUBLIC}
@@ -91,16 +91,18 @@ PARCEL = (
     Column("geom_3857", "geometry", "s.geom_3857", property=False),
 )
 
-PARCEL_FROM = """core.parcel p
+FACTS_FROM = """core.parcel p
     join core.source src on src.id = p.source
     left join core.parcel_derived d on d.parcel = p.id
     left join core.parcel q on q.id = d.covered_by
     left join core.parcel_served s on s.parcel = p.id
-    left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()
     left join core.commune c on c.insee = d.commune_insee
     left join core.site t on t.id = d.site
     left join core.organisation o on o.id = p.responsible
     left join core.dirty x on x.parcel = p.id"""
+
+PARCEL_FROM = f"""{FACTS_FROM}
+    left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()"""
 
 CANDIDATE = (
     *(column for column in PARCEL if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")),
@@ -129,10 +131,7 @@ CANDIDATE = (
     Column("lon", "number", "st_x(st_pointonsurface(s.geom_4326))"),
     Column("lat", "number", "st_y(st_pointonsurface(s.geom_4326))"),
 )
-CANDIDATE_FROM = PARCEL_FROM.replace(
-    "left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()",
-    "left join core.network_point n on n.id = d.substation",
-)
+CANDIDATE_FROM = f"{FACTS_FROM}\n    left join core.network_point n on n.id = d.substation"
 
 IN_FORCE = """(k.enforceable_on is null or k.enforceable_on <= core.today())
     and (k.retired_on is null or k.retired_on > core.today())"""
@@ -258,6 +257,3 @@ def _writes(role: Role) -> dict[str, str]:
 def _select(view: tuple[Column, ...], role: Role, source: str, rows: str) -> str:
     listed = ", ".join(f"{column.sql} as {column.name}" for column in columns(view, role))
     return f"select {listed} from {source} where {rows}"
-
-
-__all__ = ["CANDIDATE", "OWNER", "PARCEL", "Column", "columns", "install", "remove"]
