@@ -1,15 +1,18 @@
 """What intake has to say about a file or a row: refusals, repairs and remarks, each with a stable code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as _field
 
 
 class Unreadable(ValueError):  # noqa: N818 - read as a sentence
-    """The whole file is refused. ``code`` is stable, ``message`` says what, where and what would be right."""
+    """The whole file is refused. ``code`` is stable, ``params`` are what its sentence is filled with."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, message: str = "", /, **params: object) -> None:
+        super().__init__(message or f"{code} {params}")
         self.code = code
         self.message = message
+        self.params = params
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Rejection:
     field: str
     value: object
     code: str
-    message: str
+    message: str = ""
+    params: Mapping[str, object] = _field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class Remark:
     field: str
     value: object
     code: str
-    message: str
+    message: str = ""
+    params: Mapping[str, object] = _field(default_factory=dict)
 
 
 def shown(value: object, limit: int = 80) -> str:

@@ -42,7 +42,7 @@ DOCUMENT = {"partition": "text", "idurba": "text", "approved_on": "date"}
 
 OWN = frozenset(
     {"id", "source", "import", "digest", "document", "key", "geom", "location", "responsible", "overrides", "version"}
-    | {"created_at", "updated_at", "deleted_on", "cadastre_complete_on", "organisation"}
+    | {"created_at", "updated_at", "deleted_on", "cadastre_complete_on", "organisation", "published"}
 )
 """Columns no file states: the merge, the planner or the database writes them."""
 

@@ -84,7 +84,7 @@ cadastral_parcel = table(
     updated_on=Date,
     geom=SHAPE,
 )
-pole = table("pole", **_loaded, key=Text, name=Text, facts=JSONB, geom=POINT)
+pole = table("pole", **_loaded, key=Text, name=Text, published=JSONB, geom=POINT)
 site = table(
     "site",
     **_loaded,
@@ -97,10 +97,13 @@ site = table(
     commune_name=Text,
     epci_siren=Text,
     epci_name=Text,
+    published=JSONB,
     synthetic=Boolean,
     geom=SHAPE,
 )
-establishment = table("establishment", **_loaded, siret=Text, name=Text, activity_code=Text, geom=POINT)
+establishment = table(
+    "establishment", **_loaded, siret=Text, name=Text, activity_code=Text, published=JSONB, geom=POINT
+)
 planning_document = table(
     "planning_document",
     source=BigInteger,
@@ -186,6 +189,7 @@ parcel = table(
     buyer=Text,
     sale_amount=Double,
     contact=Text,
+    published=JSONB,
     visibility=Text,
     responsible=BigInteger,
     overrides=JSONB,
