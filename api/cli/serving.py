@@ -13,6 +13,7 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.app import create_app
+from api.cli.working import worker_beside
 from api.clock import today
 from api.logs import configure_logs
 from api.server import server_config
@@ -60,7 +61,7 @@ def serve_until_stopped(settings: Settings, database: Database) -> None:
     """Serve until SIGTERM or Ctrl-C; requests under way are finished first."""
     configure_logs(settings.log_level)
     app = create_app(settings, database)
-    with _daily(settings, database):
+    with worker_beside(settings), _daily(settings, database):
         # uvicorn finishes what is under way, then sends itself the signal again: by then it is a normal end.
         before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
         try:

@@ -1,15 +1,21 @@
-"""`emprise worker`: compute what edits and loads leave stale, beside the service."""
+"""`emprise worker`: jobs that requests leave behind, and what edits and loads leave stale, beside the service."""
+
+from typing import Annotated
 
 import typer
 
 
-def worker(once: bool = typer.Option(False, help="Do what is there and end.")) -> None:
-    """Derive stale parcels as they come, until told to stop; any number of workers share the work."""
-    import signal
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what is there and end.")] = False,
+    until_input_ends: Annotated[bool, typer.Option("--until-input-ends", hidden=True)] = False,
+) -> None:
+    """Do jobs and derive stale parcels as they come, until told to stop; any number of workers share the work."""
     import threading
 
     from api.cli.session import opened
+    from api.cli.working import derive_as_they_come, end_with_input, end_with_signals
     from api.clock import today
+    from api.jobs.running import work_off
     from api.logs import configure_logs
     from api.settings import load_settings
     from geo.derive import work
@@ -17,12 +23,13 @@ def worker(once: bool = typer.Option(False, help="Do what is there and end.")) -
     settings = load_settings()
     configure_logs(settings.log_level)
     over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+    end_with_signals(over)
+    if until_input_ends:
+        end_with_input(over)
     with opened(settings) as database:
-        while not over.is_set():
-            done = work.derive(database, as_of=today(settings))
-            if once:
-                typer.echo(f"{done} parcels derived.")
-                return
-            over.wait(0 if done else 2)
+        if once:
+            work_off(database, settings, over, wait=False)
+            typer.echo(f"{work.derive(database, as_of=today(settings))} parcels derived.")
+            return
+        with derive_as_they_come(database, settings, over):
+            work_off(database, settings, over)

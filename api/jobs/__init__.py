@@ -1,0 +1,1 @@
+"""Work that outlives a request: queued in the database, done by `emprise worker`."""
