@@ -25,7 +25,7 @@ run: setup ## load the sample, print its matches and a planner link, serve on ht
 test: ## set up, lint, and run the whole test suite with branch coverage
 	@$(TEST_ENVIRONMENT) scripts/setup
 	@scripts/lint
-	@$(TEST_ENVIRONMENT) $(BIN)/pytest -n $(WORKERS) -m "not slow" --cov --cov-branch --cov-report=term $(ARGS)
+	@$(TEST_ENVIRONMENT) $(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not slow" --cov --cov-branch --cov-report=term $(ARGS)
 
 test-slow: ## set up and run the long proofs and the benchmarks
 	@$(TEST_ENVIRONMENT) scripts/setup

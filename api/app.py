@@ -16,6 +16,7 @@ from api.logs import AccessLog
 from api.matching import routes as matching
 from api.matching.slots import Slots
 from api.ogc import items, landing, openapi
+from api.planning import imports
 from api.planning import routes as planning
 from api.security import sessions
 from api.security.accept import acceptable
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     items.router,
     matching.router,
     planning.router,
+    imports.router,
 )
 
 

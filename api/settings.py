@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     body_timeout_s: float = Field(20.0, gt=0, description="Longest wait for the body of a request (s)")
     max_head_bytes: int = Field(65_536, ge=1_024, description="Largest address and headers of a request")
     max_body_bytes: int = Field(1_000_000, ge=1_024, description="Largest body of a request")
+    max_upload_bytes: int = Field(200_000_000, ge=1_024, description="Largest file sent to `/imports`")
+    upload_timeout_s: float = Field(600.0, gt=0, description="Longest wait for a file sent to `/imports` (s)")
+    imports_under_way: int = Field(
+        20, ge=1, description="Files an organisation may have sent that are neither loaded nor withdrawn"
+    )
+    import_days: int = Field(14, ge=1, description="Days after which a file that nobody confirms is withdrawn")
     max_vertices: int = Field(10_000, ge=4, description="Most vertices in the geometries of a body")
     max_json_depth: int = Field(32, ge=4, description="Deepest nesting of a JSON body")
     page_limit: int = Field(100, ge=1, description="Rows in a page when `limit` is not given")

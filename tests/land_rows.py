@@ -60,6 +60,11 @@ def building(connection: Connection, key: str, shape: BaseGeometry) -> int:
     return _loaded(connection, tables.building, key, shape)
 
 
+def site(connection: Connection, key: str, shape: BaseGeometry) -> int:
+    """The id of a new economic site."""
+    return _loaded(connection, tables.site, key, shape)
+
+
 def constraint(connection: Connection, key: str, shape: BaseGeometry, **facts: Any) -> int:
     """The id of a new constraint: forbids, without clearance, unless said otherwise."""
     return _loaded(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
-SUBJECTS = ("http", "ogc", "match", "need", "cli")
+SUBJECTS = ("http", "ogc", "match", "need", "cli", "intake")
 
 
 @cache

@@ -6,7 +6,22 @@ from types import FrameType
 
 import typer
 
-from api.cli import db, derive, doctor, generate, key, load, match, readiness, run, serve, worker
+from api.cli import (
+    db,
+    derive,
+    doctor,
+    export,
+    generate,
+    imports,
+    key,
+    load,
+    match,
+    readiness,
+    review,
+    run,
+    serve,
+    worker,
+)
 
 app = typer.Typer(
     name="emprise",
@@ -21,9 +36,12 @@ for command in (
     serve.serve,
     worker.worker,
     load.load,
+    export.export,
+    imports.imports,
     derive.derive,
     match.match,
     readiness.readiness,
+    review.review,
     doctor.doctor,
 ):
     app.command()(command)
@@ -41,11 +59,12 @@ def main() -> None:
     """Run a command: one sentence and exit 1 for what the user can mend, 2 for wrong use, 130 on Ctrl-C."""
     signal.signal(signal.SIGTERM, _end)
     try:
-        app()
+        app(prog_name="emprise")
     except Exception as error:
-        from api.cli.session import is_expected
+        from api.cli.session import said_of
 
-        if not is_expected(error):
+        said = said_of(error)
+        if said is None:
             raise
-        sys.stderr.write(f"emprise: {error}\n")
+        sys.stderr.write(f"emprise: {said}\n")
         sys.exit(1)

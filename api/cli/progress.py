@@ -1,29 +1,87 @@
-"""Progress on stderr, only when it is a terminal: what is done, of how much, how fast."""
+"""Progress on stderr, only when it is a terminal: what is done, of how much, how fast, how long it will take."""
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from api.catalogues import sentence
+from api.cli.reading import terminal_language
+from geo.intake.stager import Step
+
 Progress = Callable[[int, int], None]
+_BEAT_S = 0.5
+
+
+class _Line:
+    """One line written over and over, at least every half second: a long step shows that time goes by."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._phase, self._rows, self._done, self._total = "", 0, 0, 0
+        self._begun = time.monotonic()
+        self._over = threading.Event()
+        self._beat = threading.Thread(target=self._repeat, daemon=True)
+
+    def show(self, phase: str, rows: int, done: int, total: int) -> None:
+        if phase != self._phase:
+            self._begun = time.monotonic()
+        self._phase, self._rows, self._done, self._total = phase, rows, done, total
+        if not self._beat.is_alive() and not self._over.is_set():
+            self._beat.start()
+
+    def close(self) -> None:
+        self._over.set()
+        if self._beat.is_alive():
+            self._beat.join()
+            self._write()
+            sys.stderr.write("\n")
+
+    def _repeat(self) -> None:
+        while not self._over.wait(_BEAT_S):
+            self._write()
+
+    def _write(self) -> None:
+        sys.stderr.write(f"\r{self._label}: {self._said()}\033[K")
+        sys.stderr.flush()
+
+    def _said(self) -> str:
+        spent = max(time.monotonic() - self._begun, 1e-9)
+        lang = terminal_language()
+        facts = {"rows": _whole(self._rows), "done": _whole(self._done), "total": _whole(self._total)}
+        facts |= {"rate": _whole(self._rows / spent), "seconds": _whole(spent), "left": "?"}
+        if 0 < self._done <= self._total:
+            facts["left"] = _whole((self._total - self._done) * spent / self._done)
+        known = "known" if self._done and self._total else "unknown"
+        return sentence(f"progress.{self._phase}.{known}", lang, **facts)
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}".replace(",", "\u202f")
+
+
+@contextmanager
+def stepping(label: str) -> Iterator[Callable[[Step], None]]:
+    """A function to call with each step of a load."""
+    with _line(label) as line:
+        yield lambda step: line.show(step.phase, step.rows, step.done, step.total) if line else None
 
 
 @contextmanager
 def counting(label: str) -> Iterator[Progress]:
-    """A function to call with (done, total); it writes at most ten lines a second over each other."""
-    started, shown = time.monotonic(), 0.0
-    interactive = sys.stderr.isatty()
+    """A function to call with (done, total)."""
+    with _line(label) as line:
+        yield lambda done, total: line.show("count", done, done, total) if line else None
 
-    def tell(done: int, total: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if interactive and (now - shown > 0.1 or done >= total):
-            shown = now
-            rate = done / max(now - started, 1e-9)
-            left = (total - done) / rate if rate else 0
-            sys.stderr.write(f"\r{label}: {done:,} / {total:,} ({rate:,.0f}/s, {left:,.0f} s left)\033[K")
-            sys.stderr.flush()
 
-    yield tell
-    if interactive and shown:
-        sys.stderr.write("\n")
+@contextmanager
+def _line(label: str) -> Iterator[_Line | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    line = _Line(label)
+    try:
+        yield line
+    finally:
+        line.close()

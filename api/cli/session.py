@@ -16,13 +16,16 @@ from geo.store.upgrade import NotReady
 EMBEDDED = "emprise"
 
 
-def is_expected(error: Exception) -> bool:
-    """Whether the error's own sentence is what the user needs, without a trace."""
-    from api.cli.reading import BadFile
+def said_of(error: Exception) -> str | None:
+    """The sentence of an error that the user can mend; None for one that needs a trace."""
+    from api.cli.reading import BadFile, terminal_language
+    from api.intake_sentences import told_of
     from geo.intake.problems import Unreadable
 
-    expected = (BadFile, ClusterError, NotReady, OperationalError, OSError, SettingsError, Unreadable)
-    return isinstance(error, expected)
+    if isinstance(error, Unreadable):
+        return told_of(error, terminal_language())
+    expected = (BadFile, ClusterError, NotReady, OperationalError, OSError, SettingsError)
+    return str(error) if isinstance(error, expected) else None
 
 
 @contextmanager
@@ -34,9 +37,8 @@ def opened(settings: Settings) -> Iterator[Database]:
         NotReady: the server has an older or a newer schema.
     """
     if settings.database_url is not None:
-        database = Database(
-            psycopg_url(settings.database_url.get_secret_value()), timeouts(settings), settings.pool_size
-        )
+        address = psycopg_url(settings.database_url.get_secret_value())
+        database = Database(address, timeouts(settings), settings.pool_size, settings.timezone)
         upgrade.check(database)
         try:
             yield database
@@ -50,7 +52,7 @@ def opened(settings: Settings) -> Iterator[Database]:
         upgrade.make_database(admin)
         if not upgrade.is_current(admin):
             upgrade.upgrade(admin, srid=settings.srid)
-        database = Database(embedded_url(running), timeouts(settings), settings.pool_size)
+        database = Database(embedded_url(running), timeouts(settings), settings.pool_size, settings.timezone)
         try:
             yield database
         finally:

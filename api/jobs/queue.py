@@ -17,14 +17,15 @@ def connector(database: Database) -> BaseConnector:
     return PsycopgConnector(kwargs=_address(database.url), min_size=1, max_size=4)
 
 
-def put(connection: Connection, app: App, task: str, *, lock: str, **args: Any) -> None:
+def put(connection: Connection, app: App, task: str, *, lock: str, of: str | None = None, **args: Any) -> None:
     """Queue a job in the transaction of ``connection`` (of the worker's role): it is there when that commits.
 
-    Jobs of one ``lock`` run one after another; one that waits already is not queued twice.
+    Jobs of one ``lock`` run one after another; one that waits already for the same ``of`` (else the same lock) is not
+    queued twice.
     """
     connection.execute(text("select set_config('search_path', :path, true)"), {"path": SEARCH_PATH})
     driver = connection.connection.driver_connection
-    deferrer = app.configure_task(task, lock=lock, queueing_lock=f"{task}:{lock}", connection=driver)
+    deferrer = app.configure_task(task, lock=lock, queueing_lock=f"{task}:{of or lock}", connection=driver)
     savepoint = connection.begin_nested()
     try:
         deferrer.defer(**args)

@@ -1,14 +1,24 @@
 """What jobs do. Each carries the ids it needs and who asked; the database of the worker is in its context."""
 
-from procrastinate import App, JobContext
+from collections.abc import Callable
+
+from procrastinate import App, JobContext, RetryStrategy
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from api.jobs import imports
+from api.jobs.imports import Asking
 from api.jobs.queue import unconnected
+from api.settings import Settings
+from geo.store.database import Database
 
 app = App(connector=unconnected())
 
 ATTEMPTS = 3
-"""A job whose worker was killed this often is given up: it may be what kills it."""
+"""A job that failed, or whose worker was killed, this often is given up: it may be what kills it."""
+AGAIN = RetryStrategy(max_attempts=ATTEMPTS - 1, wait=5)
+UNATTENDED_S = 60.0
+"""A file that waits this long without a job has lost it."""
 
 
 @app.periodic(cron="* * * * *")
@@ -19,7 +29,53 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     for job in await manager.get_stalled_jobs():
         if job.id is None:
             continue
-        if job.attempts >= ATTEMPTS:
-            await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=False)
-        else:
-            await manager.retry_job(job)
+        try:
+            if job.attempts < ATTEMPTS - 1:
+                await manager.retry_job(job)
+            else:
+                await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=False)
+        except UniqueViolation:  # the same work waits already: this job is one too many
+            await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+
+
+@app.task(name=imports.STAGE, pass_context=True, retry=AGAIN)
+def stage_import(context: JobContext, delivery: int, organisation: int | None, actor: str, request: str | None) -> None:
+    """Read a file that was sent, and say what loading it would change."""
+    _work(context, imports.stage_delivery, delivery, Asking(organisation, actor, request))
+
+
+@app.task(name=imports.MERGE, pass_context=True, retry=AGAIN)
+def merge_import(context: JobContext, delivery: int, organisation: int | None, actor: str, request: str | None) -> None:
+    """Load a file that was staged and confirmed; what that makes stale is derived by whoever derives beside."""
+    _work(context, imports.merge_delivery, delivery, Asking(organisation, actor, request))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(pass_context=True, queueing_lock="attend_imports")
+def attend_imports(context: JobContext, timestamp: int) -> None:
+    """See that no file waits for a job it has lost."""
+    imports.attend(context.additional_context["database"], app, after_s=UNATTENDED_S)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(pass_context=True, queueing_lock="sweep_imports")
+def sweep_imports(context: JobContext, timestamp: int) -> None:
+    """Give up the files that nobody confirmed; by the hour, for a machine that sleeps at night."""
+    settings: Settings = context.additional_context["settings"]
+    database: Database = context.additional_context["database"]
+    imports.sweep(database, days=settings.import_days, upload_s=settings.upload_timeout_s)
+
+
+def _work(
+    context: JobContext,
+    work: Callable[[Database, Settings, int, Asking], None],
+    delivery: int,
+    asking: Asking,
+) -> None:
+    database: Database = context.additional_context["database"]
+    try:
+        work(database, context.additional_context["settings"], delivery, asking)
+    except Exception:
+        if context.job.attempts >= ATTEMPTS - 1:
+            imports.give_up(database, delivery)
+        raise

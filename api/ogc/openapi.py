@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 
 from api.catalogues import LANGUAGES, sentence
 from api.ogc.answers import declare_answers
+from api.ogc.import_answers import declare_imports
 from api.ogc.openapi_30 import to_30
 from api.problems import KINDS, MEDIA_TYPE
 from api.security.body import JsonBody
@@ -54,7 +55,8 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         schema = dict(body.schema)
         components.setdefault("schemas", {}).update(schema.pop("$defs", {}))
         content = {media_type: {"schema": schema} for media_type in body.media_types}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": body.required, "content": content}
+    declare_imports(document)
     declare_answers(document)
     for method, operation in _operations(document):
         _complete(method, operation)

@@ -35,8 +35,16 @@ def json_body(model: Any, media_types: Sequence[str] = (JSON,), *, reader: Reade
     return depends
 
 
+def optional_body(model: Any) -> params.Depends:
+    """The same for a body that need not be there: ``model`` without arguments then."""
+    depends: params.Depends = Depends(OptionalJsonBody(model))
+    return depends
+
+
 class JsonBody:
     """Reads the body of a request as one type; the OpenAPI document finds the type here."""
+
+    required = True
 
     def __init__(self, model: Any, media_types: Sequence[str] = (JSON,), reader: Reader | None = None) -> None:
         self.model = model
@@ -84,6 +92,18 @@ class JsonBody:
             path = path_in(value, entry["loc"], missing=entry["type"] == "missing")
             refusals.append(refusal(entry, path, "body", example_at(self.schema, path)))
         return Problem("invalid", "body.invalid", errors=refusals)
+
+
+class OptionalJsonBody(JsonBody):
+    """Reads a body where there is one."""
+
+    required = False
+
+    async def __call__(self, request: Request) -> Any:
+        """The body as the model, or the model as it is by itself; raises as a body that is required."""
+        if not await request.body():
+            return self.model()
+        return await super().__call__(request)
 
 
 def check_media_type(headers: Headers, accepted: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ class BodyLimit:
     """ASGI middleware: counts the bytes that arrive, whatever Content-Length says.
 
     The limit acts when the body is read, so a route may set another one before, as ``max_body_bytes`` in the
-    request's state.
+    request's state, and another time as ``body_timeout_s``.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int, timeout_s: float) -> None:
@@ -54,6 +54,7 @@ class LimitedBody:
         if self._ended:
             return await self._receive()
         if self._deadline is None:
+            self._timeout_s = self._scope.get("state", {}).get("body_timeout_s", self._timeout_s)
             self._deadline = asyncio.get_running_loop().time() + self._timeout_s
             if declared_length(self._scope) > self._limit():
                 await self._refuse()

@@ -28,6 +28,9 @@ MOST_KEPT_OF_PUBLIC_BYTES = 200_000
 """The same for who is not signed in: anyone may ask, so what anyone makes us keep is small."""
 
 PURGED_EVERY_S = 3600
+KEPT_BY_ROUTE = frozenset({"/imports"})
+"""Bodies too long to be held: their route keeps the key with what it made of them."""
+
 NOT_REPEATED = frozenset({b"set-cookie", b"date", b"connection"})
 
 
@@ -52,6 +55,9 @@ class Idempotency:
             return
         if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
             raise Problem("bad-request", "idempotency.key")
+        if scope["path"] in KEPT_BY_ROUTE:
+            await self.app(scope, receive, send)
+            return
         principal = await self._doorkeeper.identify(scope)
         body = await read_all(receive)
         is_public = principal.audience is Role.PUBLIC

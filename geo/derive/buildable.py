@@ -1,12 +1,17 @@
 """The buildable area: the parcel less every forbidding thing and its clearance."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Connection, text
+
+from geo.store.plans import in_force
 
 # GEOS draws an arc as chords that cut inside it: the clearance is lengthened so that no chord comes too near.
 # One chord may span one and a half of the 64 parts of a half turn, since GEOS rounds their number for each corner.
 CHORD = "/ cos(3 * pi() / 128)"
+# What a plan prescribes counts while the plan does.
+STANDS = f"(k.id is null or {in_force(':as_of')})"
 FARTHEST = "(select coalesce(max(clearance_m), 0) * 1.01 from core.constraint_area)"
 
 STATEMENT = text(f"""
@@ -21,8 +26,8 @@ STATEMENT = text(f"""
             from core.building b where b.geom && p.geom and st_intersects(b.geom, p.geom)
             union all
             select c.geom, c.clearance_m * d.scale, 'c' || c.id || encode(c.digest, 'hex')
-            from core.constraint_area c
-            where c.effect = 'forbids' and c.geom && st_expand(p.geom, {FARTHEST})
+            from core.constraint_area c left join core.planning_document k on k.id = c.document
+            where {STANDS} and c.effect = 'forbids' and c.geom && st_expand(p.geom, {FARTHEST})
               and st_dwithin(c.geom, p.geom, c.clearance_m * d.scale)) f
         where p.id = any(:parcels)
         group by p.id)
@@ -45,19 +50,19 @@ FACTS = text(f"""
                 then false end,
         touched = coalesce((
             select jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'effect', c.effect) order by c.id)
-            from core.constraint_area c
-            where c.geom && st_expand(p.geom, {FARTHEST})
+            from core.constraint_area c left join core.planning_document k on k.id = c.document
+            where {STANDS} and c.geom && st_expand(p.geom, {FARTHEST})
               and st_dwithin(c.geom, p.geom, c.clearance_m * d.scale)), '[]')
     from core.parcel p
     where d.parcel = p.id and p.id = any(:parcels)
 """)
 
 
-def derive(connection: Connection, parcels: Sequence[int], recipe: str) -> None:
+def derive(connection: Connection, parcels: Sequence[int], recipe: str, as_of: date) -> None:
     """Fill ``buildable`` (planar geometry), ``buildable_m2`` (ground), ``built`` and the constraints touched.
 
     Clearances are ground metres; a building of the map is a forbidding thing without clearance.
     """
-    values = {"parcels": list(parcels)}
+    values = {"parcels": list(parcels), "as_of": as_of}
     connection.execute(STATEMENT, {**values, "recipe": recipe})
     connection.execute(FACTS, values)

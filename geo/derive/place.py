@@ -35,7 +35,7 @@ CADASTRAL = text("""
     insert into core.parcel_cadastral (parcel, idu, share)
     select p.id, c.idu, least(s.share, 1)
     from core.parcel p
-    join core.cadastral_parcel c on c.geom && p.geom and st_intersects(c.geom, p.geom)
+    join core.cadastral_parcel c on c.retired_on is null and c.geom && p.geom and st_intersects(c.geom, p.geom)
     cross join lateral (select st_area(st_intersection(c.geom, p.geom)) / st_area(p.geom) as share offset 0) s
     where p.id = any(:parcels) and s.share >= 0.01
 """)

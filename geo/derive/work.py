@@ -5,15 +5,19 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geo.derive import buildable, measure, place, power, readiness, served, zoning
+from geo.derive import buildable, decisions, measure, place, power, readiness, served, zoning
 from geo.derive.parts import EVERYTHING, FEEDS, RECIPES, Part
 from geo.store.database import Database, Role
+from geo.store.merge import NO_MERGE
 
 BATCH = 250
 """Parcels a transaction: an edit of one of them waits until it ends."""
 
+# Once another process derives for another day, what is left is that one's: this one would bring the old plans back.
 TAKE = text("""
-    with taken as (select parcel, parts from core.dirty order by parcel limit :batch for update skip locked)
+    with taken as (
+        select parcel, parts from core.dirty where (select day from core.plan_day) = :as_of
+        order by parcel limit :batch for update skip locked)
     select parcel, parts from taken order by parcel
 """)
 DONE = text("delete from core.dirty where parcel = any(:parcels)")
@@ -41,6 +45,7 @@ def derive(
     Each batch is one transaction: what is interrupted stays marked and is taken again.
     """
     with database.connection(Role.WORKER) as connection:
+        decisions.mark_passed(connection, as_of)
         if everything:
             connection.execute(MARK_ALL, {"parts": int(EVERYTHING)})
         else:
@@ -68,7 +73,8 @@ def mark_old_recipes(connection: Connection) -> None:
 
 def _one_batch(database: Database, as_of: date) -> int:
     with database.connection(Role.WORKER) as connection:
-        taken = {row.parcel: Part(row.parts) for row in connection.execute(TAKE, {"batch": BATCH})}
+        connection.execute(NO_MERGE)
+        taken = {row.parcel: Part(row.parts) for row in connection.execute(TAKE, {"batch": BATCH, "as_of": as_of})}
         if taken:
             compute(connection, taken, as_of)
             connection.execute(DONE, {"parcels": list(taken)})
@@ -87,11 +93,12 @@ def compute(connection: Connection, stale: Mapping[int, Part], as_of: date) -> N
     for part, step in (
         (Part.MEASURE, measure.derive),
         (Part.PLACE, place.derive),
-        (Part.BUILDABLE, buildable.derive),
         (Part.POWER, power.derive),
     ):
         if parcels := having(part):
             step(connection, parcels, recipe(part))
+    if parcels := having(Part.BUILDABLE):
+        buildable.derive(connection, parcels, recipe(Part.BUILDABLE), as_of)
     if parcels := having(Part.ZONING):
         zoning.derive(connection, parcels, recipe(Part.ZONING), as_of)
     if parcels := having(Part.READINESS):

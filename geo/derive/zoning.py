@@ -1,28 +1,39 @@
 """The shares of a parcel in each zone of the plan in force, and what the plan says of industry on it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from geo.land.plan_areas import Overlay, overlaid
 from geo.land.vocabulary import Industry
 from geo.land.zoning import IndustryDecision, ParcelZoning, ZoneShare, of_shares, sliver_share
+from geo.store.plans import in_force
 
-SHARES = text("""
+SHARES = text(f"""
     select p.id, s.zones, s.digest, st_area(p.geom) as area, st_perimeter(p.geom) as perimeter
     from core.parcel p left join lateral (
         select jsonb_agg(jsonb_build_object('zone', z.id, 'libelle', z.libelle, 'typezone', z.typezone,
                    'industry', z.industry, 'rule', z.industry_rule, 'source', z.industry_source,
-                   'confidence', z.industry_confidence, 'share', i.share) order by i.share desc, z.id) as zones,
-               md5(string_agg(z.id || encode(z.digest, 'hex'), ',' order by z.id)) as digest
+                   'confidence', z.industry_confidence, 'share', i.share, 'over', o.areas)
+                   order by i.share desc, z.id) as zones,
+               md5(string_agg(z.id || encode(z.digest, 'hex') || coalesce(o.digest, ''), ',' order by z.id)) as digest
         from core.zone z
         join core.planning_document k on k.id = z.document
-            and (k.enforceable_on is null or k.enforceable_on <= :as_of)
-            and (k.retired_on is null or k.retired_on > :as_of)
+            and (({in_force(":as_of")} and k.id <> all(:without)) or k.id = any(:planned))
         cross join lateral (
-            -- offset 0: else the intersection is computed again wherever the share is named
-            select st_area(st_intersection(z.geom, p.geom)) / st_area(p.geom) as share offset 0) i
+            -- offset 0: else the intersection is computed again wherever the piece is named
+            select st_intersection(z.geom, p.geom) as piece offset 0) x
+        cross join lateral (select st_area(x.piece) / st_area(p.geom) as share offset 0) i
+        left join lateral (
+            select jsonb_agg(jsonb_build_object('kind', c.kind, 'says', c.industry, 'code', c.code, 'label', c.label,
+                       'share', st_area(st_intersection(x.piece, c.geom)) / st_area(p.geom)) order by c.id) as areas,
+                   string_agg(c.id || encode(c.digest, 'hex'), ',' order by c.id) as digest
+            from core.constraint_area c
+            where c.document = z.document and c.industry is not null and c.geom && x.piece) o on true
         where z.geom && p.geom and st_intersects(z.geom, p.geom) and i.share > 0) s on true
     where p.id = any(:parcels)
 """)
@@ -38,42 +49,85 @@ WRITE = text("""
     where d.parcel = v.parcel
 """)
 
+# What was never decided before did not change.
+REMEMBER = text("""
+    insert into core.decision_change
+        (parcel, before, after, rule_before, rule_after, zone_before, zone_after)
+    select d.parcel, d.industry, v.industry, d.industry_rule, v.industry_rule, d.zone_label, v.zone_label
+    from jsonb_to_recordset(:rows) v (parcel bigint, industry text, industry_rule text, zone_label text)
+    join core.parcel_derived d on d.parcel = v.parcel
+    where d.inputs ? 'zoning' and d.industry <> v.industry
+    order by d.parcel
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Which plans are looked at: those in force ``on`` a day, less some, and some that are not in force yet."""
+
+    on: date
+    without: Collection[int] = ()
+    planned: Collection[int] = ()
+
 
 def derive(connection: Connection, parcels: Sequence[int], recipe: str, as_of: date) -> None:
-    """Fill ``zone_shares`` (0 to 1 of the parcel's surface) and ``industry`` with its rule, source and confidence."""
-    found = connection.execute(SHARES, {"parcels": list(parcels), "as_of": as_of})
+    """Fill ``zone_shares`` (0 to 1 of the parcel's surface) and ``industry`` with its rule, source and confidence.
+
+    A decision that is no longer what it was is remembered (core.decision_change).
+    """
     rows = [
-        _row(row.id, row.zones or [], f"{recipe}:{row.digest or ''}", sliver_share(row.area or 0, row.perimeter or 0))
-        for row in found
+        _row(row, f"{recipe}:{row.digest or ''}", _zoning(row)) for row in _shares(connection, parcels, Plans(as_of))
     ]
+    connection.execute(REMEMBER, {"rows": Jsonb(rows)})
     connection.execute(WRITE, {"rows": Jsonb(rows)})
 
 
-def _row(parcel: int, zones: list[dict[str, object]], digest: str, sliver: float) -> dict[str, object]:
-    zoning = of_shares([_share(zone) for zone in zones], sliver=sliver)
+def decided(connection: Connection, parcels: Sequence[int], plans: Plans) -> dict[int, ParcelZoning]:
+    """What other plans than those in force would say of each parcel; nothing is written."""
+    return {row.id: _zoning(row) for row in _shares(connection, parcels, plans)}
+
+
+def _shares(connection: Connection, parcels: Sequence[int], plans: Plans) -> Sequence[Row[Any]]:
+    asked = {
+        "parcels": list(parcels),
+        "as_of": plans.on,
+        "without": list(plans.without),
+        "planned": list(plans.planned),
+    }
+    return connection.execute(SHARES, asked).all()
+
+
+def _zoning(row: Row[Any]) -> ParcelZoning:
+    pieces = [piece for zone in row.zones or [] for piece in overlaid(_share(zone), _overlays(zone))]
+    return of_shares(pieces, sliver=sliver_share(row.area or 0, row.perimeter or 0))
+
+
+def _row(row: Row[Any], digest: str, zoning: ParcelZoning) -> dict[str, object]:
     kept = ("zone", "libelle", "typezone", "industry", "share")
     return {
-        "parcel": parcel,
-        "zone_shares": [{name: zone[name] for name in kept} for zone in zones],
+        "parcel": row.id,
+        "zone_shares": [{name: zone[name] for name in kept} for zone in row.zones or []],
         **_decision(zoning),
         "digest": digest,
     }
 
 
-def _share(zone: dict[str, object]) -> ZoneShare:
+def _share(zone: Mapping[str, Any]) -> ZoneShare:
     decision = IndustryDecision(
-        verdict=Industry(str(zone["industry"])),
-        rule=str(zone["rule"]),
-        source=str(zone["source"]),
-        confidence=float(str(zone["confidence"])),
+        verdict=Industry(zone["industry"]),
+        rule=zone["rule"],
+        source=zone["source"],
+        confidence=float(zone["confidence"]),
     )
-    libelle, typezone = zone["libelle"], zone["typezone"]
-    return ZoneShare(
-        share=float(str(zone["share"])),
-        decision=decision,
-        libelle=None if libelle is None else str(libelle),
-        typezone=None if typezone is None else str(typezone),
-    )
+    return ZoneShare(float(zone["share"]), decision, zone["libelle"], zone["typezone"])
+
+
+def _overlays(zone: Mapping[str, Any]) -> list[Overlay]:
+    return [
+        Overlay(float(area["share"]), area["kind"], Industry(area["says"]), f"{area['code']} LIBELLE={area['label']}")
+        for area in zone["over"] or ()
+        if area["share"] > 0
+    ]
 
 
 def _decision(zoning: ParcelZoning) -> dict[str, object]:

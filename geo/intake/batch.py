@@ -1,6 +1,6 @@
 """One batch of normalised rows of one layer, and how it is made from raw rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -9,34 +9,45 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.intake import cadastre, parcels, reference, zones
-from geo.intake.columns import Properties, brief, field_names, read_columns
+from geo.intake import cadastre, cnig_shift, establishments, foncier, parcels, prescriptions, reference, zones
+from geo.intake.cnig_fields import with_identifiers, with_official_names
+from geo.intake.columns import Properties, field_names, read_columns
 from geo.intake.crs import Frame
 from geo.intake.draft import Context, Draft
-from geo.intake.identity import Seen, Twice, digests
+from geo.intake.identity import digests
 from geo.intake.problems import Rejection, Remark, Repair
 from geo.intake.records import LAYERS
 from geo.intake.shapes import shape
+from geo.intake.stated_surfaces import tell_surfaces
 
 _COMPLETE: Mapping[str, Callable[[Draft], None]] = {
     "parcels": parcels.complete,
     "cadastre": cadastre.complete,
     "zones": zones.complete,
+    "prescriptions": prescriptions.complete,
     "constraints": reference.constraints,
     "buildings": reference.buildings,
     "sites": reference.sites,
     "communes": reference.communes,
     "areas": reference.areas,
     "networks": reference.networks,
+    "poles": establishments.poles,
+    "establishments": establishments.establishments,
 }
+Label = tuple[str | None, str | None]
+"""Key and name of a row, as a planner finds it."""
+_LONGEST = 80
+_NAMES = ("name", "libelle", "label")
 _POINT_LAYERS = ("networks",)
 
 
 @dataclass(slots=True)
 class Raw:
-    """Rows as a reader hands them on: properties and source geometry (None where unreadable) of each of ``rows``.
+    """Rows as a reader hands them on: properties and source geometry (None where a row has none) of each of ``rows``.
 
-    ``read`` counts all rows the reader went through, those it refused itself (``rejections``) included.
+    ``read`` counts all rows the reader went through, those it refused itself (``rejections``) included, and those a
+    mapping left out. ``reach`` says how far (ground metres) the surface of a line or a point goes, where it does.
+    ``refused`` has the properties of rows the reader refused, where it could read them.
     """
 
     rows: list[int]
@@ -46,6 +57,9 @@ class Raw:
     repairs: list[Repair] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    left_out: int = 0
+    reach: NDArray[np.float64] | None = None
+    refused: dict[int, Properties] = field(default_factory=dict)
 
     def part(self, places: list[int]) -> "Raw":
         """Some of the rows, without the messages."""
@@ -59,9 +73,10 @@ class Batch:
 
     ``geometry`` holds MultiPolygons (None where a parcel is only located; Points for networks) and ``location``
     Points or None, both in the target system. ``fields`` maps each column of the layer's record to its values.
-    ``identical`` are rows left out because an earlier row says the same; ``withdrawn`` are rows of *earlier
-    batches of this layer* that turned out to be in dispute and must not be kept. ``outlines`` has the geometry
-    (target system) of rows named in repairs and rejections, where there is one.
+    Of rows named in repairs, rejections and remarks, ``outlines`` has the geometry (target system), ``labels`` the
+    key and the name, where there is one. Rows that the file holds twice are all there: that is settled when all of
+    it is staged. ``stated`` are the columns the file
+    says something of, and ``published.NAME`` for each official field it has: an update touches nothing else.
     """
 
     layer: str
@@ -72,41 +87,53 @@ class Batch:
     fields: dict[str, list[object]]
     geometry: NDArray[np.object_]
     location: NDArray[np.object_] | None
-    identical: list[int] = field(default_factory=list)
-    withdrawn: list[int] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     outlines: dict[int, BaseGeometry] = field(default_factory=dict)
+    labels: dict[int, Label] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    stated: frozenset[str] = frozenset()
+    left_out: int = 0
 
 
-def normalise(layer: str, raw: Raw, context: Context, frame: Frame, seen: Seen) -> Batch:
+def normalise(layer: str, raw: Raw, context: Context, frame: Frame) -> Batch:
     """Raw rows of one layer to a batch of its records, everything odd reported."""
+    if foncier.is_list_of_parcels(raw.properties):
+        raw = foncier.joined(raw)
     record = LAYERS[layer]
-    shapes = shape(raw.rows, raw.geometry, record.shape, frame)
-    present = field_names(raw.properties)
+    if layer == "prescriptions" and raw.reach is None:
+        raw.reach = prescriptions.reach(raw.properties, raw.geometry)
+    shapes = shape(raw.rows, raw.geometry, record.shape, frame, raw.reach, overlay=record.overlay)
+    present = with_identifiers(with_official_names(field_names(raw.properties), layer), layer, raw.properties)
+    joined = cnig_shift.mend(layer, present, raw.properties)
     table = read_columns(record, raw.rows, present, raw.properties)
-    draft = Draft(record, context, raw.properties, present, table, shapes)
+    joined.tell(table)
+    draft = Draft(record, context, raw.properties, present, table, shapes, frame=frame)
+    for place in shapes.flat:
+        table.leave_out(place, "geometry", None, "geometry.holds_no_land")
     _COMPLETE[layer](draft)
-    batch = _assemble(layer, raw, draft, frame, seen)
+    tell_surfaces(draft)
+    batch = _assemble(layer, raw, draft, frame)
     batch.outlines = _outlines(draft, batch)
+    batch.labels = _labels(draft, raw, batch)
     return batch
 
 
-def _assemble(layer: str, raw: Raw, draft: Draft, frame: Frame, seen: Seen) -> Batch:
+def _assemble(layer: str, raw: Raw, draft: Draft, frame: Frame) -> Batch:
     kept = draft.kept
     mask = kept.tolist()
     rows = list(compress(raw.rows, mask))
     keys = [str(key) for key in compress(draft.keys, mask)]
     fields = draft.fields if all(mask) else {n: list(compress(v, mask)) for n, v in draft.fields.items()}
     location = draft.shapes.location[kept]
-    batch = Batch(
+    stated = draft.stated
+    return Batch(
         layer=layer,
         read=raw.read,
         rows=rows,
         keys=keys,
-        digests=digests(layer, frame.source, keys, fields, draft.shapes.source[kept]),
+        digests=digests(layer, frame.source, keys, _of_record(fields, raw, kept), draft.shapes.source[kept]),
         fields=fields,
         geometry=draft.shapes.geometry[kept],
         location=None if shapely.is_missing(location).all() else location,
@@ -114,49 +141,17 @@ def _assemble(layer: str, raw: Raw, draft: Draft, frame: Frame, seen: Seen) -> B
         rejections=raw.rejections + draft.shapes.rejections + draft.table.rejections,
         remarks=raw.remarks + draft.table.remarks,
         used=draft.table.used,
+        stated=stated,
+        left_out=raw.left_out + len(draft.table.left_out - draft.table.refused),
     )
-    twice = seen.add(batch.rows, batch.keys, batch.digests)
-    if twice:
-        _settle(batch, twice)
-    return batch
 
 
-def _settle(batch: Batch, twice: list[Twice]) -> None:
-    """Leave out rows said twice: once is enough when they agree, none stands when they do not."""
-    places = {row: place for place, row in enumerate(batch.rows)}
-    gone: set[int] = set()
-    for one in twice:
-        row = batch.rows[one.place]
-        gone.add(one.place)
-        if one.identical:
-            batch.identical.append(row)
-            said = f"row {row} says the same as row {one.first_row}; it is counted once"
-            batch.remarks.append(Remark(row, "key", batch.keys[one.place], "row.identical", said))
-            continue
-        key = batch.keys[one.place]
-        _dispute(batch, row, key, one.first_row)
-        if one.opens:
-            _dispute(batch, one.first_row, key, row)
-            if one.first_row in places:
-                gone.add(places[one.first_row])
-            else:
-                batch.withdrawn.append(one.first_row)
-    _drop(batch, gone)
+def _of_record(fields: dict[str, list[object]], raw: Raw, kept: NDArray[np.bool_]) -> dict[str, list[object]]:
+    """What makes the record: its columns, and the width of lines and points (a line drawn wider is another record).
 
-
-def _dispute(batch: Batch, row: int, key: str, other: int) -> None:
-    message = f"rows {min(row, other)} and {max(row, other)} have the same key {key!r} but differ; keep one of them"
-    batch.rejections.append(Rejection(row, "key", brief(key), "row.duplicate_key", message))
-
-
-def _drop(batch: Batch, places: set[int]) -> None:
-    mask = [place not in places for place in range(len(batch.rows))]
-    batch.rows = list(compress(batch.rows, mask))
-    batch.keys = list(compress(batch.keys, mask))
-    batch.digests = list(compress(batch.digests, mask))
-    batch.fields = {name: list(compress(values, mask)) for name, values in batch.fields.items()}
-    batch.geometry = batch.geometry[mask]
-    batch.location = None if batch.location is None else batch.location[mask]
+    A column the file does not have counts as unknown, so that a row's record does not depend on the rows beside it.
+    """
+    return fields if raw.reach is None else {**fields, "reach_m": raw.reach[kept].tolist()}
 
 
 def _outlines(draft: Draft, batch: Batch) -> dict[int, BaseGeometry]:
@@ -171,3 +166,36 @@ def _outlines(draft: Draft, batch: Batch) -> dict[int, BaseGeometry]:
             if drawn is not None and np.isfinite(drawn.bounds).all():
                 found[row] = drawn
     return found
+
+
+def _labels(draft: Draft, raw: Raw, batch: Batch) -> dict[int, Label]:
+    """How the rows of the report are called; of rows their reader refused, what their declared fields say."""
+    messages: list[Repair | Rejection | Remark] = [*batch.repairs, *batch.rejections, *batch.remarks]
+    named = {one.row for one in messages}
+    if not named:
+        return {}
+    names = next((draft.fields[name] for name in _NAMES if name in draft.fields), [None] * draft.size)
+    labels = {
+        row: (_text(draft.keys[place]), _text(names[place]))
+        for place, row in enumerate(draft.table.rows)
+        if row in named
+    }
+    for row, properties in raw.refused.items():
+        lower = {name.lower(): value for name, value in properties.items()}
+        keys = (*draft.layer.keys, "idu", "id")
+        labels[row] = _first(lower, keys), _first(lower, _naming(draft))
+    return labels
+
+
+def _naming(draft: Draft) -> list[str]:
+    """The source fields that name a row which could not be read; establishments may be called after a person."""
+    named = [column for column in draft.layer.columns if column.name in _NAMES and draft.layer.name != "establishments"]
+    return [name for column in named for name in (column.name, *column.names)]
+
+
+def _first(properties: Properties, names: Iterable[str]) -> str | None:
+    return next((_text(properties[name]) for name in names if properties.get(name) is not None), None)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)[:_LONGEST]

@@ -46,7 +46,7 @@ def _identify(draft: Draft, place: int, spelt: object, parts: tuple[object, ...]
         idu = _read(spelt, parts, draft.context.commune).idu
     except BadCadastralId as error:
         value = parts if spelt is None else spelt
-        draft.table.refuse(place, "idu", value, "cadastre.bad_id", str(error))
+        draft.table.refuse(place, "idu", value, error.code, **error.params)
         return None
     if spelt is not None and idu != spelt:
         draft.table.repair(place, "idu", spelt, idu, "cadastre.id_respelt")
@@ -91,6 +91,5 @@ def _read(whole: object, parts: tuple[object, ...], commune: str | None) -> Cada
     own, prefixe, section, numero = parts
     insee = own or commune
     if section is None or numero is None or insee is None:
-        missing = "the row names no parcel: expected idu, or section, numero and commune (or --commune INSEE)"
-        raise BadCadastralId(missing)
+        raise BadCadastralId("cadastre.no_id")
     return from_parts(str(insee), None if prefixe is None else str(prefixe), str(section), str(numero))

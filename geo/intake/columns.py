@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain
 
 from geo.intake.problems import Rejection, Remark, Repair, shown
@@ -15,20 +16,36 @@ _KEPT = 200
 
 @dataclass(slots=True)
 class Table:
-    """The columns read for one batch; entry i of each belongs to ``rows[i]``. ``refused`` are places, not rows."""
+    """The columns read for one batch; entry i of each belongs to ``rows[i]``. ``refused`` are places, not rows.
+
+    ``sources`` are the source fields of columns. ``stated`` is what the file says at all: the columns it has a field
+    for, and each official field as ``published.NAME``; an update leaves the others as they are in the base.
+    """
 
     rows: list[int]
     fields: dict[str, list[object]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    sources: dict[str, str] = field(default_factory=dict)
+    stated: set[str] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
+    left_out: set[int] = field(default_factory=set)
     repairs: list[Repair] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
-    def refuse(self, place: int, name: str, value: object, code: str, message: str) -> None:
-        """Refuse the row at ``place``."""
+    def refuse(self, place: int, name: str, value: object, code: str, /, **params: object) -> None:
+        """Refuse the row at ``place``; ``params`` fill the sentence of ``code``."""
         self.refused.add(place)
-        self.rejections.append(Rejection(self.rows[place], name, brief(value), code, message))
+        self.rejections.append(Rejection(self.rows[place], name, brief(value), code, params))
+
+    def remark(self, place: int, name: str, value: object, code: str, /, **params: object) -> None:
+        """Tell something of the row at ``place`` that changes nothing."""
+        self.remarks.append(Remark(self.rows[place], name, brief(value), code, params=params))
+
+    def leave_out(self, place: int, name: str, value: object, code: str, /, **params: object) -> None:
+        """Leave out the row at ``place``, which says nothing of land, and tell why."""
+        self.left_out.add(place)
+        self.remark(place, name, value, code, **params)
 
     def repair(self, place: int, name: str, before: object, after: object, code: str) -> None:
         """Report a change at ``place``."""
@@ -76,12 +93,13 @@ def read_field(table: Table, present: dict[str, str], properties: Sequence[Prope
         values: list[object] = [None] * len(properties)
     else:
         table.used.add(source)
+        table.sources[column.name] = source
+        table.stated.add(column.name)
         values = _read_values(table, [row.get(source) for row in properties], column.name, read)
     if column.required:
         for place, value in enumerate(values):
             if value is None:
-                message = f"{column.name} is required and missing; expected a field {source or column.name}"
-                table.refuse(place, column.name, None, "value.required", message)
+                table.refuse(place, column.name, None, "value.required", name=column.name, source=source or column.name)
     return values
 
 
@@ -143,9 +161,10 @@ _FLAG_TYPES = {bool, type(None)}
 
 def _tell(table: Table, place: int, name: str, before: object, after: object, code: str) -> None:
     if code == UNLISTED:
-        message = f"{shown(before)} is not in the official list of {name}; kept as it is"
-        table.remarks.append(Remark(table.rows[place], name, brief(before), code, message))
+        said = {"text": before, "name": name}
+        table.remarks.append(Remark(table.rows[place], name, brief(before), code, params=said))
     else:
+        before = "(withheld)" if code == "person.withheld" else before
         table.repair(place, name, before, None if code in GIVEN_UP else after, code)
 
 
@@ -157,4 +176,4 @@ def brief(value: object) -> object:
         return value
     if isinstance(value, dict) and all(isinstance(part, str | int | float) for part in value.values()):
         return value
-    return shown(value, _KEPT)
+    return value.isoformat() if isinstance(value, date) else shown(value, _KEPT)

@@ -1,5 +1,6 @@
 """The layers of a GeoPackage, FlatGeobuf or Shapefile, read through the confined child, as parts."""
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,13 +33,11 @@ class ContainerPart:
         """All features; see Part."""
         done = 0
         for answer in gdal.read(self.path, self.kind, self.layer, most):
-            yield _raw(answer, first_row + done)
+            yield raw_of(answer, first_row + done)
             done += len(answer.shapes)
             told(min(1.0, done / max(1, self.features)))
         if done < self.features:
-            raise Unreadable(
-                "gdal.truncated", f"{self.name}: {done} of {self.features} rows could be read; the file is incomplete"
-            )
+            raise Unreadable("gdal.truncated", part=self.name, done=done, total=self.features)
 
 
 def open_parts(path: Path, kind: Format, name: str, asked: str | None) -> tuple[list[ContainerPart], list[Remark]]:
@@ -56,11 +55,15 @@ def open_parts(path: Path, kind: Format, name: str, asked: str | None) -> tuple[
         layer = str(answer.header["layer"])
         title = layer if kind is Format.GEOPACKAGE else name
         if answer.header.get("skipped"):
-            message = f"layer {title} is left out: {answer.header['skipped']}"
-            remarks.append(Remark(0, title, None, "part.skipped", message))
+            code = "part.view" if answer.header["skipped"] == "view" else "part.skipped"
+            remarks.append(Remark(0, title, None, code, params={"part": title}))
             continue
         crs = _declared(answer.header["crs"], asked)
-        sample, count = _raw(answer, 1), int(answer.header["features"])
+        sample, count = raw_of(answer, 1), int(answer.header["features"])
+        deleted = _deleted(path) if kind is Format.SHAPEFILE else 0
+        if deleted:
+            count -= deleted
+            remarks.append(Remark(0, title, deleted, "shapefile.deleted", params={"part": title, "count": deleted}))
         parts.append(ContainerPart(title, list(answer.header["fields"]), crs, sample, path, kind, layer, count))
     return parts, remarks
 
@@ -74,16 +77,30 @@ def _declared(definition: str | None, asked: str | None) -> str | None:
         return None
 
 
+def _deleted(shapefile: Path) -> int:
+    """The rows marked deleted in the attributes but not yet cleared away: GDAL counts them and leaves them out."""
+    table = archive.side(shapefile, ".dbf")
+    if table is None:
+        return 0
+    with table.open("rb") as file:
+        rows, first, width = struct.unpack("<4xIHH", file.read(12).ljust(12, b"\0"))
+        file.seek(first)
+        found = 0
+        while rows and width and (some := file.read(min(rows, 1 + (1 << 20) // width) * width)):
+            found += some[::width].count(b"*")
+            rows -= -(-len(some) // width)
+        return found
+
+
 def _check_unused(path: Path) -> None:
     """Rows that another program has not written into the file yet would be lost silently."""
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
-        raise Unreadable(
-            "source.in_use", f"{path.name} is open in another program (QGIS?); close it there and try again"
-        )
+        raise Unreadable("source.in_use", name=path.name)
 
 
-def _raw(answer: gdal.Answer, first_row: int) -> Raw:
+def raw_of(answer: gdal.Answer, first_row: int) -> Raw:
+    """The rows of one answer of the child, numbered from ``first_row``."""
     geometry = np.asarray(shapely.from_wkb(np.array(answer.shapes, dtype=object), on_invalid="ignore"), dtype=object)
     geometry = geometry.reshape(len(answer.shapes))
     rows = list(range(first_row, first_row + len(answer.shapes)))
@@ -92,18 +109,16 @@ def _raw(answer: gdal.Answer, first_row: int) -> Raw:
     if missing.any():
         kept = [int(place) for place in np.flatnonzero(~missing)]
         lost = [_missing(rows[place], answer.shapes[place]) for place in np.flatnonzero(missing)]
+        refused = {rows[place]: raw.properties[place] for place in np.flatnonzero(missing)}
         raw = raw.part(kept)
-        raw.read, raw.rejections = len(rows), lost
+        raw.read, raw.rejections, raw.refused = len(rows), lost, refused
     heights = int(shapely.has_z(raw.geometry).sum())
     if heights:
-        message = f"heights of {heights} geometries are left out; land is kept in two dimensions"
-        raw.remarks.append(Remark(raw.rows[0], "geometry", heights, "geometry.flattened", message))
+        raw.remarks.append(Remark(raw.rows[0], "geometry", heights, "geometry.flattened", params={"count": heights}))
     return raw
 
 
 def _missing(row: int, wkb: bytes | None) -> Rejection:
     if wkb is None:
-        message = "the feature has no geometry; expected a Polygon or MultiPolygon"
-        return Rejection(row, "geometry", None, "geometry.missing", message)
-    message = "the geometry is of no kind kept here (curves, unclosed rings); expected a Polygon or MultiPolygon"
-    return Rejection(row, "geometry", None, "geometry.unreadable", message)
+        return Rejection(row, "geometry", None, "geometry.missing")
+    return Rejection(row, "geometry", None, "geometry.unreadable")

@@ -9,10 +9,9 @@ import pyproj
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
-from geo.intake.problems import Unreadable, shown
+from geo.intake.problems import Unreadable
 
 WGS84 = "EPSG:4326"
-HINT = "name the coordinate system, for example --crs EPSG:2154"
 _AUTHORITY = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", re.IGNORECASE)
 _CRS84 = re.compile(r"(?:urn:ogc:def:crs:OGC:[\d.]*:CRS84|OGC:CRS84|CRS84)", re.IGNORECASE)
 _CANDIDATES = (2154, *range(3942, 3951), 27572, 32631, 3857)
@@ -33,14 +32,14 @@ def parse(text: str) -> str:
         return WGS84
     match = _AUTHORITY.fullmatch(text.strip())
     if match is None:
-        raise Unreadable("crs.unknown", f"{shown(text)} is not a coordinate system code; {HINT}")
+        raise Unreadable("crs.unknown", text=text)
     name = f"EPSG:{match.group(1)}"
     try:
         found = pyproj.CRS.from_user_input(name)
     except CRSError as error:
-        raise Unreadable("crs.unknown", f"{name} is not a known coordinate system; {HINT}") from error
+        raise Unreadable("crs.not_known", name=name) from error
     if not (found.is_geographic or found.is_projected):
-        raise Unreadable("crs.unknown", f"{name} has no plane coordinates; {HINT}")
+        raise Unreadable("crs.not_plane", name=name)
     return name
 
 
@@ -58,7 +57,7 @@ def of_member(members: dict[str, object]) -> str | None:
         name = properties.get("name") if isinstance(properties, dict) else None
         if isinstance(name, str):
             return parse(name)
-    raise Unreadable("crs.unknown", f"the file's crs member {shown(member)} names no code; {HINT}")
+    raise Unreadable("crs.no_code_in_member", member=member)
 
 
 def of_wkt(wkt: str) -> str:
@@ -72,9 +71,9 @@ def of_wkt(wkt: str) -> str:
     try:
         code = pyproj.CRS.from_wkt(wkt).to_epsg(min_confidence=70)
     except CRSError as error:
-        raise Unreadable("crs.unknown", f"the coordinate system of the file is not readable; {HINT}") from error
+        raise Unreadable("crs.not_readable") from error
     if code is None:
-        raise Unreadable("crs.unknown", f"the file's coordinate system has no known code; {HINT}")
+        raise Unreadable("crs.no_code")
     return parse(f"EPSG:{code}")
 
 
@@ -88,6 +87,10 @@ class Frame:
     source: str
     srid: int
     _tried: dict[int, "Frame"] = field(default_factory=dict, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type["Frame"], tuple[str, int]]:
+        """What another process must know; it prepares its own transformation."""
+        return Frame, (self.source, self.srid)
 
     @cached_property
     def degrees(self) -> bool:
@@ -113,7 +116,7 @@ class Frame:
         """The target system's area of use in its own coordinates (west, south, east, north)."""
         area = pyproj.CRS.from_epsg(self.srid).area_of_use
         if area is None:
-            raise Unreadable("crs.no_area", f"EPSG:{self.srid} has no area of use to check coordinates against")
+            raise Unreadable("crs.no_area", name=f"EPSG:{self.srid}")
         geographic = pyproj.Transformer.from_crs(WGS84, f"EPSG:{self.srid}", always_xy=True)
         west, south, east, north = geographic.transform_bounds(*area.bounds, densify_pts=51)
         return west, south, east, north
@@ -137,21 +140,27 @@ class Frame:
         there = self.transform(np.array([[x, y]], dtype=np.float64))
         return bool(self.holds(np.hstack([there, there]))[0])
 
-    def explain(self, x: float, y: float) -> tuple[str, str]:
-        """Code and message of why a source point outside the envelope may be there."""
+    def explain(self, x: float, y: float) -> tuple[str, dict[str, object]]:
+        """Code and parameters of why a source point outside the envelope may be there."""
+        point: dict[str, object] = {"x": float(f"{x:g}"), "y": float(f"{y:g}")}
         if self.degrees and max(abs(x), abs(y)) > 180.0:
-            return self._explain_metres(x, y)
+            return self._explain_metres(x, y, point)
         if self.takes(y, x):
-            order = "longitude before latitude" if self.degrees else "easting before northing"
-            return "crs.axes_swapped", f"({x:g}, {y:g}) lies in the territory once swapped; write {order}"
-        return "geometry.outside", f"({x:g}, {y:g}) is outside the area EPSG:{self.srid} is made for"
+            return "crs.axes_swapped" if self.degrees else "crs.axes_swapped_metres", point
+        likely = None if self.degrees else self._likely(x, y)
+        if likely is not None:
+            called = str(pyproj.CRS.from_user_input(likely).name)
+            return "crs.another", point | {"name": self.source, "likely": likely, "called": called}
+        return "geometry.outside", point | {"name": f"EPSG:{self.srid}"}
 
-    def _explain_metres(self, x: float, y: float) -> tuple[str, str]:
-        for code in _CANDIDATES:
-            other = self._tried.setdefault(code, Frame(f"EPSG:{code}", self.srid))
-            if other.takes(x, y):
-                return (
-                    "crs.metres",
-                    f"({x:g}, {y:g}) are metres, not degrees: they would fit --crs EPSG:{code}; say which they are",
-                )
-        return "crs.metres", f"({x:g}, {y:g}) are not degrees; {HINT}"
+    def _explain_metres(self, x: float, y: float, point: dict[str, object]) -> tuple[str, dict[str, object]]:
+        likely = self._likely(x, y)
+        return ("crs.not_degrees", point) if likely is None else ("crs.metres", point | {"likely": likely})
+
+    def _likely(self, x: float, y: float) -> str | None:
+        """The first usual system in which a source point would lie inside :attr:`envelope`, degrees counted in."""
+        codes = (4326,) if max(abs(x), abs(y)) <= 180.0 else _CANDIDATES
+        for code in codes:
+            if self._tried.setdefault(code, Frame(f"EPSG:{code}", self.srid)).takes(x, y):
+                return f"EPSG:{code}"
+        return None

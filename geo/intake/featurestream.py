@@ -14,7 +14,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from geo.intake.problems import Unreadable, shown
+from geo.intake.problems import Unreadable
 
 PIECE_BYTES = 1 << 20
 """Text looked at in one go. Larger pieces leave the processor's cache and are slower."""
@@ -69,7 +69,7 @@ class FeatureStream:
                     return
                 self._fill(min(2 * len(self._text), MAX_FEATURE_BYTES + 1))
                 if len(self._text) > MAX_FEATURE_BYTES:
-                    raise Unreadable("json.too_large", f"row {self._row} is larger than 64 MiB; split the file")
+                    raise Unreadable("json.too_large", row=self._row, most_mib=MAX_FEATURE_BYTES >> 20)
                 continue
             yield from self._slices(starts, ends)
             if close is not None:
@@ -125,9 +125,9 @@ class FeatureStream:
                 _check_sequence(self._text[: int(ends[0]) + 1])
                 return False
             if self._ended:
-                raise Unreadable("json.truncated", "the file ends inside its first object; it is incomplete")
+                raise Unreadable("json.truncated", row=self._row)
             if size >= MAX_FEATURE_BYTES:
-                raise Unreadable("json.no_features", "no GeoJSON feature found in the first 64 MiB")
+                raise Unreadable("json.no_features", most_mib=MAX_FEATURE_BYTES >> 20)
             size *= 2
 
     def _open_collection(self) -> bool:
@@ -147,22 +147,21 @@ class FeatureStream:
         self._text = self._text[close + 1 :]
         self._fill(MAX_HEADER_BYTES)
         if not self.collection:
-            raise Unreadable("json.syntax", f"row {self._row}: a bracket is closed that was never opened")
+            raise Unreadable("json.bracket", row=self._row)
         try:
             after = orjson.loads(b'{"features":[]' + self._text)
         except orjson.JSONDecodeError as error:
-            code = "json.truncated" if not self._text.strip() else "json.syntax"
-            raise Unreadable(
-                code, f"after row {self._row - 1} the features end, but not the file: expected '}}'"
-            ) from error
+            if not self._text.strip():
+                raise Unreadable("json.truncated", row=self._row) from error
+            raise Unreadable("json.after_features", row=self._row - 1) from error
         if after.pop("features") or set(after) & set(self.members):
-            raise Unreadable("json.duplicate_member", "the collection names one of its members twice")
+            raise Unreadable("json.duplicate_member")
         self.members.update(after)
 
     def _finish_open(self, rest: bytes) -> None:
         """The text is over without a closing bracket: right for a sequence, a cut for a collection."""
         if self.collection or rest.strip(_BLANK):
-            raise Unreadable("json.truncated", f"the file is cut off in or after row {self._row}; it is incomplete")
+            raise Unreadable("json.truncated", row=self._row)
 
 
 def _elements(text: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp], int | None]:
@@ -189,8 +188,7 @@ def _escaped(text: bytes) -> NDArray[np.intp]:
 
 
 def _misplaced(row: int, gap: bytes) -> Unreadable:
-    found = shown(gap.strip(_BLANK)[:40].decode("utf-8", "replace"))
-    return Unreadable("json.syntax", f"row {row}: expected a feature object here, found {found} before it")
+    return Unreadable("json.misplaced", row=row, found=gap.strip(_BLANK)[:40].decode("utf-8", "replace"))
 
 
 def _check_sequence(first: bytes) -> None:
@@ -200,10 +198,7 @@ def _check_sequence(first: bytes) -> None:
     except orjson.JSONDecodeError as error:
         if b'"Feature"' in first:
             return  # a feature that is itself bad: row 1 will be refused
-        raise Unreadable("json.syntax", f"the file starts like JSON but is not: {error.msg}") from error
+        raise Unreadable("json.syntax", line=error.lineno, column=error.colno) from error
     kind = found.get("type") if isinstance(found, dict) else None
     if kind != "Feature":
-        raise Unreadable(
-            "json.not_geojson",
-            f"JSON of type {shown(kind)} is not read; expected a FeatureCollection, or one Feature a line",
-        )
+        raise Unreadable("json.not_geojson", kind=kind)

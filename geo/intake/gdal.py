@@ -1,12 +1,13 @@
-"""Container formats (GeoPackage, FlatGeobuf, Shapefile) read by GDAL in a confined child process."""
+"""Container formats (GeoPackage, FlatGeobuf, Shapefile, EDIGEO) read by GDAL in a confined child process."""
 
+import json
 import os
 import select
 import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -19,15 +20,20 @@ from geo.intake.problems import Unreadable
 SILENCE_SECONDS = 120.0
 """A child that sends nothing for so long is ended."""
 MAX_HEADER, MAX_BODY = 1 << 30, 2 << 30
-DRIVERS = {Format.GEOPACKAGE: "GPKG", Format.FLATGEOBUF: "FlatGeobuf", Format.SHAPEFILE: "ESRI Shapefile"}
+DRIVERS = {
+    Format.GEOPACKAGE: "GPKG",
+    Format.FLATGEOBUF: "FlatGeobuf",
+    Format.SHAPEFILE: "ESRI Shapefile",
+    Format.EDIGEO: "EDIGEO",
+}
 SKIPPED_DRIVERS = (
     "MEM,PCIDSK,PDS4,VICAR,PDF,MBTiles,EEDA,OGCAPI,GDALG,MapInfo File,LVBAG,S57,DGN,OGR_VRT,VRT,CSV,GML,GPX,LIBKML,"
     "KML,GeoJSON,GeoJSONSeq,ESRIJSON,TopoJSON,OGR_GMT,SQLite,WAsP,OpenFileGDB,DXF,GeoRSS,VFK,PGDUMP,OSM,GPSBabel,"
-    "OGR_PDS,WFS,OAPIF,EDIGEO,Idrisi,ODS,XLSX,XLS,Elasticsearch,Carto,AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,"
+    "OGR_PDS,WFS,OAPIF,Idrisi,ODS,XLSX,XLS,Elasticsearch,Carto,AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,"
     "NGW,MapML,GTFS,PMTiles,JSONFG,MiraMonVector,ADBC,AVCBin,AVCE00,AIVector,HTTP,PostgreSQL,MySQL,ODBC,PGeo,MSSQLSpatial,"
     "Parquet,Arrow,GMLAS,NAS,CAD,LIBGRASS,TIGER,SOSI,netCDF,HDF5,JP2OpenJPEG,JPEG,PNG,GTiff,COG"
 )
-"""Every driver but the three read here. A GDAL with one more is refused by the child, not trusted."""
+"""Every driver but the four read here. A GDAL with one more is refused by the child, not trusted."""
 _CHILD = Path(__file__).with_name("gdal_child.py")
 _LENGTHS = struct.Struct(">IQ")
 
@@ -48,44 +54,48 @@ class Answer:
         return [dict(zip(fields, values, strict=True)) for values in zip(*fields.values(), strict=True)]
 
 
-def describe(path: Path, kind: Format) -> list[Answer]:
-    """The layers of a container with their first rows.
+def describe(path: Path, kind: Format, only: str | None = None) -> list[Answer]:
+    """The layers of a container with their first rows; of layers other than ``only`` the names alone.
 
     Raises:
         Unreadable: damaged, hostile, too slow or too large; nothing of the file is quoted.
     """
-    return list(_ask(path, {"driver": DRIVERS[kind], "task": "describe"}))
+    return list(ask(path, {"driver": DRIVERS[kind], "task": "describe", "only": only}))
 
 
 def read(path: Path, kind: Format, layer: str, rows: int) -> Iterator[Answer]:
     """The rows of one layer in frames of at most ``rows``; raises like :func:`describe`."""
-    return _ask(path, {"driver": DRIVERS[kind], "task": "read", "layer": layer, "rows": rows, "first": 0})
+    return ask(path, {"driver": DRIVERS[kind], "task": "read", "layer": layer, "rows": rows, "first": 0})
 
 
-def _ask(path: Path, request: dict[str, Any]) -> Iterator[Answer]:
-    with _child(request | {"path": str(path.resolve())}) as (process, pipe):
+def ask(path: Path, request: dict[str, Any], script: Path | None = None) -> Iterator[Answer]:
+    """What the confined child answers, one frame after the other; ``script`` is the child. Raises Unreadable."""
+    with _child(request | {"path": str(path.resolve())}, script or _CHILD) as (process, pipe):
         while True:
             header, body = _frame(process, pipe)
             if "error" in header:
-                raise Unreadable(header["error"], f"{path.name}: {header['message']}")
+                raise Unreadable(header["error"], **header.get("params", {}))
             if header.get("end"):
                 return
             yield Answer(header, _cut(body, header.get("lengths", [])))
 
 
 @contextmanager
-def _child(request: dict[str, Any]) -> Iterator[tuple["subprocess.Popen[bytes]", IO[bytes]]]:
+def _child(request: dict[str, Any], script: Path) -> Iterator[tuple["subprocess.Popen[bytes]", IO[bytes]]]:
     process = subprocess.Popen(
-        [sys.executable, "-IB", str(_CHILD), orjson.dumps(request).decode()],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-IB", str(script)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=_environment(),
         cwd="/",
         start_new_session=True,
     )
-    assert process.stdout is not None  # noqa: S101 - asked for above
+    assert process.stdin is not None  # noqa: S101 - asked for above
+    assert process.stdout is not None  # noqa: S101
     try:
+        with suppress(BrokenPipeError), process.stdin:  # a child that is dead already is told by its silence
+            process.stdin.write(json.dumps(request).encode())
         yield process, process.stdout
     finally:
         process.kill()
@@ -103,6 +113,7 @@ def _environment() -> dict[str, str]:
         "GDAL_PAM_ENABLED": "NO",
         "GDAL_HTTP_MAX_RETRY": "0",
         "SHAPE_RESTORE_SHX": "NO",
+        "OGR_EDIGEO_CREATE_LABEL_LAYERS": "NO",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "GDAL_NUM_THREADS": "1",
@@ -113,7 +124,7 @@ def _environment() -> dict[str, str]:
 def _frame(process: "subprocess.Popen[bytes]", pipe: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     head, body = _LENGTHS.unpack(_exactly(process, pipe, _LENGTHS.size))
     if head > MAX_HEADER or body > MAX_BODY:
-        raise Unreadable("gdal.protocol", "the reader of the file answered nonsense")
+        raise Unreadable("gdal.protocol")
     header = orjson.loads(_exactly(process, pipe, head))
     return header, _exactly(process, pipe, body)
 
@@ -124,10 +135,10 @@ def _exactly(process: "subprocess.Popen[bytes]", pipe: IO[bytes], size: int) -> 
     while size:
         ready, _, _ = select.select([pipe], [], [], SILENCE_SECONDS)
         if not ready:
-            raise Unreadable("gdal.timeout", f"the reader of the file was silent for {SILENCE_SECONDS:.0f} s; refused")
+            raise Unreadable("gdal.timeout", seconds=round(SILENCE_SECONDS))
         part = os.read(pipe.fileno(), min(size, 1 << 20))
         if not part:
-            raise Unreadable("gdal.crashed", f"the reader of the file ended by itself (status {process.wait()})")
+            raise Unreadable("gdal.crashed", status=process.wait())
         parts.append(part)
         size -= len(part)
     return b"".join(parts)

@@ -1,85 +1,19 @@
-"""The confined process that reads one container with GDAL. Run by path with ``python -IB``; imports nothing of ours.
+"""The confined process that reads one container with GDAL. Run by path with ``python -IB``, see confined.
 
-``argv[1]`` is a JSON request {path, driver, task: describe | read, layer, rows, first}; answers go to standard
-output in frames: two big-endian lengths (header 4 bytes, body 8 bytes), a JSON header, a body of joined WKB. Before
-any byte of the file is looked at, the process gives up: other drivers, time, memory, writing, sockets, new programs.
+A request is {path, driver, task: describe | read, only, layer, rows, first}; the body of a frame is joined WKB.
+Besides what every such process gives up, this one has no drivers but those it needs.
 """
 
-import ctypes
-import os
-import platform
-import resource
 import sqlite3
-import struct
 import sys
 from collections.abc import Iterator
 from typing import IO, Any
 from urllib.parse import quote
 
-CPU_SECONDS = 1_800
-MEMORY_BYTES = 3 << 30
-OPEN_FILES = 64
-ALLOWED = ("GPKG", "FlatGeobuf", "ESRI Shapefile")
+from geo.intake.confined import RefusedError, confine, frames, serve
+
+ALLOWED = ("GPKG", "FlatGeobuf", "ESRI Shapefile", "EDIGEO")
 _SAMPLE = 200
-
-
-class RefusedError(ValueError):
-    """The file is not to be read; ``args`` are the code and the message."""
-
-
-def limit() -> None:
-    """Bound what this process may use; it may write no file at all."""
-    for kind, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-
-
-# One row an architecture: its audit number, the calls refused, open (path, flags) when it exists, openat.
-# Refused: socket, connect, bind, sendto, sendmsg, fork, vfork, execve, ptrace, execveat, creat, openat2, io_uring_setup
-_SYSCALLS: dict[str, tuple[int, tuple[int, ...], int | None, int]] = {
-    "x86_64": (0xC000003E, (41, 42, 49, 44, 46, 57, 58, 59, 101, 322, 85, 437, 425), 2, 257),
-    "aarch64": (0xC00000B7, (198, 203, 200, 206, 211, 221, 117, 281, 437, 425), None, 56),
-}
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-
-
-class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
-
-
-def confine() -> bool:
-    """Refuse sockets, new programs and opening files for writing, by a kernel filter; False where it has none."""
-    known = _SYSCALLS.get(platform.machine())
-    if known is None or not sys.platform.startswith("linux"):
-        return False
-    code = _filter(*known)
-    libc = ctypes.CDLL(None, use_errno=True)
-    program = _Program(len(code) // 8, code)
-    no_new_privileges, set_seccomp, by_filter = 38, 22, 2
-    if libc.prctl(no_new_privileges, 1, 0, 0, 0) != 0:
-        return False
-    return bool(libc.prctl(set_seccomp, by_filter, ctypes.byref(program), 0, 0) == 0)
-
-
-def _filter(audit: int, refused: tuple[int, ...], opening: int | None, opening_at: int) -> bytes:
-    """A classic BPF program over (call number, architecture, arguments): allow, or fail with EPERM."""
-    load, equal, any_bit, give = 0x20, 0x15, 0x45, 0x06
-    allow, refuse = 0x7FFF0000, 0x00050001
-    steps = [(load, 0, 0, 4), (equal, 1, 0, audit), (give, 0, 0, refuse), (load, 0, 0, 0)]
-    for number in refused:
-        steps += [(equal, 0, 1, number), (give, 0, 0, refuse)]
-    for call, argument in ((opening, 1), (opening_at, 2)):
-        if call is not None:
-            flags = 16 + 8 * argument
-            steps += [(equal, 0, 4, call), (load, 0, 0, flags), (any_bit, 0, 1, _WRITING)]
-            steps += [(give, 0, 0, refuse), (give, 0, 0, allow)]
-    steps.append((give, 0, 0, allow))
-    return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
 
 def load_gdal() -> Any:
@@ -91,7 +25,7 @@ def load_gdal() -> Any:
 
     extra = set(pyogrio.list_drivers()) - set(ALLOWED)
     if extra:
-        raise RefusedError("gdal.drivers", f"GDAL offers drivers it must not: {', '.join(sorted(extra))}")
+        raise RefusedError("gdal.drivers", drivers=sorted(extra))
     return pyogrio
 
 
@@ -103,10 +37,10 @@ def tables(path: str) -> set[str]:
         connection.execute("pragma trusted_schema = off")
         rows = connection.execute("select name, sql from sqlite_master where type = 'table'").fetchall()
     except sqlite3.DatabaseError as error:
-        raise RefusedError("gdal.damaged", "the GeoPackage is damaged or incomplete") from error
+        raise RefusedError("gdal.damaged") from error
     finally:
         connection.close()
-    return {name for name, sql in rows if not str(sql).upper().lstrip().startswith("CREATE VIRTUAL")}
+    return {name for name, sql in rows if str(sql).upper().startswith("CREATE TABLE")}
 
 
 def options(driver: str) -> dict[str, str]:
@@ -114,8 +48,11 @@ def options(driver: str) -> dict[str, str]:
     return {"IMMUTABLE": "YES"} if driver == "GPKG" else {}
 
 
-def describe(gdal: Any, path: str, driver: str) -> Iterator[tuple[dict[str, Any], bytes]]:
-    """One frame a layer: its name, coordinate system, fields, feature count and first rows."""
+def describe(gdal: Any, path: str, driver: str, only: str | None) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """One frame a layer: its name, coordinate system, fields, feature count and first rows.
+
+    Layers other than ``only`` are named and not opened.
+    """
     plain = tables(path) if driver == "GPKG" else None
     for name, kind in gdal.list_layers(path):
         header: dict[str, Any] = {"layer": name, "skipped": None}
@@ -123,6 +60,8 @@ def describe(gdal: Any, path: str, driver: str) -> Iterator[tuple[dict[str, Any]
             header["skipped"] = "view"
         elif kind is None:
             header["skipped"] = "no geometry"
+        elif only not in (None, name):
+            header["skipped"] = "not asked for"
         if header["skipped"]:
             yield header, b""
             continue
@@ -172,50 +111,25 @@ def _read(gdal: Any, path: str, driver: str, layer: str, rows: int, first: int) 
             )
         except UnicodeDecodeError:
             if driver != "ESRI Shapefile":
-                raise RefusedError("text.encoding", "the text of the file is not UTF-8") from None
+                raise RefusedError("text.not_utf8") from None
             continue
         return meta, geometry, data
-    raise RefusedError("text.encoding", "the text of the file is neither UTF-8 nor Windows-1252")
+    raise RefusedError("text.encoding")
 
 
 def answer(request: dict[str, Any], sink: IO[bytes]) -> None:
     """Do what is asked and write the frames."""
-    import orjson
-
-    def send(header: dict[str, Any], body: bytes = b"") -> None:
-        raw = orjson.dumps(header, default=lambda value: None)
-        sink.write(struct.pack(">IQ", len(raw), len(body)) + raw + body)
-        sink.flush()
-
-    try:
+    with frames(sink, "gdal.failed") as send:
         gdal = load_gdal()
-        confined = confine()
+        confine()
         path, driver = request["path"], request["driver"]
         if request["task"] == "describe":
-            for header, body in describe(gdal, path, driver):
-                send(header, body)
+            found = describe(gdal, path, driver, request.get("only"))
         else:
-            for header, body in batches(gdal, path, driver, request["layer"], request["rows"], request["first"]):
-                send(header, body)
-        send({"end": True, "confined": confined})
-    except RefusedError as error:
-        send({"error": error.args[0], "message": error.args[1]})
-    except MemoryError:
-        send({"error": "gdal.memory", "message": "the file needs more memory than it may use"})
-    except Exception as error:  # whatever GDAL raises ends here, named and cut short
-        send({"error": "gdal.failed", "message": f"GDAL cannot read it ({type(error).__name__})"})
-
-
-def main() -> None:
-    """Keep standard output for the frames alone, give up powers, answer."""
-    import json
-
-    sink = os.fdopen(os.dup(1), "wb", buffering=1 << 20)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    limit()
-    answer(json.loads(sys.argv[1]), sink)
+            found = batches(gdal, path, driver, request["layer"], request["rows"], request["first"])
+        for header, body in found:
+            send(header, body)
 
 
 if __name__ == "__main__":
-    main()
+    serve(answer)

@@ -11,24 +11,21 @@ import orjson
 from geo.intake.batch import Raw
 from geo.intake.bytestream import ByteStream
 from geo.intake.columns import Properties, brief
-from geo.intake.crs import HINT, WGS84, Frame, of_member
+from geo.intake.crs import WGS84, Frame, of_member
 from geo.intake.featurestream import FeatureStream, Slices
 from geo.intake.geojson_geometry import BadGeometryError, Decoder
 from geo.intake.part import SAMPLE_ROWS, Told
 from geo.intake.problems import Rejection, Remark, Repair, Unreadable
 
-_EXAMPLE = '{"type": "Feature", "properties": {...}, "geometry": {...}}'
-
-
 _NOTHING = Raw([], [], np.empty(0, dtype=object), 0)
 
 
 class BadFeatureError(ValueError):
-    """A feature that cannot be read: code and message."""
+    """A feature that cannot be read: code, and what its sentence is filled with."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
+    def __init__(self, code: str, /, **params: object) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
 
 
 @dataclass(slots=True)
@@ -45,12 +42,17 @@ class GeoJsonPart:
 
     def read(self, first_row: int, most: int, frame: Frame, told: Told) -> Iterator[Raw]:
         """All features; see Part."""
+        for piece in self.pieces(first_row, most, frame, told):
+            yield piece.raw()
+
+    def pieces(self, first_row: int, most: int, frame: Frame, told: Told) -> Iterator["Features"]:
+        """All features, unread; see Divisible."""
         size = max(1, self.path.stat().st_size)
         with features(self.path, gzipped=self.gzipped, told=lambda position: told(position / size)) as stream:
             for slices in stream:
                 yield from rows(slices, most, first_row - 1, degrees=frame.degrees)
             if not self.stated and _declared(stream.members, frame.source) not in (None, frame.source):
-                raise Unreadable("crs.late", f"{self.name}: a crs member follows the features it is about; {HINT}")
+                raise Unreadable("crs.late", part=self.name)
 
 
 def open_part(path: Path, name: str, asked: str | None, *, gzipped: bool) -> GeoJsonPart:
@@ -62,7 +64,8 @@ def open_part(path: Path, name: str, asked: str | None, *, gzipped: bool) -> Geo
     with features(path, gzipped=gzipped, told=lambda _: None) as stream:
         stated = _declared(stream.members, asked)
         degrees = Frame(asked or stated or WGS84, 2154).degrees
-        sample = next((raw for slices in stream for raw in rows(slices, SAMPLE_ROWS, 0, degrees=degrees)), _NOTHING)
+        first = (one for slices in stream for one in rows(slices, SAMPLE_ROWS, 0, degrees=degrees))
+        sample = next((one.raw() for one in first), _NOTHING)
     fields = list(dict.fromkeys(name for row in sample.properties for name in row))
     return GeoJsonPart(name, fields, stated or WGS84, sample, path, gzipped, stated is not None)
 
@@ -89,36 +92,57 @@ def features(path: Path, *, gzipped: bool, told: Callable[[int], None]) -> Itera
         yield FeatureStream(pieces())
 
 
-def rows(slices: Slices, most: int, offset: int, *, degrees: bool) -> Iterator[Raw]:
-    """The features of one piece of text as raw rows, at most ``most`` at a time; ``offset`` is added to row numbers."""
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Features not yet parsed: feature i is ``text[spans[i][0]:spans[i][1]]`` and is row ``first_row + i``.
+
+    ``degrees`` says whether coordinates are degrees.
+    """
+
+    text: bytes
+    spans: list[tuple[int, int]]
+    first_row: int
+    degrees: bool
+
+    @property
+    def read(self) -> int:
+        """How many there are."""
+        return len(self.spans)
+
+    def raw(self) -> Raw:
+        """The features as raw rows, those that cannot be read refused."""
+        decoder = Decoder(self.degrees)
+        raw = Raw([], [], np.empty(0, dtype=object), self.read)
+        for row, (begin, end) in enumerate(self.spans, self.first_row):
+            found: Properties = {}
+            try:
+                found, geometry = _feature(self.text[begin:end], row, raw.repairs)
+                decoder.add(geometry)
+            except BadFeatureError as error:
+                raw.rejections.append(Rejection(row, "feature", None, error.code, params=error.params))
+            except BadGeometryError as error:
+                raw.rejections.append(Rejection(row, "geometry", brief(error.value), error.code, params=error.params))
+                raw.refused[row] = found
+            else:
+                raw.rows.append(row)
+                raw.properties.append(found)
+        for place, gap in decoder.closed.items():
+            before = {"gap_m": round(gap, 4)}
+            raw.repairs.append(Repair(raw.rows[place], "geometry", before, {"gap_m": 0.0}, "geometry.ring_closed"))
+        raw.geometry, raw.remarks = decoder.finish(), _flattened(decoder, raw.rows)
+        return raw
+
+
+def rows(slices: Slices, most: int, offset: int, *, degrees: bool) -> Iterator[Features]:
+    """The features of one piece of text, at most ``most`` at a time; ``offset`` is added to row numbers."""
+    if len(slices.spans) <= most:
+        yield Features(slices.text, slices.spans, slices.first_row + offset, degrees)
+        return
     for start in range(0, len(slices.spans), most):
-        yield _rows(slices, slice(start, min(start + most, len(slices.spans))), offset, degrees)
-
-
-def _rows(slices: Slices, some: slice, offset: int, degrees: bool) -> Raw:
-    decoder = Decoder(degrees)
-    kept: list[int] = []
-    properties: list[Properties] = []
-    repairs: list[Repair] = []
-    rejections: list[Rejection] = []
-    text = slices.text
-    spans = slices.spans[some]
-    for row, (begin, end) in enumerate(spans, slices.first_row + some.start + offset):
-        try:
-            found, geometry = _feature(text[begin:end], row, repairs)
-            decoder.add(geometry)
-        except BadFeatureError as error:
-            rejections.append(Rejection(row, "feature", None, error.code, error.message))
-            continue
-        except BadGeometryError as error:
-            rejections.append(Rejection(row, "geometry", brief(error.value), error.code, error.message))
-            continue
-        kept.append(row)
-        properties.append(found)
-    for place, gap in decoder.closed.items():
-        before = {"gap_m": round(gap, 4)}
-        repairs.append(Repair(kept[place], "geometry", before, {"gap_m": 0.0}, "geometry.ring_closed"))
-    return Raw(kept, properties, decoder.finish(), len(spans), repairs, rejections, _flattened(decoder, kept))
+        some = slices.spans[start : start + most]
+        begin, end = some[0][0], some[-1][1]
+        spans = [(a - begin, b - begin) for a, b in some]
+        yield Features(slices.text[begin:end], spans, slices.first_row + start + offset, degrees)
 
 
 def _feature(raw: bytes, row: int, repairs: list[Repair]) -> tuple[Properties, object]:
@@ -127,34 +151,31 @@ def _feature(raw: bytes, row: int, repairs: list[Repair]) -> tuple[Properties, o
         feature = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         feature = _second_try(raw, row, repairs, error)
-    if feature.get("type") != "Feature":
-        raise BadFeatureError("feature.type", f"expected a feature: {_EXAMPLE}")
+    if type(feature) is not dict or feature.get("type") != "Feature":
+        raise BadFeatureError("feature.type")
     properties = feature.get("properties")
     if type(properties) is not dict:
         if properties is not None:
-            raise BadFeatureError("feature.properties", "properties must be an object of names and values")
+            raise BadFeatureError("feature.properties")
         properties = {}
     return properties, feature.get("geometry")
 
 
-def _second_try(raw: bytes, row: int, repairs: list[Repair], error: orjson.JSONDecodeError) -> Properties:
+def _second_try(raw: bytes, row: int, repairs: list[Repair], error: orjson.JSONDecodeError) -> object:
     """Text that is not UTF-8 may be Windows-1252; anything else stays refused."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
         try:
-            feature = orjson.loads(raw.decode("cp1252"))
+            feature: object = orjson.loads(raw.decode("cp1252"))
         except (UnicodeDecodeError, orjson.JSONDecodeError):
-            raise BadFeatureError("text.encoding", "the row is neither UTF-8 nor Windows-1252 text") from error
-        repairs.append(Repair(row, "feature", "Windows-1252", "UTF-8", "text.encoding"))
-        return dict(feature)
-    raise BadFeatureError(
-        "json.syntax", f"not valid JSON: {error.msg}; NaN and Infinity are no JSON numbers"
-    ) from error
+            raise BadFeatureError("text.encoding") from error
+        repairs.append(Repair(row, "feature", "Windows-1252", "UTF-8", "text.windows_1252"))
+        return feature
+    raise BadFeatureError("json.bad_row", position=error.pos + 1) from error
 
 
 def _flattened(decoder: Decoder, kept: list[int]) -> list[Remark]:
     if not decoder.flattened:
         return []
-    message = f"heights of {decoder.flattened} geometries are left out; land is kept in two dimensions"
-    return [Remark(kept[0], "geometry", decoder.flattened, "geometry.flattened", message)]
+    return [Remark(kept[0], "geometry", decoder.flattened, "geometry.flattened", params={"count": decoder.flattened})]

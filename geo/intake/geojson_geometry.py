@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from shapely.geometry import GeometryCollection
 from shapely.geometry.base import BaseGeometry
 
-from geo.intake.problems import shown
-
 CLOSING_GAP_M = 1.0
 """A ring whose ends are nearer than this (metres) is closed; a wider gap means lost vertices and is refused."""
 _DEGREE_M = 111_320.0
@@ -22,11 +20,11 @@ _POLYGONAL = ("Polygon", "MultiPolygon")
 
 
 class BadGeometryError(ValueError):
-    """A geometry that cannot be read: stable code, message, and the value that shows it."""
+    """A geometry that cannot be read: stable code, the value that shows it, what its sentence is filled with."""
 
-    def __init__(self, code: str, message: str, value: object = None) -> None:
-        super().__init__(message)
-        self.code, self.message, self.value = code, message, value
+    def __init__(self, code: str, value: object = None, /, **params: object) -> None:
+        super().__init__(code)
+        self.code, self.value, self.params = code, value, params
 
 
 @dataclass(slots=True)
@@ -128,13 +126,9 @@ class _Reading:
 
     def geometry(self, value: object, depth: int) -> BaseGeometry:
         if value is None:
-            raise BadGeometryError(
-                "geometry.missing", "the feature has no geometry; expected a Polygon or MultiPolygon"
-            )
+            raise BadGeometryError("geometry.missing")
         if not isinstance(value, dict):
-            raise BadGeometryError(
-                "geometry.not_an_object", "geometry must be an object with type and coordinates", value
-            )
+            raise BadGeometryError("geometry.not_an_object", value)
         kind = value.get("type")
         if kind == "GeometryCollection":
             return self._collection(value.get("geometries"), depth)
@@ -145,78 +139,73 @@ class _Reading:
             case "Polygon":
                 return self._polygon(coordinates)
             case "MultiPolygon":
-                return shapely.MultiPolygon([self._polygon(part) for part in _filled(coordinates, "a polygon")])
+                return shapely.MultiPolygon([self._polygon(part) for part in _filled(coordinates)])
             case "Point":
                 return shapely.Point(self._position(coordinates))
             case "MultiPoint":
-                return shapely.MultiPoint([self._position(part) for part in _filled(coordinates, "a position")])
+                return shapely.MultiPoint([self._position(part) for part in _filled(coordinates)])
             case "LineString":
                 return self._line(coordinates)
             case "MultiLineString":
-                return shapely.MultiLineString([self._line(part) for part in _filled(coordinates, "a line")])
-        raise BadGeometryError("geometry.type", "unknown geometry type; expected Polygon or MultiPolygon", kind)
+                return shapely.MultiLineString([self._line(part) for part in _filled(coordinates)])
+        raise BadGeometryError("geometry.unknown_type", kind, kind=kind)
 
     def _collection(self, members: object, depth: int) -> BaseGeometry:
         if depth >= _MAX_DEPTH:
-            raise BadGeometryError("geometry.nested", f"geometry collections are nested deeper than {_MAX_DEPTH}")
-        return GeometryCollection([self.geometry(part, depth + 1) for part in _filled(members, "a geometry")])
+            raise BadGeometryError("geometry.nested", most=_MAX_DEPTH)
+        return GeometryCollection([self.geometry(part, depth + 1) for part in _filled(members)])
 
     def _line(self, coordinates: object) -> shapely.LineString:
-        positions = [self._position(part) for part in _filled(coordinates, "a position")]
+        positions = [self._position(part) for part in _filled(coordinates)]
         if len(positions) < 2:
-            raise BadGeometryError("geometry.line", "a line needs at least two positions", coordinates)
+            raise BadGeometryError("geometry.line", coordinates)
         return shapely.LineString(positions)
 
     def _polygon(self, rings: object) -> shapely.Polygon:
-        shell, *holes = (self._ring(ring) for ring in _filled(rings, "a ring"))
+        shell, *holes = (self._ring(ring) for ring in _filled(rings))
         return shapely.Polygon(shell, holes)
 
     def _ring(self, ring: object) -> list[tuple[float, float]]:
-        positions = [self._position(part) for part in _filled(ring, "a position")]
+        positions = [self._position(part) for part in _filled(ring)]
         first, last = positions[0], positions[-1]
         if first != last:
             self._note_gap(first, last)
             # the last vertex stands for the first, a little off: put it there instead of adding a sliver
             positions[-1] = first
         if len(positions) < 4:
-            raise BadGeometryError("geometry.ring", "a ring needs at least four positions, the last equal to the first")
+            raise BadGeometryError("geometry.ring")
         return positions
 
     def _note_gap(self, first: tuple[float, float], last: tuple[float, float]) -> None:
         gap = _distance(first, last, self.degrees)
         if gap > CLOSING_GAP_M:
-            raise BadGeometryError(
-                "geometry.unclosed",
-                f"the ring is not closed: {gap:.2f} m between its ends; repeat the first position as the last",
-                {"first": first, "last": last},
-            )
+            raise BadGeometryError("geometry.unclosed", {"first": first, "last": last}, gap_m=round(gap, 2))
         self.gap = max(gap, self.gap or 0.0)
 
     def _position(self, value: object) -> tuple[float, float]:
         if not isinstance(value, list) or len(value) not in (2, 3):
-            raise BadGeometryError("geometry.position", "a position is [x, y] or [x, y, z]", value)
+            raise BadGeometryError("geometry.position", value)
         if self.dimensions not in (0, len(value)):
-            raise BadGeometryError("geometry.mixed_dimensions", "positions mix two and three numbers", value)
+            raise BadGeometryError("geometry.mixed_dimensions", value)
         self.dimensions = len(value)
         return _finite(value[0]), _finite(value[1])
 
 
 def _finite(value: object) -> float:
     if type(value) not in _NUMBERS or not math.isfinite(value):  # type: ignore[arg-type]
-        raise BadGeometryError(
-            "geometry.number", f"{shown(value)} is not a finite number; expected for example 4.85", value
-        )
+        raise BadGeometryError("geometry.number", value, number=value)
     return float(value)  # type: ignore[arg-type]
 
 
-def _filled(value: object, what: str) -> Sequence[object]:
+def _filled(value: object) -> Sequence[object]:
     if not isinstance(value, list) or not value:
-        raise BadGeometryError("geometry.empty", f"coordinates are empty where {what} was expected", value)
+        raise BadGeometryError("geometry.empty", value)
     return value
 
 
 def _distance(first: tuple[float, float], last: tuple[float, float], degrees: bool) -> float:
     dx, dy = last[0] - first[0], last[1] - first[1]
-    if degrees:
+    # metres in a file that says degrees are asked about later: a ring nearly closed in metres is none to refuse here
+    if degrees and abs(first[0]) <= 180.0 and abs(first[1]) <= 90.0:
         dx, dy = dx * _DEGREE_M * math.cos(math.radians(first[1])), dy * _DEGREE_M
     return math.hypot(dx, dy)

@@ -1,10 +1,13 @@
 """One layer of rows inside a source file, whatever its format: the face readers show to the source."""
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from geo.intake.batch import Raw
 from geo.intake.crs import Frame
+
+if TYPE_CHECKING:
+    from geo.intake.chunk import Piece
 
 Told = Callable[[float], None]
 """Hears the share of the part that was read, from 0 to 1."""
@@ -29,4 +32,13 @@ class Part(Protocol):
 
         Raises Unreadable.
         """
+        ...
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """A part that can cut its rows into pieces without reading them."""
+
+    def pieces(self, first_row: int, most: int, frame: Frame, told: Told) -> "Iterator[Piece]":
+        """What ``read`` of a Part gives, unread: the same pieces each time. Raises Unreadable."""
         ...

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from geo.intake.cnig_fields import CLASSES, ESTABLISHMENT, FRICHE, POLE, SITE, Official
 from geo.intake.columns import Properties, field_names
 from geo.intake.problems import Unreadable
 from geo.intake.values import text
@@ -14,12 +15,15 @@ TAGS = {
     "parcel": "parcels",
     "cadastre": "cadastre",
     "zone": "zones",
+    "prescription": "prescriptions",
     "constraint": "constraints",
     "building": "buildings",
     "site": "sites",
     "network": "networks",
     "commune": "communes",
     "area": "areas",
+    "pole": "poles",
+    "establishment": "establishments",
 }
 """What ``layer`` says on a feature of a layered file, and the layer that feature fills."""
 
@@ -68,26 +72,40 @@ def _tagged(present: dict[str, str], sample: Sequence[Properties]) -> bool:
 
 _CADASTRE = (
     _Rule(Schema("etalab_cadastre", "cadastre"), (("id",), ("section",), ("numero",)), test=_ids_are_cadastral),
+    _Rule(Schema("edigeo_cadastre", "cadastre"), (("idu",), ("object_rid",), ("supf",))),
     _Rule(Schema("ign_cadastre", "cadastre"), (("idu",),)),
     _Rule(Schema("minimal_cadastre", "cadastre"), (("id",),), test=_ids_are_cadastral),
     _Rule(Schema("minimal_cadastre", "cadastre"), (("section",), ("numero",))),
 )
+
+
+def _only_of(members: tuple[Official, ...]) -> tuple[str, ...]:
+    """The fields that only one class of the standards has: with its identifier they tell the class, however few."""
+    others = {one.name for fields in CLASSES.values() if fields is not members for one in fields}
+    own = (one for one in members if one.name not in others and one.column not in ("key", "siret", "geom"))
+    return tuple(one.name.lower() for one in own if one.name not in ("epci_nom", "epci_siren", "geompoint"))
+
+
 _RULES = (
     _Rule(Schema(LAYERED, ""), (("layer",),), test=_tagged),
     _Rule(Schema("cnig_zone_urba", "zones"), (("typezone",), ("libelle",))),
+    _Rule(Schema("cnig_secteur_cc", "zones"), (("typesect",),)),
+    _Rule(Schema("gpu_municipality", "zones"), (("is_rnu",), ("insee",))),
+    _Rule(Schema("cnig_plan_areas", "prescriptions"), (("typepsc", "typeinf"),)),
+    _Rule(Schema("cnig_etablissement", "establishments"), (("siret",), ("terr_id",))),
+    _Rule(Schema("cnig_etablissement", "establishments"), (("siret",), _only_of(ESTABLISHMENT))),
     _Rule(Schema("cnig_terrain", "parcels", Origin.TERRAIN.value), (("terr_id",),)),
-    _Rule(Schema("cnig_site", "sites"), (("site_id",), ("site_vocadomi", "site_etat", "site_moa_type"))),
+    _Rule(Schema("cnig_terrain", "parcels", Origin.TERRAIN.value), (("testaamngt", "testadcomm", "teoccup"),)),
+    _Rule(Schema("cnig_site", "sites"), (("site_id",), (*_only_of(SITE), "site_vocad"))),
+    _Rule(Schema("roannais", "parcels", Origin.TERRAIN.value), (("statut_foncier",), ("zrr", "surface_nette_ha"))),
+    _Rule(Schema("cnig_pole", "poles"), (("pole_id",), _only_of(POLE))),
     _Rule(
         Schema("cnig_friche", "parcels", Origin.FRICHE.value),
-        (("site_id",), ("site_statut", "unite_fonciere_surface", "unite_fonciere_refcad")),
+        (("site_id",), (*_only_of(FRICHE), "site_statu", "unite_fonc")),
     ),
+    _Rule(Schema("foncier_plus", "parcels", Origin.TERRAIN.value), (("id_site_eco",), ("surface_disponible", "scm"))),
+    _Rule(Schema("foncier_plus", "parcels", Origin.TERRAIN.value), (("id_site_eco",),)),
     *_CADASTRE,
-    _Rule(
-        Schema("cnig_risk_regulation", "constraints"),
-        (("typereglement",), ("codezonereglement",), ("obligationtravaux",)),
-    ),
-    _Rule(Schema("cnig_risk_land", "constraints"), (("typereglement",), ("codezonereglement",))),
-    _Rule(Schema("cnig_risk_perimeter", "constraints"), (("codeprocedure",), ("etatprocedure",))),
     _Rule(Schema("constraints", "constraints"), (("effect",), ("kind",))),
     _Rule(Schema("substations", "networks"), (("voltage_kv", "free_mw", "tension_kv"),)),
     _Rule(
@@ -99,17 +117,26 @@ _RULES = (
     _Rule(Schema("buildings", "buildings"), (("hauteur", "height_m", "rnb_id"),)),
     _Rule(Schema("parcels", "parcels"), (("parcel_uid", "id_parcelle", "parcelle_id", "parcel_id"),)),
 )
-_NOT_YET = {"siret"}
-"""Fields of schemas that share fields with ours but are not read yet (CNIG establishments)."""
 _FORCED = {
     "parcels": Schema("parcels", "parcels"),
     "terrains": Schema("terrains", "parcels", Origin.TERRAIN.value),
     "friches": Schema("friches", "parcels", Origin.FRICHE.value),
-    **{name: Schema(name, name) for name in ("cadastre", "zones", "constraints", "networks", "sites")},
-    **{name: Schema(name, name) for name in ("communes", "areas", "buildings")},
+    **{name: Schema(name, name) for name in ("cadastre", "zones", "prescriptions", "constraints")},
+    **{name: Schema(name, name) for name in ("networks", "sites")},
+    **{name: Schema(name, name) for name in ("communes", "areas", "buildings", "poles", "establishments")},
 }
-FORCIBLE = (*_FORCED, "establishments")
+FORCIBLE = tuple(_FORCED)
 """What ``--as`` may say."""
+
+
+def of_layer(schemas: str, layer: str) -> str:
+    """Of the names of a file's schemas (``a, b``), those whose rows fill a layer; all of them when none is known to.
+
+    A container of several classes is, class by class, the same as a file of each.
+    """
+    filled = {rule.schema.name: rule.schema.layer for rule in _RULES}
+    names = [name for name in schemas.split(", ") if filled.get(name) == layer]
+    return ", ".join(names) or schemas
 
 
 def recognise(fields: Sequence[str], sample: Sequence[Properties], forced: str | None) -> Schema | None:
@@ -121,16 +148,14 @@ def recognise(fields: Sequence[str], sample: Sequence[Properties], forced: str |
     present = {name.lower(): name for name in fields} | field_names(sample)
     fitting = [rule.schema for rule in _RULES if rule.fits(present, sample)]
     if forced is None:
-        return fitting[0] if fitting and not _NOT_YET & present.keys() else None
+        return fitting[0] if fitting else None
     return _forced(forced, fitting)
 
 
 def _forced(forced: str, fitting: list[Schema]) -> Schema:
-    if forced == "establishments":
-        raise Unreadable("layer.not_yet", "establishments are not read yet")
     plain = _FORCED.get(forced)
     if plain is None:
-        raise Unreadable("layer.unknown", f"--as takes one of: {', '.join(FORCIBLE)}")
+        raise Unreadable("layer.unknown", layer=forced, known=list(FORCIBLE))
     for schema in fitting:
         if forced == "parcels" and schema.layer == "cadastre":
             # a cadastral file read as parcels makes prospects
@@ -142,8 +167,12 @@ def _forced(forced: str, fitting: list[Schema]) -> Schema:
 
 def unknown(name: str, fields: Sequence[str]) -> Unreadable:
     """The refusal of a part whose schema nobody knows: its fields, and how to force one."""
-    listed = ", ".join(str(text(field)[0]) for field in list(fields)[:20]) or "none"
-    return Unreadable(
-        "schema.unknown",
-        f"{name}: not recognised from its fields ({listed}); say what it is, for example --as parcels",
-    )
+    listed = [text(field)[0] for field in list(fields)[:20]]
+    if not listed:
+        return Unreadable("schema.no_fields", name=name)
+    return Unreadable("schema.unknown", name=name, fields=listed)
+
+
+def unread(name: str, fields: Sequence[str], forced: str) -> Unreadable:
+    """The refusal of a part forced to be something of which none of its fields says anything."""
+    return Unreadable("schema.unread", name=name, layer=forced, fields=[text(field)[0] for field in list(fields)[:20]])

@@ -1,40 +1,33 @@
 """The layers parcels are judged against: constraints, buildings, sites, communes, areas, networks."""
 
+from geo.intake import cnig_published
 from geo.intake.draft import Draft
-from geo.land.vocabulary import Effect
-
-# COVADIS/CNIG risk plans, TypeReglement: 01 and 02 prescriptions, 03 interdiction, 04 interdiction stricte
-_RISK_EFFECTS = {"01": Effect.RESTRICTS, "02": Effect.RESTRICTS, "03": Effect.FORBIDS, "04": Effect.FORBIDS}
-_RISK_KINDS = ("pprt", "pprn", "pprm", "ppri")
+from geo.land.constraints import ConstraintKind, kinds
 
 
 def constraints(draft: Draft) -> None:
-    """A constraint says what it does: stated, or by the code of a risk plan; never assumed."""
+    """A constraint says what it does: stated, or by the default of its kind (geo/land/constraints.toml)."""
     draft.fill_false("synthetic")
-    draft.keys = _risk_plan(draft) if draft.context.schema.startswith("cnig_risk") else _own_keys(draft)
+    draft.keys = _own_keys(draft)
+    known = [kinds().get(str(kind)) for kind in draft.fields["kind"]]
+    draft.fill("effect", lambda i: _effect(known[i]))
+    draft.fill("clearance_m", lambda i: _clearance(known[i]))
     for place, effect in enumerate(draft.fields["effect"]):
         if effect is None:
-            message = "the constraint does not say its effect; expected a field effect: forbids, restricts or informs"
-            draft.table.refuse(place, "effect", None, "constraint.no_effect", message)
+            draft.table.refuse(place, "effect", None, "constraint.no_effect")
     draft.fill("kind", lambda _: "constraint")
+
+
+def _effect(kind: ConstraintKind | None) -> str | None:
+    return None if kind is None else kind.effect.value
+
+
+def _clearance(kind: ConstraintKind | None) -> float | None:
+    return None if kind is None else kind.clearance_m or None
 
 
 def _own_keys(draft: Draft) -> list[str | None]:
     return draft.keys_or_geometry(draft.declared_keys())
-
-
-def _risk_plan(draft: Draft) -> list[str | None]:
-    """The regulation zones of a risk plan by their code; its perimeter and its land-purchase sectors only inform."""
-    kind = next((kind for kind in _RISK_KINDS if draft.context.part.lower().startswith(kind)), "ppr")
-    codes = draft.read("typereglement")
-    urban = draft.context.schema == "cnig_risk_regulation"
-    draft.fill("kind", lambda _: kind)
-    draft.fill("effect", lambda i: _RISK_EFFECTS.get(str(codes[i])) if urban else Effect.INFORMS)
-    draft.fields["effect"] = [None if effect is None else str(effect) for effect in draft.fields["effect"]]
-    procedures = draft.read("codeprocedure")
-    own = draft.declared_keys()
-    draft.fill("label", lambda i: procedures[i])
-    return [f"{procedures[i]}/{draft.context.part}/{own[i]}" for i in range(draft.size)]
 
 
 def buildings(draft: Draft) -> None:
@@ -46,6 +39,7 @@ def buildings(draft: Draft) -> None:
 def sites(draft: Draft) -> None:
     """A site's key is its CNIG identifier."""
     draft.fill_false("synthetic")
+    cnig_published.keep(draft)
     draft.keys = _own_keys(draft)
 
 
@@ -79,6 +73,5 @@ def networks(draft: Draft) -> None:
     draft.fill("kind", lambda i: None if voltages[i] is None and powers[i] is None else "substation")
     for place, kind in enumerate(draft.fields["kind"]):
         if kind is None:
-            message = "the point does not say what it is; expected a field kind (substation) or voltage_kv"
-            draft.table.refuse(place, "kind", None, "network.no_kind", message)
+            draft.table.refuse(place, "kind", None, "network.no_kind")
     draft.keys = _own_keys(draft)

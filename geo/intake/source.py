@@ -1,7 +1,8 @@
 """A land file opened for reading: what it is, and its rows as normalised batches."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,20 +10,20 @@ from typing import Self
 import numpy as np
 import shapely
 
-from geo.intake.batch import Batch, Raw, normalise
-from geo.intake.columns import field_names
-from geo.intake.crs import HINT, Frame, parse
-from geo.intake.draft import Context
-from geo.intake.identity import Seen
-from geo.intake.part import Part
-from geo.intake.problems import Rejection, Remark, Unreadable, shown
-from geo.intake.recognise import LAYERED, TAGS, Schema, recognise, unknown
+from geo.intake.batch import Batch
+from geo.intake.chunk import Chunk, Heard, Piece, Plan, Whole, fields_read
+from geo.intake.crs import Frame, parse
+from geo.intake.doc_urba import documents
+from geo.intake.mapping import LayerMapping
+from geo.intake.mapping_choice import Kept, Mappings, dataset_of, schema_of, used_remark
+from geo.intake.part import Divisible, Part, Told
+from geo.intake.problems import Remark, Unreadable
+from geo.intake.recognise import TAGS, Schema, recognise, unknown, unread
 from geo.intake.unpacking import Folder, measure, parts_of
 from geo.intake.values import insee
-from geo.land.vocabulary import Origin
 
-_ONCE = ("geometry.flattened",)
-"""Remarks made once a file, however many rows they are true of."""
+_OF_TOOLS = frozenset({"id", "fid", "gid", "objectid", "ogc_fid", "shape_leng", "shape_length", "shape_area"})
+"""Fields that programs add to every layer: a drawing that has no others is a drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +36,35 @@ class Progress:
 
 @dataclass(slots=True)
 class _Planned:
-    """A part that will be read: what its rows are, and where they lie."""
+    """A part that will be read, how, and what its chunks told."""
 
     part: Part
-    schema: Schema
-    frame: Frame
+    plan: Plan
+    used: set[str] = field(default_factory=set)
+    left_out: int = 0
 
 
 class Source:
     """An opened file. Iterate once for its batches; use as a context manager to leave nothing behind.
 
+    Whoever stages a file chunk by chunk asks for :meth:`chunks` instead, hands what each was heard to tell to
+    :meth:`hear`, and asks for the ``remarks`` after :meth:`finish`.
+
     ``schema`` names the recognised schemas, ``layers`` the layers that may occur, ``sha256`` and ``size`` (bytes)
     the file as it was opened (a shapefile with its side files). ``remarks`` speak of the whole file; some are
     known only after the iteration. Iterating raises Unreadable when the file turns out to be cut or damaged.
+    ``confirmed`` is the mapping given for a part with that part's fields, to be kept once the file is loaded.
     """
 
-    def __init__(self, path: Path, *, commune: str | None, batch_rows: int) -> None:
+    def __init__(self, path: Path, *, commune: str | None, batch_rows: int, mappings: Mappings) -> None:
         self.path = path
+        self.mappings = mappings
+        self.confirmed: list[Kept] = []
         self.remarks: list[Remark] = []
         self._commune = _checked_commune(commune)
         self._batch_rows = batch_rows
         self._folder = Folder()
         self._planned: list[_Planned] = []
-        self._seen: dict[str, Seen] = {}
         self._progress = 0.0
         self._said: set[str] = set()
         self.size, self.sha256 = measure(path)
@@ -65,14 +72,20 @@ class Source:
     @property
     def schema(self) -> str:
         """The names of the schemas recognised, one a part, repeated ones once."""
-        return ", ".join(dict.fromkeys(planned.schema.name for planned in self._planned))
+        return ", ".join(dict.fromkeys(planned.plan.schema.name for planned in self._planned))
+
+    @property
+    def mapped(self) -> str | None:
+        """SHA-256 of the mappings the parts are read by; None without any."""
+        texts = [planned.plan.mapping.text for planned in self._planned if planned.plan.mapping is not None]
+        return sha256("\0".join(texts).encode()).hexdigest() if texts else None
 
     @property
     def layers(self) -> tuple[str, ...]:
         """The layers batches may be of."""
         found: list[str] = []
         for planned in self._planned:
-            found += [planned.schema.layer] if planned.schema.layer else TAGS.values()
+            found += [planned.plan.schema.layer] if planned.plan.schema.layer else TAGS.values()
         return tuple(dict.fromkeys(found))
 
     @property
@@ -93,69 +106,115 @@ class Source:
         self._folder.close()
 
     def __iter__(self) -> Iterator[Batch]:
-        first_row, parts = 1, len(self._planned)
+        for chunk in self.chunks():
+            yield from chunk.batches()
+            self.hear(chunk.heard)
+        self.finish()
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The file piece by piece: the same pieces with the same numbers each time it is opened in the same way."""
+        first_row, number, parts = 1, 0, len(self._planned)
         for index, planned in enumerate(self._planned):
-            used: set[str] = set()
 
             def told(share: float, index: int = index) -> None:
                 self._progress = (index + share) / parts
 
-            for raw in planned.part.read(first_row, self._batch_rows, planned.frame, told):
-                first_row += raw.read
-                self._keep_once(raw)
-                for batch in self._batches(planned, raw):
-                    used |= batch.used
-                    yield batch
-            if used:
-                self._tell_ignored(planned.part, used)
+            for piece in self._pieces(planned, first_row, told):
+                first_row += piece.read
+                yield Chunk(number, planned.plan, piece, Heard(index))
+                number += 1
         self._progress = 1.0
 
-    def _batches(self, planned: _Planned, raw: Raw) -> Iterator[Batch]:
-        schema = planned.schema
-        groups = [(schema.layer, raw)] if schema.layer else _by_layer(raw)
-        for layer, rows in groups:
-            context = Context(schema.name, planned.part.name, _origin(schema, rows), self._commune)
-            yield normalise(layer, rows, context, planned.frame, self._seen.setdefault(layer, Seen()))
+    def _pieces(self, planned: _Planned, first_row: int, told: Told) -> Iterator[Piece]:
+        """Unread where the part can hand on its rows unread, so that another process may read them."""
+        part, frame = planned.part, planned.plan.frame
+        if isinstance(part, Divisible):
+            yield from part.pieces(first_row, self._batch_rows, frame, told)
+        else:
+            yield from map(Whole, part.read(first_row, self._batch_rows, frame, told))
 
-    def _keep_once(self, raw: Raw) -> None:
-        for remark in raw.remarks:
-            if remark.code in _ONCE and remark.code not in self._said:
+    def hear(self, heard: Heard) -> None:
+        """Take in what a chunk told of its part."""
+        planned = self._planned[heard.part]
+        planned.used |= heard.used
+        planned.left_out += heard.left_out
+        for remark in heard.once:
+            if remark.code not in self._said:
                 self._said.add(remark.code)
                 self.remarks.append(remark)
-        raw.remarks = [remark for remark in raw.remarks if remark.code not in _ONCE]
+
+    def finish(self) -> None:
+        """Say what only all chunks together show."""
+        for planned in self._planned:
+            if planned.used or planned.part.sample.rows:
+                self._tell_ignored(planned.part, planned.used)
+            if planned.left_out and planned.plan.mapping is not None:
+                said = {"part": planned.part.name, "count": planned.left_out}
+                self.remarks.append(Remark(0, planned.part.name, planned.left_out, "mapping.left_out", params=said))
 
     def _tell_ignored(self, part: Part, used: set[str]) -> None:
         ignored = [name for name in part.fields if name not in used and name != "layer"]
         if ignored:
-            names = ", ".join(ignored[:40])
-            message = f"{part.name}: fields not read: {names}"
-            self.remarks.append(Remark(0, part.name, ignored[:40], "field.ignored", message))
+            said = {"part": part.name, "names": ignored}
+            self.remarks.append(Remark(0, part.name, ignored[:40], "field.ignored", params=said))
 
     def _plan(self, parts: Sequence[Part], forced: str | None, crs: str | None, srid: int) -> None:
-        schemas = [recognise(part.fields, part.sample.properties, forced) for part in parts]
-        if not any(schemas):
+        found = [self._known(part, parts, forced) for part in parts]
+        self.mappings.check_used(self.path.name, parts, any(found))
+        if not any(found):
             known = [name for part in parts for name in part.fields]
             raise unknown(self.path.name, known)
-        for part, schema in zip(parts, schemas, strict=True):
-            if schema is None:
-                message = f"{part.name} is left out: not recognised from its fields; say --as to force it"
-                self.remarks.append(Remark(0, part.name, None, "part.skipped", message))
+        of_plans = documents(self.path)
+        for part, planned in zip(parts, found, strict=True):
+            if planned is None:
+                said = {"part": part.name}
+                self.remarks.append(Remark(0, part.name, None, "part.not_recognised", params=said))
                 continue
-            frame = self._frame(part, crs, srid)
+            schema, mapping = planned
+            frame = self._frame(part, crs or (mapping.places.crs if mapping else None), srid)
             _check_place(part, frame)
-            self._planned.append(_Planned(part, schema, frame))
+            if not part.sample.read:
+                empty: dict[str, object] = {"part": part.name, "schema": schema.name}
+                self.remarks.append(Remark(0, part.name, 0, "part.empty", params=empty))
+            plan = Plan(part.name, schema, frame, self._commune, mapping, self.path.name, of_plans)
+            if forced is not None and mapping is None:
+                _check_understood(part, plan, forced)
+            self._planned.append(_Planned(part, plan))
+
+    def _known(
+        self, part: Part, parts: Sequence[Part], forced: str | None
+    ) -> tuple[Schema, LayerMapping | None] | None:
+        """What the rows of a part are: as a mapping says, else as their fields show."""
+        dataset = dataset_of(self.path, part, parts)
+        chosen = self.mappings.choose(part, dataset, forced)
+        if chosen is not None:
+            mapping, how = chosen
+            self.remarks.append(used_remark(part, mapping, how))
+            if how == "given":
+                self.confirmed.append(Kept(dataset, tuple(part.fields), mapping))
+            return schema_of(mapping), mapping
+        if self.mappings.given is not None:
+            return None
+        schema = recognise(part.fields, part.sample.properties, forced)
+        if schema is None or (forced is None and schema.layer == "cadastre" and _marks_places(part)):
+            return None
+        return schema, None
 
     def _frame(self, part: Part, crs: str | None, srid: int) -> Frame:
         declared = part.crs
         if crs is None and declared is None:
-            raise Unreadable("crs.missing", f"{part.name}: the file does not say its coordinate system; {HINT}")
+            raise Unreadable("crs.missing", part=part.name)
         if crs is not None and declared not in (None, crs) and getattr(part, "stated", True):
-            message = f"{part.name} declares {declared}; read as {crs} as asked"
-            self.remarks.append(Remark(0, part.name, declared, "crs.overridden", message))
+            said = {"part": part.name, "declared": declared, "asked": crs}
+            self.remarks.append(Remark(0, part.name, declared, "crs.overridden", params=said))
         frame = Frame(crs or str(declared), srid)
         if frame.accuracy_m > 1.0:
-            message = f"{frame.source} is carried to EPSG:{srid} to within {frame.accuracy_m:g} m"
-            self.remarks.append(Remark(0, part.name, frame.accuracy_m, "crs.accuracy", message))
+            accuracy: dict[str, object] = {
+                "source": frame.source,
+                "target": f"EPSG:{srid}",
+                "accuracy_m": frame.accuracy_m,
+            }
+            self.remarks.append(Remark(0, part.name, frame.accuracy_m, "crs.accuracy", params=accuracy))
         return frame
 
 
@@ -164,54 +223,39 @@ def _checked_commune(commune: str | None) -> str | None:
         return None
     value, _ = insee(commune)
     if value is None:
-        raise Unreadable("commune.unknown", f"{shown(commune)} is not an INSEE code; expected for example 74173")
+        raise Unreadable("commune.unknown", commune=commune)
     return str(value)
 
 
-def _origin(schema: Schema, rows: Raw) -> str:
-    """In a layered file the parcels with a CNIG identifier are terrains."""
-    if schema.name == LAYERED and "terr_id" in field_names(rows.properties):
-        return Origin.TERRAIN.value
-    return schema.origin
+def _marks_places(part: Part) -> bool:
+    """Whether all first rows are points: where IGN writes each parcel's number (LOCALISANT), not the parcels."""
+    kinds = set(shapely.get_type_id(part.sample.geometry).tolist())
+    return bool(kinds) and kinds <= {shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT}
 
 
-def _by_layer(raw: Raw) -> Iterator[tuple[str, Raw]]:
-    """The rows of a layered file, one group a layer; the reader's own messages go with the first group."""
-    places: dict[str, list[int]] = {}
-    rejections = list(raw.rejections)
-    for place, row in enumerate(raw.properties):
-        tag = row.get("layer")
-        layer = TAGS.get(tag) if isinstance(tag, str) else None
-        if layer is None:
-            message = f"layer says {shown(tag)}; expected one of {', '.join(TAGS)}"
-            rejections.append(Rejection(raw.rows[place], "layer", None, "layer.unknown", message))
-        else:
-            places.setdefault(layer, []).append(place)
-    if not places:
-        places["parcels"] = []
-    lost = raw.read - sum(map(len, places.values()))
-    for layer, some in places.items():
-        group = raw.part(some)
-        if lost or rejections or raw.repairs:
-            group.read += lost
-            group.repairs, group.rejections, group.remarks = raw.repairs, rejections, raw.remarks
-            raw.repairs, rejections, lost = [], [], 0
-        yield layer, group
+def _check_understood(part: Part, plan: Plan, forced: str) -> None:
+    """Refuse rows read as what they are forced to be, when nothing of them but their outline would be read.
+
+    Of a building the outline is what counts: EDIGEO's have no other field that is read.
+    """
+    telling = [name for name in part.fields if name.lower() not in _OF_TOOLS]
+    if forced != "buildings" and telling and part.sample.rows and not fields_read(plan, part.sample):
+        raise unread(part.name, telling, forced)
 
 
 def _check_place(part: Part, frame: Frame) -> None:
     """Refuse the file when most of its first rows show a wrong or swapped coordinate system."""
     geometry = part.sample.geometry
     geometry = geometry[~(shapely.is_missing(geometry) | shapely.is_empty(geometry))]
-    codes: dict[str, list[str]] = {}
+    odd: list[tuple[str, dict[str, object]]] = []
     for one in geometry:
         x, y = shapely.get_coordinates(one)[0]
         if np.isfinite([x, y]).all() and not frame.takes(float(x), float(y)):
-            code, message = frame.explain(float(x), float(y))
-            codes.setdefault(code, []).append(message)
-    for code, messages in codes.items():
-        if code.startswith("crs.") and 2 * len(messages) > len(geometry):
-            raise Unreadable(code, f"{part.name}: {messages[0]}")
+            odd.append(frame.explain(float(x), float(y)))
+    found = [(code, params) for code, params in odd if code.startswith("crs.")]
+    if 2 * len(found) > len(geometry):
+        code, params = found[0]
+        raise Unreadable(code, part=part.name, **params)
 
 
 def open_source(
@@ -222,19 +266,22 @@ def open_source(
     commune: str | None = None,
     srid: int = 2154,
     batch_rows: int = 20_000,
+    mappings: Mappings = Mappings(),  # noqa: B008 - nothing in it changes
 ) -> Source:
-    """Open a land file: find its format by its bytes, its schema by its fields.
+    """Open a land file: find its format by its bytes, its schema by its fields or by a mapping.
 
     ``layer`` forces the schema (what ``--as`` says), ``crs`` (``EPSG:n``) the coordinate system, ``commune`` (INSEE)
     completes rows that name none; geometries come out in EPSG:``srid``. Batches hold at most ``batch_rows`` rows.
 
     Raises:
-        Unreadable: with a stable code and a message that says what would be right.
+        Unreadable: with a stable code and what its sentence is filled with.
     """
-    chosen = parse(crs) if crs is not None else None
-    source = Source(path, commune=commune, batch_rows=batch_rows)
+    places = mappings.places(path)
+    asked = crs or places.crs
+    chosen = parse(asked) if asked is not None else None
+    source = Source(path, commune=commune, batch_rows=batch_rows, mappings=mappings)
     try:
-        parts, source.remarks = parts_of(path, source._folder, chosen)
+        parts, source.remarks = parts_of(path, source._folder, chosen, layer, places.columns)
         source._plan(parts, layer, chosen, srid)
     except BaseException:
         source.close()

@@ -6,13 +6,13 @@ it cannot be read) and, when something had to be mended or given up, the code un
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from geo.intake.mojibake import mended
 from geo.land.ids import BadCadastralId, parse
+from geo.land.mojibake import mended
 from geo.land.text import fold
 
 Value = tuple[object, str | None]
@@ -22,11 +22,12 @@ MAX_TEXT = 4_000
 NOTHING: Final[Value] = (None, None)
 GIVEN_UP = frozenset(
     {"value.not_text", "value.too_long", "value.not_a_number", "value.out_of_range", "value.not_a_date"}
-    | {"value.not_yes_or_no", "value.not_an_insee_code", "value.not_a_siren", "value.not_known"}
+    | {"value.not_yes_or_no", "value.not_an_insee_code", "value.not_a_siren", "value.not_a_siret", "value.not_known"}
+    | {"value.not_a_year"}
 )
 """Codes under which the value is lost (becomes unknown); the other codes mend it."""
 UNLISTED = "value.not_in_list"
-"""Code of a value kept although its official list does not have it: a remark, not a repair."""
+"""Code of a value its official list does not have: unknown to us, kept among the published facts; a remark."""
 
 _LONGEST = 64
 """No number, day or flag is spelt with more characters."""
@@ -79,7 +80,8 @@ def quantity(*, scale: float = 1.0, low: float = 0.0, high: float = 1e12) -> Rea
         number, code = _number(raw)
         if number is None:
             return None, code
-        scaled = number * scale
+        # hectares come and go as decimals: without rounding, 35.53 ha written out and read again would be other land
+        scaled = number if scale == 1.0 else round(number * scale, 4)
         return (scaled, code) if low <= scaled <= high else (None, "value.out_of_range")
 
     return read
@@ -177,8 +179,13 @@ def siren(raw: object) -> Value:
     spelt = _SPACES.sub("", str(value))
     if not (len(spelt) == 9 and spelt.isascii() and spelt.isdecimal()):
         return None, "value.not_a_siren"
-    doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(spelt))
-    return (spelt, None) if sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0 else (None, "value.not_a_siren")
+    return (spelt, None) if luhn(spelt) % 10 == 0 else (None, "value.not_a_siren")
+
+
+def luhn(digits: str) -> int:
+    """The Luhn sum: every second digit from the right doubled, the digits of all added up."""
+    doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
+    return sum(d - 9 if d > 9 else d for d in doubled)
 
 
 def references(raw: object) -> Value:
@@ -201,6 +208,25 @@ def references(raw: object) -> Value:
     return list(found), code
 
 
+def in_commune(raw: object, commune: str) -> object:
+    """References as :func:`references` takes them, those without a commune (``AB 12, AB 13``) given ``commune``.
+
+    A part that is none stays as it is written, for the reader to refuse.
+    """
+    if not isinstance(raw, str) or len(raw) > MAX_TEXT or references(raw)[1] is None:
+        return raw
+    return ", ".join(_placed(part.strip(), commune) for part in _SEPARATORS.split(raw) if part.strip())
+
+
+def _placed(part: str, commune: str) -> str:
+    for given in (None, commune):
+        try:
+            return parse(part, commune=given).idu
+        except BadCadastralId:
+            continue
+    return part
+
+
 def _references(part: str) -> list[str]:
     """The identifiers of one part: one spelt with blanks inside, or several with blanks between."""
     if not part.strip():
@@ -214,17 +240,25 @@ def _references(part: str) -> list[str]:
         return [parse(word).idu for word in words]
 
 
-def listed(values: Iterable[str]) -> Reader:
-    """A reader of an official list: case, accents and punctuation are put right; what is off the list is kept."""
+def listed(values: Iterable[str], synonyms: Mapping[str, str] | None = None) -> Reader:
+    """A reader of an official list: case, accents, punctuation and known other wordings are put right.
+
+    ``inconnu`` is how the lists spell "nobody said": None. What is off the list is unknown too, and reported.
+    """
     official = {fold(value): value for value in values}
+    known = {said: value for said, value in (synonyms or {}).items() if fold(value) in official}
 
     def read(raw: object) -> Value:
         value, code = text(raw)
         if value is None:
             return None, code
-        found = official.get(fold(str(value)))
+        said = fold(str(value))
+        if said == "inconnu":
+            return NOTHING
+        found = official.get(said)
         if found is None:
-            return value, UNLISTED
+            found = known.get(said)
+            return (None, UNLISTED) if found is None else (found, "value.synonym")
         return found, code or (None if found == value else "value.respelt")
 
     return read

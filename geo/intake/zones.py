@@ -1,69 +1,36 @@
 """Plan zones: the document each belongs to, and what the plan says of an industrial building there."""
 
-import re
-from datetime import date
 from functools import lru_cache
 
+from geo.intake import plans
 from geo.intake.draft import Draft
-from geo.intake.values import day
-from geo.land.zoning import IndustryDecision, ZoneFacts, decide
+from geo.intake.zone_fields import HAS_PLAN
+from geo.land.doubts import Judged, doubted
+from geo.land.vocabulary import Industry
+from geo.land.zoning import IndustryDecision, ZoneFacts, decide, of_same_label, zone_kind
 
 _FACTS = ("typezone", "libelle", "libelong", "destdomi", "formdomi", "destoui", "destcdt", "destnon")
-# IDURBA and NOMFIC start with the code of the commune or the SIREN of the intercommunal body
-_DOCUMENT = re.compile(r"(\d{9}|(?:\d\d|2[AB])\d{3})_", re.IGNORECASE)
-_APPROVED = re.compile(r"_(\d{8})(?:_[A-Z])?$", re.IGNORECASE)
+TYPES = frozenset({"U", "AUc", "AUs", "A", "N", "ZC", "ZCa", "ZnC", "RNU"})
+"""TYPEZONE as published today, and the labels CNIG gives the sectors of a carte communale."""
 
 
 def complete(draft: Draft) -> None:
-    """Fill partition, approval date, commune, key and the decision; rows of no document are refused."""
+    """Fill document, key and decision; rows of no document are refused, communes that have a plan left out."""
     draft.fill_false("synthetic")
-    _partitions(draft)
-    idurbas = draft.fields["idurba"]
-    draft.fill("approved_on", lambda i: _approved(idurbas[i]))
+    for place, libelle in enumerate(draft.fields["libelle"]):
+        if libelle == HAS_PLAN:
+            draft.table.leave_out(place, "libelle", None, "zone.commune_has_plan")
+    plans.complete(draft)
     partitions = draft.fields["partition"]
     draft.fill("commune_insee", lambda i: _commune(partitions[i]))
     _decisions(draft)
+    _tell_types(draft)
     draft.keys = draft.digest_of_geometry("libelle", "typezone")
-
-
-def _partitions(draft: Draft) -> None:
-    """DU_ and the code of the commune (PLU) or of the intercommunal body (PLUi), as the Géoportail names it.
-
-    When the rows that name their document all name one, the others belong to it: one file is one document.
-    """
-    fields = draft.fields
-    named = [
-        _document(idurba) or _document(nomfic)
-        for idurba, nomfic in zip(fields["idurba"], fields["nomfic"], strict=True)
-    ]
-    distinct = {name for name in named if name}
-    only = distinct.pop() if len(distinct) == 1 else None
-    communes = fields["commune_insee"]
-    draft.fill("partition", lambda i: _partition(named[i] or only or communes[i] or draft.context.commune))
-    for place, partition in enumerate(fields["partition"]):
-        if partition is None:
-            message = "the zone names no document; expected IDURBA (30014_PLU_20171013), INSEE, or --commune INSEE"
-            draft.table.refuse(place, "partition", None, "zone.no_document", message)
-
-
-def _document(text: object) -> str | None:
-    found = _DOCUMENT.match(str(text)) if text is not None else None
-    return found[1].upper() if found else None
-
-
-def _partition(code: object) -> str | None:
-    return None if code is None else f"DU_{code}"
-
-
-def _approved(idurba: object) -> date | None:
-    found = _APPROVED.search(str(idurba)) if idurba is not None else None
-    value = day(found[1])[0] if found else None
-    return value if isinstance(value, date) else None
 
 
 def _commune(partition: object) -> str | None:
     """The commune of a communal plan; a plan of several communes says nothing of its zones' own."""
-    code = str(partition).removeprefix("DU_") if partition is not None else ""
+    code = str(partition).partition("_")[2] if partition is not None else ""
     return code if len(code) == 5 else None
 
 
@@ -72,9 +39,59 @@ def _decisions(draft: Draft) -> None:
     def decided(*facts: str | None) -> IndustryDecision:
         return decide(ZoneFacts(**dict(zip(_FACTS, facts, strict=True))))
 
-    rows = zip(*(draft.fields[name] for name in _FACTS), strict=True)
+    rows = list(zip(*(draft.fields[name] for name in _FACTS), strict=True))
     found = [decided(*(None if value is None else str(value) for value in row)) for row in rows]
+    found = _by_label(draft, _doubted(draft, found))
     draft.fields["industry"] = [decision.verdict.value for decision in found]
     draft.fields["industry_rule"] = [decision.rule for decision in found]
     draft.fields["industry_source"] = [decision.source for decision in found]
     draft.fields["industry_confidence"] = [decision.confidence for decision in found]
+
+
+def _doubted(draft: Draft, found: list[IndustryDecision]) -> list[IndustryDecision]:
+    """Each plan's decisions, without those that rest on a code the plan itself contradicts."""
+    fields = draft.fields
+
+    def said(name: str, place: int) -> str | None:
+        value = fields[name][place]
+        return None if value is None else str(value)
+
+    plans_of: dict[tuple[object, object], list[int]] = {}
+    for place, plan in enumerate(zip(fields["partition"], fields["approved_on"], strict=True)):
+        plans_of.setdefault(plan, []).append(place)
+    for places in plans_of.values():
+        zones = [Judged(said("libelle", i), said("destdomi", i), said("libelong", i), found[i]) for i in places]
+        for place, decision in zip(places, doubted(zones), strict=True):
+            found[place] = decision
+    return found
+
+
+def _by_label(draft: Draft, found: list[IndustryDecision]) -> list[IndustryDecision]:
+    """A zone that says nothing itself is read as the zones of its plan that bear the same label and type."""
+    names = ("partition", "approved_on", "typezone", "libelle")
+    labels = list(zip(*(draft.fields[name] for name in names), strict=True))
+    known: dict[tuple[object, ...], set[IndustryDecision]] = {}
+    for label, decision in zip(labels, found, strict=True):
+        if decision.verdict is not Industry.UNKNOWN:
+            known.setdefault(label, set()).add(decision)
+    return [
+        of_same_label(known.get(label, set())) or decision if decision.rule == "nothing_decides" else decision
+        for label, decision in zip(labels, found, strict=True)
+    ]
+
+
+def _tell_types(draft: Draft) -> None:
+    """Zone types that are not of today's list, and those their own label contradicts."""
+    for place, typezone in enumerate(draft.fields["typezone"]):
+        if typezone is None or place in draft.table.left_out:
+            continue
+        said = {"typezone": typezone}
+        if draft.fields["industry_rule"][place] == "typezone_contradicts_label":
+            said["libelle"] = draft.fields["libelle"][place]
+            draft.table.remark(place, "typezone", typezone, "zone.type_contradicts_label", **said)
+        elif typezone not in TYPES:
+            kind = zone_kind(str(typezone))
+            if kind is None:
+                draft.table.remark(place, "typezone", typezone, "zone.type_unknown", **said)
+            else:
+                draft.table.remark(place, "typezone", typezone, "zone.type_old", **said, kind=kind)

@@ -46,15 +46,6 @@ def read_kinds(text: str) -> Mapping[str, ConstraintKind]:
     return MappingProxyType({code: _kind(code, table) for code, table in tables.items()})
 
 
-def of_pprt_zone(codezonereglement: str) -> str | None:
-    """Kind of a zone of a PPRT map: R1, r2 red; B3 blue; b4 light blue; G the plant's own land; else None."""
-    letter = codezonereglement.strip()[:1]
-    followed_by_letter = codezonereglement.strip()[1:2].isalpha()
-    if followed_by_letter:
-        return None
-    return {"R": "pprt_red", "r": "pprt_red", "B": "pprt_blue", "b": "pprt_light_blue", "G": "pprt_grey"}.get(letter)
-
-
 def _kind(code: str, table: Any) -> ConstraintKind:
     if not isinstance(table, dict) or table.keys() != _FIELDS:
         raise BadConstraintCatalogueError(f"{code}: needs exactly the fields {', '.join(sorted(_FIELDS))}")

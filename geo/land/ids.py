@@ -10,7 +10,6 @@ _SHORT = re.compile(r"(\d{3})(\d{3})([0-9A-Z]{2})(\d{4})")
 _LOCAL = re.compile(r"(\d{3})([0-9A-Z]{2})(\d{4})")
 _SECTION_NUMERO = re.compile(r"([A-Z]{1,2})(\d{1,4})")
 _SEPARATORS = re.compile(r"[\s/_.,;:-]+")
-_EXAMPLE = "a full one is 74173000AB0012 (commune 74173, prefixe 000, section AB, numero 0012)"
 
 _ARRONDISSEMENTS = (
     (range(69381, 69390), "69123"),
@@ -22,10 +21,11 @@ _QUARTERED = ("132", "31555")
 
 
 class BadCadastralId(ValueError):  # noqa: N818 - it names the thing refused
-    """A text that is no cadastral identifier; the message says what is wrong and shows a right one."""
+    """A text that is no cadastral identifier: a code that says what is wrong, and what its sentence is filled with."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what}; {_EXAMPLE}")
+    def __init__(self, code: str, /, **params: object) -> None:
+        super().__init__(f"{code} {params}")
+        self.code, self.params = code, params
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,13 +74,13 @@ def from_parts(commune: str, prefixe: str | int | None, section: str, numero: st
     """
     insee = commune.strip().upper()
     _check_commune(insee)
-    pre = _digits("prefixe", prefixe if prefixe not in (None, "") else 0, 3)
-    num = _digits("numero", numero, 4)
+    pre = _digits("cadastre.bad_prefixe", prefixe if prefixe not in (None, "") else 0, 3)
+    num = _digits("cadastre.bad_numero", numero, 4)
     if num == "0000":
-        raise BadCadastralId("numero 0000 designates no parcel")
+        raise BadCadastralId("cadastre.numero_zero")
     sec = section.strip().upper().rjust(2, "0")
     if not _SECTION.fullmatch(sec) or sec == "00":
-        raise BadCadastralId(f"section {section!r} is not one or two letters or digits")
+        raise BadCadastralId("cadastre.bad_section", section=section)
     return CadastralId(insee, pre, sec, num)
 
 
@@ -118,17 +118,17 @@ def _from_pieces(text: str, parts: list[str], commune: str | None) -> CadastralI
         return from_parts(commune, None, parts[0], parts[1])
     if commune and len(parts) == 1 and (found := _SECTION_NUMERO.fullmatch(parts[0])):
         return from_parts(commune, None, *found.groups())
-    raise BadCadastralId(_diagnose(text, "".join(parts)))
+    raise _diagnosed(text, "".join(parts))
 
 
-def _diagnose(text: str, compact: str) -> str:
+def _diagnosed(text: str, compact: str) -> BadCadastralId:
     if not compact:
-        return "an empty text is no cadastral identifier"
+        return BadCadastralId("cadastre.empty_id")
     if len(compact) == 13:
-        return f"{text!r} has 13 characters instead of 14: a spreadsheet may have eaten its leading zero"
+        return BadCadastralId("cadastre.id_of_13", text=text)
     if len(compact) in (12, 14):
-        return f"{text!r} has the right length, but not digits and letters at their places"
-    return f"{text!r} has {len(compact)} characters, and no commune was given to complete it"
+        return BadCadastralId("cadastre.bad_id", text=text)
+    return BadCadastralId("cadastre.id_length", text=text, length=len(compact))
 
 
 def _with_departement(local: str, commune: str | None, departement: str | None) -> str:
@@ -136,34 +136,33 @@ def _with_departement(local: str, commune: str | None, departement: str | None) 
     if commune:
         insee = commune.strip().upper()
         if insee[2:] != local:
-            raise BadCadastralId(f"commune number {local} is not that of {insee}")
+            raise BadCadastralId("cadastre.other_number", number=local, commune=insee)
         return insee
     if departement:
         # overseas the department takes three characters and the commune number repeats the third
         return departement.strip().upper().rjust(2, "0")[:2] + local
-    raise BadCadastralId("an identifier of 12 characters leaves the department out: name the department")
+    raise BadCadastralId("cadastre.no_departement")
 
 
 def _check_commune(insee: str) -> None:
     if _COMMUNE.fullmatch(insee):
         return
-    hint = ""
     if len(insee) == 4 and insee.isdecimal():
-        hint = f", did a spreadsheet eat the leading zero of 0{insee}?"
-    elif insee.startswith("20"):
-        hint = ", Corsica is 2A or 2B"
-    raise BadCadastralId(f"{insee!r} is no INSEE code of a commune{hint}")
+        raise BadCadastralId("cadastre.commune_of_4", commune=insee, likely=f"0{insee}")
+    if insee.startswith("20"):
+        raise BadCadastralId("cadastre.commune_in_20", commune=insee)
+    raise BadCadastralId("cadastre.bad_commune", commune=insee)
 
 
 def _check_agrees(parsed: CadastralId, commune: str | None, departement: str | None) -> None:
     if commune and municipality(parsed.commune) != municipality(commune.strip().upper()):
-        raise BadCadastralId(f"{parsed} is not in commune {commune}")
+        raise BadCadastralId("cadastre.other_commune", idu=parsed.idu, commune=commune)
     if departement and parsed.departement != departement.strip().upper().rjust(2, "0"):
-        raise BadCadastralId(f"{parsed} is not in department {departement}")
+        raise BadCadastralId("cadastre.other_departement", idu=parsed.idu, departement=departement)
 
 
-def _digits(name: str, value: str | int | None, width: int) -> str:
+def _digits(refusal: str, value: str | int | None, width: int) -> str:
     text = str(value).strip()
     if not (text.isascii() and text.isdecimal() and len(text.lstrip("0")) <= width):
-        raise BadCadastralId(f"{name} {value!r} is not a number of at most {width} digits")
+        raise BadCadastralId(refusal, value=value)
     return text.lstrip("0").rjust(width, "0")

@@ -46,3 +46,46 @@ def of_cession(cession: str | None) -> Market | None:
     if any(word in words for word in ("location", "mise a disposition", "bail")):
         return Market.FOR_LEASE
     return None
+
+
+_FRICHE = {"friche reconvertie": Market.NOT_MARKETED}
+_DEVELOPMENT = {
+    "procedure d amenagement non engagee": Market.NOT_MARKETED,
+    "procedure d amenagement engagee": Market.NOT_MARKETED,
+    "commercialisation terminee": Market.SOLD,
+    "non engagee": Market.NOT_MARKETED,
+    "engagee": Market.NOT_MARKETED,
+    "terminee": Market.SOLD,
+}
+_ROANNAIS = {
+    "commercialisable": Market.FOR_SALE,
+    "sous option": Market.OPTIONED,
+    "retention fonciere": Market.KEPT_BY_OWNER,
+    "densification": Market.KEPT_BY_OWNER,
+    "enveloppe fonciere avant 2030": Market.NOT_MARKETED,
+    "enveloppe avant 2030": Market.NOT_MARKETED,
+    "enveloppe fonciere apres 2030": Market.NOT_MARKETED,
+    "enveloppe apres 2030": Market.NOT_MARKETED,
+}
+
+
+def of_friche_status(site_statut: str | None) -> Market:
+    """Market of a CNIG ``site_statut``: a brownfield put to new use is on no market; of the others nothing is said."""
+    return _FRICHE.get(fold(site_statut or ""), Market.UNKNOWN)
+
+
+def of_development(eta_disp: str | None) -> Market:
+    """Market of ``eta_disp`` (Bourgogne-Franche-Comté): before and after the sale of lots it speaks of each of them.
+
+    While lots are being sold it does not say which are left.
+    """
+    return _DEVELOPMENT.get(fold(eta_disp or ""), Market.UNKNOWN)
+
+
+def of_roannais_status(statut: str | None) -> Market:
+    """Market of the land statuses of Roannais Agglomération's glossary.
+
+    *Rétention foncière* is private, serviced and held back; *densification* is kept for the owner's own extension;
+    the envelopes are land to come, before or after 2030.
+    """
+    return _ROANNAIS.get(fold(statut or ""), Market.UNKNOWN)

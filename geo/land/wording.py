@@ -144,6 +144,9 @@ def verdict_of(wording: Wording) -> tuple[Industry, str, float]:
         return Industry.ALLOWED, "wording_names_activity", 0.5
     if named & {Theme.CRAFT, Theme.LOGISTICS, Theme.PORT}:
         return Industry.CONDITIONAL, "wording_names_near_use", 0.4
+    if Theme.HOUSING in named and named & _SHOPS:
+        # a town's mixed fabric: its written rules usually admit activities that do not disturb
+        return Industry.CONDITIONAL, "wording_names_mixed_use", 0.3
     if named:
         return Industry.FORBIDDEN, "wording_names_other_use", 0.5
     return Industry.UNKNOWN, "nothing_decides", 0.0

@@ -10,6 +10,8 @@ order  attribute                   verdict                                      
                                    is that of an urban zone (a known input error)
 1      TYPEZONE AUs (2AU)          after_plan_change; less sure when meant for other uses  0.9 / 0.5
 1      TYPEZONE ZnC                forbidden (carte communale, not constructible)          0.8
+1      TYPEZONE or LIBELLE RNU,    unknown: no plan, the national rules judge case by case 0
+       ZURNU
 2      DESTNON / DESTOUI / DESTCDT code 51 (industry), else its parent 50                  0.95 / 0.85
 3      FORMDOMI                    0201 allowed; 0200, 0300, 0604, 0902 conditional;       0.4 - 0.7
                                    housing, shops, offices, leisure, equipment, farming,
@@ -17,6 +19,7 @@ order  attribute                   verdict                                      
 3      DESTDOMI (before 2017)      02 allowed; 03 conditional; 01, 04, 05, 07-10 forbidden 0.35 - 0.55
 4      LIBELONG                    what the wording names and rules out (geo.land.wording) 0.35 - 0.5
 5      TYPEZONE ZCa                allowed (carte communale, sector kept for activities)   0.6
+5      TYPEZONE ZC                 unknown: open to building, the map says no use          0
 =====  ==========================  =====================================================  ==========
 
 LIBELONG also corrects step 3, because DESTDOMI is coarse and carelessly filled: it narrows "activité" (shops only)
@@ -25,6 +28,7 @@ economic zone in one plan and public equipment in the next.
 """
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from geo.land import destinations
@@ -40,6 +44,7 @@ __all__ = [
     "ZoneFacts",
     "ZoneShare",
     "decide",
+    "of_same_label",
     "of_shares",
     "sliver_share",
     "zone_kind",
@@ -51,6 +56,7 @@ _PRESENT_STATE = frozenset({Theme.FARMING, Theme.NATURE})
 _KINDS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
+        ("RNU", r"z?u?rnu"),
         ("ZnC", r"znc"),
         ("ZCa", r"zca"),
         ("ZC", r"zc"),
@@ -82,6 +88,9 @@ def decide(facts: ZoneFacts) -> IndustryDecision:
         wording = replace(wording, named=wording.named - _PRESENT_STATE)
     if kind in ("A", "N"):
         return _protected(facts, wording)
+    if "RNU" in (kind, zone_kind(facts.libelle)):
+        name, value = ("TYPEZONE", facts.typezone) if kind == "RNU" else ("LIBELLE", facts.libelle)
+        return decided(Industry.UNKNOWN, "national_rules", name, value, 0.0)
     if kind == "ZnC":
         return decided(Industry.FORBIDDEN, "zone_not_constructible", "TYPEZONE", facts.typezone, 0.8)
     if kind == "AUs":
@@ -89,7 +98,21 @@ def decide(facts: ZoneFacts) -> IndustryDecision:
     answer = destinations.of_lists(facts) or _dominant(facts, wording) or _worded(facts.libelong, wording)
     if answer is None and kind == "ZCa":
         answer = decided(Industry.ALLOWED, "zone_for_activities", "TYPEZONE", facts.typezone, 0.6)
+    if answer is None and kind == "ZC":
+        return decided(Industry.UNKNOWN, "zone_open_to_building", "TYPEZONE", facts.typezone, 0.0)
     return _tempered(answer or NO_ANSWER, kind)
+
+
+def of_same_label(known: Set[IndustryDecision]) -> IndustryDecision | None:
+    """The decision for a zone that says nothing, from those of the same plan with its label and type.
+
+    None when there is none or their verdicts differ. At most 0.4 sure: that a label means one thing throughout a
+    plan is usage, not law.
+    """
+    if len({one.verdict for one in known}) != 1:
+        return None
+    best = max(known, key=lambda one: (one.confidence, one.rule, one.source))
+    return IndustryDecision(best.verdict, "label_read_in_this_plan", best.source, min(best.confidence, 0.4))
 
 
 def _protected(facts: ZoneFacts, wording: Wording) -> IndustryDecision:

@@ -21,13 +21,15 @@ class Finding:
 
 
 RIGHTS = text("""
-    select rolname, rolsuper, rolbypassrls, (select count(*) from pg_class where relowner = r.oid) as owned
+    select rolname, rolsuper, rolbypassrls, (
+        select count(*) from pg_class c join pg_namespace n on n.oid = relnamespace
+        where relowner = r.oid and relkind not in ('i', 't') and nspname <> 'staging') as owned
     from pg_roles r where rolname = session_user
 """)
 UNPROTECTED = text("""
     select relname from pg_class c join pg_namespace n on n.oid = relnamespace
     where nspname = 'core' and relname in ('parcel', 'commitment', 'step_state', 'project', 'need', 'enquiry',
-        'consent', 'api_key', 'session', 'sign_in_link', 'idempotency')
+        'consent', 'api_key', 'session', 'sign_in_link', 'idempotency', 'delivery', 'delivery_piece')
       and not (relrowsecurity and relforcerowsecurity)
 """)
 STALE = text("select count(*) from core.dirty")

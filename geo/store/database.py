@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -69,12 +70,13 @@ class Database:
     """Where the database is, and an engine for each role, made when first used.
 
     ``url`` names host (or socket folder), port and database; its user is replaced by each role's login and its
-    password is the one ``geo.store.upgrade`` gave the roles.
+    password is the one ``geo.store.upgrade`` gave the roles. ``timezone`` decides what day it is (core.today).
     """
 
     url: URL
     timeouts: Timeouts = field(default_factory=Timeouts)
     pool_size: int = 5
+    timezone: str = "Europe/Paris"
     _engines: dict[Role, Engine] = field(default_factory=dict, init=False, repr=False, compare=False)
     _making: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
@@ -85,6 +87,15 @@ class Database:
                 self._engines[role] = self._make_engine(role)
             return self._engines[role]
 
+    def parameters(self, role: Role) -> dict[str, Any]:
+        """What psycopg needs to connect as ``role``, for a process of its own; a password is among it."""
+        _, parameters = self.engine(role).dialect.create_connect_args(self.url.set(username=role.login))
+        parameters.pop("context", None)  # how SQLAlchemy adapts values: its own affair
+        return {**parameters, **self._connect(role)}
+
+    def _connect(self, role: Role) -> dict[str, Any]:
+        return {"options": self._options(role), "connect_timeout": 3, "application_name": role.login}
+
     def _make_engine(self, role: Role) -> Engine:
         engine = create_engine(
             self.url.set(username=role.login),
@@ -92,11 +103,7 @@ class Database:
             max_overflow=0,
             pool_timeout=2,
             pool_pre_ping=True,
-            connect_args={
-                "options": self._options(role),
-                "connect_timeout": 3,
-                "application_name": role.login,
-            },
+            connect_args=self._connect(role),
         )
         if role in AUDIENCES:
             event.listen(engine, "connect", warm_projection)
@@ -105,6 +112,7 @@ class Database:
     def _options(self, role: Role) -> str:
         schema = f"as_{role.value}" if role in AUDIENCES else "core"
         options = {"search_path": f"{schema},public", "timezone": "UTC", "jit": "off"}
+        options["emprise.timezone"] = self.timezone
         if role in AUDIENCES or role is Role.GATE:
             options["statement_timeout"] = str(self.timeouts.statement_ms)
             options["lock_timeout"] = str(self.timeouts.lock_ms)
@@ -120,9 +128,8 @@ class Database:
             sqlalchemy.exc.TimeoutError: every connection of the role is in use.
         """
         with self.engine(role).begin() as connection:
-            settings = actor.settings() if actor else {}
-            for name, value in settings.items():
-                connection.execute(SET_LOCAL, {"name": f"emprise.{name}", "value": value})
+            if actor:
+                act(connection, actor)
             yield connection
 
     def close(self) -> None:
@@ -130,6 +137,12 @@ class Database:
         for engine in self._engines.values():
             engine.dispose()
         self._engines.clear()
+
+
+def act(connection: Connection, actor: Actor) -> None:
+    """Say who acts in the open transaction, and why."""
+    for name, value in actor.settings().items():
+        connection.execute(SET_LOCAL, {"name": f"emprise.{name}", "value": value})
 
 
 SET_LOCAL = text("select set_config(:name, :value, true)")

@@ -1,6 +1,7 @@
 """Which table each layer of a file fills, by which key, and the types its columns travel as."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Table
@@ -12,12 +13,31 @@ from geo.store import tables
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer's target table, the columns that identify a row in it, and the facts a file may state."""
+    """A layer's target table, the columns that identify a row in it, and the facts a file may state.
+
+    ``official`` are the names of official fields that a file says something of; None where any may be (a file that
+    is read whole). See :meth:`said_by`.
+    """
 
     name: str
     table: Table
     key: tuple[str, ...]
     facts: tuple[str, ...]
+    official: tuple[str, ...] | None = None
+
+    def said_by(self, stated: Collection[str]) -> "Layer":
+        """This layer with only the facts a file states: an update from it leaves the others as they are.
+
+        ``stated`` names columns, and official fields as ``published.NAME``. Who may see a parcel is for the merge.
+        """
+        official = sorted(name.removeprefix("published.") for name in stated if name.startswith("published."))
+        kept = {*stated, "visibility", *(["published"] if official else [])}
+        return replace(self, facts=tuple(name for name in self.facts if name in kept), official=tuple(official))
+
+    @property
+    def partial(self) -> bool:
+        """Whether the file says less than the layer holds, or, of official fields, only some."""
+        return bool(self.official) or self.facts != LAYERS[self.name].facts
 
     @property
     def staged(self) -> dict[str, str]:
@@ -37,12 +57,21 @@ class Layer:
         return f'core."{self.table.name}"'
 
 
-DOCUMENT = {"partition": "text", "idurba": "text", "approved_on": "date"}
-"""What a zone's row says of the plan it belongs to."""
+DOCUMENT = {
+    "partition": "text",
+    "idurba": "text",
+    "plan_kind": "text",
+    "plan_etat": "text",
+    "plan_state": "text",
+    "approved_on": "date",
+    "enforceable_on": "date",
+    "plan_ended_on": "date",
+}
+"""What a row of a plan says of the document it belongs to."""
 
 OWN = frozenset(
     {"id", "source", "import", "digest", "document", "key", "geom", "location", "responsible", "overrides", "version"}
-    | {"created_at", "updated_at", "deleted_on", "cadastre_complete_on", "organisation", "published"}
+    | {"created_at", "updated_at", "deleted_on", "cadastre_complete_on", "organisation", "retired_on", "outline"}
 )
 """Columns no file states: the merge, the planner or the database writes them."""
 
@@ -52,8 +81,12 @@ def _wire(kind: TypeEngine[Any]) -> str:
     return {"bigint": "int8", "integer": "int4", "double precision": "float8", "boolean": "bool"}.get(name, name)
 
 
-def _layer(name: str, table: Table, *key: str) -> Layer:
-    facts = tuple(c.name for c in table.columns if c.name not in OWN and c.name not in key)
+OF_PLANS = ("code", "industry")
+"""Facts of a constraint that only a plan's prescriptions state."""
+
+
+def _layer(name: str, table: Table, *key: str, without: Collection[str] = ()) -> Layer:
+    facts = tuple(c.name for c in table.columns if c.name not in {*OWN, *key, *without})
     return Layer(name, table, key, facts)
 
 
@@ -63,9 +96,12 @@ LAYERS = {
         _layer("parcels", tables.parcel, "source", "key"),
         _layer("cadastre", tables.cadastral_parcel, "idu"),
         _layer("zones", tables.zone, "document", "key"),
-        _layer("constraints", tables.constraint_area, "source", "key"),
+        _layer("prescriptions", tables.constraint_area, "document", "key"),
+        _layer("constraints", tables.constraint_area, "source", "key", without=OF_PLANS),
         _layer("buildings", tables.building, "source", "key"),
+        _layer("poles", tables.pole, "source", "key"),
         _layer("sites", tables.site, "source", "key"),
+        _layer("establishments", tables.establishment, "siret"),
         _layer("networks", tables.network_point, "source", "key"),
         _layer("communes", tables.commune, "insee"),
         _layer("areas", tables.named_area, "kind", "code"),

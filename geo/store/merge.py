@@ -1,12 +1,15 @@
 """From staging to the live tables: new, changed and unchanged rows by natural key and digest."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from geo.store.layers import Layer
+from geo.store import others, plans
+from geo.store.layers import LAYERS, Layer
 from geo.store.staging import stage
+from geo.store.unmoved import moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,23 @@ class Merged:
     unchanged: int
     missing: int
 
+    @property
+    def staged(self) -> int:
+        """Rows the file has of the layer."""
+        return self.new + self.changed + self.unchanged
+
+
+ALONE = text("select pg_advisory_xact_lock(hashtext('emprise.load'))")
+"""Merges wait for one another, and derivation for them."""
+NO_MERGE = text("select pg_advisory_xact_lock_shared(hashtext('emprise.load'))")
+"""A merge marks the parcels that it sees. One that an edit adds meanwhile is not among them: if it were derived before
+the merge ends, it would not see the merged layer either, and nothing would say so."""
+Told = Callable[[int, int], None]
+MANY = 1_000
+"""From so many written rows on the table's statistics are made anew."""
+PAGES = 4_000
+"""Pages of a staging table inserted at once, 32 MB: their transition table fits the memory of a statement."""
+
 
 def merge(
     connection: Connection,
@@ -28,71 +48,170 @@ def merge(
     visibility: str | None = None,
     responsible: int | None = None,
     complete: bool = True,
+    file_name: str = "",
+    shared: bool = False,
+    told: Told = lambda done, total: None,
 ) -> Merged:
     """Merge the layer's staging table; ``visibility`` is for parcels whose row does not state one, ``responsible``
-    (an organisation) for those that have none.
+    (an organisation) for those that have none. ``shared``: files of several places make up the source, so what this
+    one (``file_name``) does not hold may stand in another. ``told`` hears of rows written, and in all.
 
     A planner's override wins over the file and keeps the file's value beside it. A plan (zones) is a unit: what its
     new file no longer holds is deleted, unless rows of it were refused (not ``complete``), and a newer document
     retires the older of its partition.
     """
     values = {"source": source, "import": import_id, "visibility": visibility, "responsible": responsible}
-    connection.execute(text(f"analyze {stage(layer)}"))
-    if "document" in layer.key:
-        _documents(connection, source)
-    changed = _update(connection, layer, values)
-    new = _insert(connection, layer, values)
+    values |= {"file_name": file_name, "shared": shared}
+    loaded = plans.documents(connection, stage(layer), source) if "document" in layer.key else []
+    found = compare(connection, layer, values)
+    changed = _update(connection, layer, values) if found.changed else 0
+    new = _insert(connection, layer, values, found, told) if found.new else 0
+    if new + changed >= MANY:
+        connection.execute(text("select core.analyze_loaded(:name)"), {"name": layer.table.name})
     if layer.name in COVERING:
         _cover(connection, layer, source)
     whole_plan = "document" in layer.key and complete
-    missing = _delete_from_documents(connection) if whole_plan else _missing(connection, layer, source)
-    total = connection.scalar(text(f"select count(*) from {stage(layer)}")) or 0
-    return Merged(new=new, changed=changed, unchanged=total - new - changed, missing=missing)
+    missing = _delete_from_documents(connection, layer) if whole_plan else found.missing
+    if loaded:
+        plans.settle(connection, loaded)
+    return Merged(new=new, changed=changed, unchanged=found.staged - new - changed, missing=missing)
 
 
-def _same(layer: Layer) -> str:
+def compare(connection: Connection, layer: Layer, values: Mapping[str, object]) -> Merged:
+    """How many staged rows are new, changed and unchanged, and how many rows that stand the file does not hold.
+
+    ``values`` are those of a merge: source, visibility, file_name, shared.
+    """
+    if not _any_stands(connection, layer, values):
+        return Merged(connection.scalar(text(f"select count(*) from {stage(layer)}")) or 0, 0, 0, 0)
+    counts = connection.execute(
+        text(f"""select count(*) as staged, count(*) filter (where t.digest is null) as fresh,
+                   count(*) filter (where {differs(layer)}) as changed
+            from {stage(layer)} s left join {layer.sql_name} t on {same(layer)}"""),
+        values,
+    ).one()
+    missing = _missing(connection, layer, values)
+    return Merged(counts.fresh, counts.changed, counts.staged - counts.fresh - counts.changed, missing)
+
+
+def _any_stands(connection: Connection, layer: Layer, values: Mapping[str, object]) -> bool:
+    """Whether the base holds a row that one of the file may be; a first load need not be compared with anything."""
+    own = "where t.source = :source" if "source" in layer.key else ""
+    return bool(connection.scalar(text(f"select exists (select from {layer.sql_name} t {own})"), values))
+
+
+def same(layer: Layer) -> str:
     """SQL: the live row ``t`` is the staged row ``s``."""
     return " and ".join(f't."{k}" = ' + (":source" if k == "source" else f's."{k}"') for k in layer.key)
 
 
 def _update(connection: Connection, layer: Layer, values: Mapping[str, object]) -> int:
     owned = layer.name == "parcels"
-    sets = [f'"{name}" = {_kept(layer, name)}' for name in (*layer.facts, *layer.shapes)]
-    sets += ["digest = s.digest", *(['"import" = :import'] if "import" in layer.table.c else [])]
-    differs = "t.digest <> s.digest"
+    sets = [f'"{name}" = {_kept(layer, name)}' for name in layer.facts]
+    sets += [
+        f'"{name}" = case when {moved(name, _kept(layer, name))} then {_kept(layer, name)} else t."{name}" end'
+        for name in layer.shapes
+    ]
+    sets += [f"digest = {digest(layer)}", *(['"import" = :import'] if "import" in layer.table.c else [])]
     if owned:
         sets.append("responsible = coalesce(t.responsible, :responsible)")
-        sets.append(f"overrides = {OVERRIDES.format(pairs=_pairs(layer))}")
-        differs = f"({differs} or t.visibility <> {_kept(layer, 'visibility')})"
-    statement = (
-        f"update {layer.sql_name} t set {', '.join(sets)} from {stage(layer)} s where {_same(layer)} and {differs}"
-    )
+        sets.append(f"outline = case when s.geom is null and not {_other_land(layer)} then t.outline end")
+        sets.append(f"overrides = {OVERRIDES.format(pairs=imported(layer))}")
+    statement = f"""update {layer.sql_name} t set {", ".join(sets)} from {stage(layer)} s
+        where {same(layer)} and {differs(layer)}"""
     return connection.execute(text(statement), values).rowcount
+
+
+def differs(layer: Layer) -> str:
+    """SQL: the staged row ``s`` changes the live row ``t``.
+
+    Equal digests are the quick answer. Unequal ones may come from another file that says the same, or less.
+    """
+    if layer.official is None:
+        unlike = "t.digest <> s.digest"
+    else:
+        facts = [f't."{name}" is distinct from {_kept(layer, name)}' for name in layer.facts]
+        facts += [moved(name, _kept(layer, name)) for name in layer.shapes]
+        facts += [_told_beside(layer)] if layer.name == "parcels" else []
+        unlike = f"(t.digest <> {digest(layer)} and ({' or '.join(facts)}))"
+    return unlike if layer.name != "parcels" else f"({unlike} or t.visibility <> {_kept(layer, 'visibility')})"
+
+
+def digest(layer: Layer) -> str:
+    """SQL: what tells the staged record ``s`` from others.
+
+    A file that says less than all has a record of its own: a field that is empty is not one that is not there.
+    """
+    if not layer.partial:
+        return "s.digest"
+    said = hashlib.blake2b(repr((layer.facts, layer.official)).encode(), digest_size=8).hexdigest()
+    return f"(s.digest || '\\x{said}'::bytea)"
+
+
+def _told_beside(layer: Layer) -> str:
+    """SQL: what the source says of an overridden field is news, although the planner's value stays."""
+    return f"t.overrides is distinct from {OVERRIDES.format(pairs=imported(layer))}"
+
+
+def told(layer: Layer, name: str) -> str:
+    """SQL: the value of a column after the load, were there no planner.
+
+    Official fields the file does not have stay among the published ones. A row that only says where a point lies
+    takes no outline away, and the other way round; unless the outline is that of parcels it no longer names.
+    """
+    if name == "visibility":
+        return "coalesce(s.visibility, :visibility, t.visibility)"
+    if name == "published" and layer.official is not None:
+        names = ", ".join(f"'{official}'" for official in layer.official)
+        return f"(t.published - array[{names}]::text[]) || s.published"
+    if name == "geom" and layer.name == "parcels":
+        return f"coalesce(s.geom, case when not {_other_land(layer)} then t.geom end)"
+    if name in layer.shapes and len(layer.shapes) > 1:
+        return f"coalesce(s.{name}, t.{name})"
+    return f's."{name}"'
+
+
+def _other_land(layer: Layer) -> str:
+    """SQL: the outline was made of cadastral parcels, and the source now names others: it is no outline any more."""
+    if "cadastral_ids" not in layer.facts:
+        return "false"
+    ids = _kept(layer, "cadastral_ids")
+    same_land = f"t.cadastral_ids @> {ids} and t.cadastral_ids <@ {ids}"
+    return f"(t.outline is not distinct from 'cadastre' and not ({same_land}))"
 
 
 def _kept(layer: Layer, name: str) -> str:
     """SQL: the value a changed row takes: an overridden field keeps the planner's."""
-    staged = f's."{name}"'
+    staged = told(layer, name)
     if layer.name != "parcels":
         return staged
-    if name == "visibility":
-        staged = "coalesce(s.visibility, :visibility, t.visibility)"
+    if name == "observed_on":  # a planner who was there does not keep a later visit of the source's own out
+        return f"case when t.overrides ? '{name}' then greatest(t.{name}, s.{name}) else {staged} end"
     return f"case when t.overrides ? '{name}' then t.\"{name}\" else {staged} end"
 
 
 # The file's newest value stays beside the planner's, so that lifting an override needs no reload.
 OVERRIDES = """case when t.overrides = '{{}}' then t.overrides else (
-    select jsonb_object_agg(o.key, o.value || coalesce(jsonb_build_object('imported', i.imported -> o.key), '{{}}'))
+    select jsonb_object_agg(o.key, o.value || case when i.imported ? o.key
+        then jsonb_build_object('imported', i.imported -> o.key) else '{{}}' end)
     from jsonb_each(t.overrides) o, (select jsonb_build_object({pairs}) as imported) i) end"""
 
 
-def _pairs(layer: Layer) -> str:
-    return ", ".join(f"'{name}', s.\"{name}\"" for name in layer.facts)
+def imported(layer: Layer) -> str:
+    """SQL: what the staged row says of each column, as arguments of jsonb_build_object."""
+    facts = {name: f's."{name}"' for name in layer.facts}
+    facts |= {
+        name: f"coalesce(encode(public.st_asewkb(s.{name}), 'hex'), t.overrides -> '{name}' ->> 'imported')"
+        for name in layer.shapes
+    }
+    facts["visibility"] = "coalesce(s.visibility, :visibility, t.overrides -> 'visibility' ->> 'imported')"
+    return ", ".join(f"'{name}', {value}" for name, value in facts.items())
 
 
-def _insert(connection: Connection, layer: Layer, values: Mapping[str, object]) -> int:
-    names = [*layer.key, "digest", *layer.facts, *layer.shapes]
-    taken = [":source" if n == "source" else f's."{n}"' for n in names]
+def _insert(connection: Connection, layer: Layer, values: Mapping[str, object], found: Merged, told: Told) -> int:
+    names = [*layer.key, "digest", *LAYERS[layer.name].facts, *layer.shapes]
+    told_by = {"source": ":source", "digest": digest(layer)}
+    taken = [told_by.get(n, f's."{n}"') for n in names]
     for extra in ("source", "import"):
         if extra in layer.table.c and extra not in names:
             names.append(extra)
@@ -102,17 +221,54 @@ def _insert(connection: Connection, layer: Layer, values: Mapping[str, object]) 
         names.append("responsible")
         taken.append(":responsible")
     listed = ", ".join(f'"{n}"' for n in names)
-    statement = f"""insert into {layer.sql_name} ({listed}) select {", ".join(taken)} from {stage(layer)} s
-        where not exists (select from {layer.sql_name} t where {_same(layer)}) order by s.row_number"""
-    return connection.execute(text(statement), values).rowcount
+    statement = f"insert into {layer.sql_name} ({listed}) select {', '.join(taken)} from {stage(layer)} s"
+    if found.new < found.staged:
+        fresh = f"where not exists (select from {layer.sql_name} t where {same(layer)}) order by s.row_number"
+        return connection.execute(text(f"{statement} {fresh}"), values).rowcount
+    return _insert_all(connection, layer, statement, values, told)
 
 
-def _missing(connection: Connection, layer: Layer, source: int) -> int:
+def _insert_all(connection: Connection, layer: Layer, statement: str, values: Mapping[str, object], told: Told) -> int:
+    """Every staged row, a stretch of pages at a time: none is in the base, so none needs to be looked for."""
+    last = "(max(place)::text::point)[0]::bigint + 1"
+    pages, rows = connection.execute(text(f"select {last}, count(*) from {stage(layer)}")).one()
+    bare = layer.name == "cadastre" and connection.scalar(text("select core.open_cadastre()"))
+    order = "" if bare else "order by s.row_number"
+    done = 0
+    for first in range(0, pages, PAGES):
+        stretch = f"where place >= cast(:first as tid) and place < cast(:last as tid) {order}"
+        limits = {"first": f"({first},0)", "last": f"({first + PAGES},0)"}
+        done += connection.execute(text(f"{statement} {stretch}"), {**values, **limits}).rowcount
+        told(done, rows)
+    if bare:
+        connection.execute(text("select core.close_cadastre()"))
+    return done
+
+
+def _missing(connection: Connection, layer: Layer, values: Mapping[str, object]) -> int:
     """Rows of the same source that the file no longer holds: reported, never deleted for it."""
-    own = "t.source = :source" if "source" in layer.table.c else "false"
-    statement = f"""select count(*) from {layer.sql_name} t
-        where {own} and not exists (select from {stage(layer)} s where {_same(layer)})"""
-    return connection.scalar(text(statement), {"source": source}) or 0
+    return connection.scalar(text(f"select count(*) {missing_from(layer)}"), values) or 0
+
+
+def missing_from(layer: Layer) -> str:
+    """SQL from ``from`` on: the rows ``t`` that the file ought to hold and does not.
+
+    Of a source that files of several places make up, those of the file's communes and of its former versions.
+    """
+    gone = f"not exists (select from {stage(layer)} s where {same(layer)})"
+    if "document" in layer.key:
+        return f"from {layer.sql_name} t where {_of_files(layer)} and {gone}"
+    if "source" not in layer.table.c:
+        return f"from {layer.sql_name} t where false"
+    former = "t.import in (select id from core.import i where i.source = :source and i.file_name = :file_name)"
+    if "commune_insee" in layer.facts:
+        former += f" or t.commune_insee in (select commune_insee from {stage(layer)})"
+    ended = [name for name in ("deleted_on", "retired_on") if name in layer.table.c]
+    standing = "".join(f"and t.{name} is null " for name in ended)
+    own = f"t.source = :source {standing} and (not :shared or {former})"
+    if layer.name == "parcels":
+        own += f" and {others.own('t')}"
+    return f"from {layer.sql_name} t where {own} and {gone}"
 
 
 COVERING = frozenset({"buildings", "constraints"})
@@ -131,32 +287,18 @@ def _cover(connection: Connection, layer: Layer, source: int) -> None:
     connection.execute(text(statement), {"layer": layer.name, "source": source})
 
 
-def _documents(connection: Connection, source: int) -> None:
-    """Make the staged plans known and give each staged zone its document."""
-    connection.execute(
-        text("""insert into core.planning_document (source, partition, idurba, approved_on, enforceable_on)
-            select distinct on (partition, approved_on) :source, partition, idurba, approved_on, approved_on
-            from stage_zones order by partition, approved_on, idurba
-            on conflict (partition, approved_on) do nothing"""),
-        {"source": source},
-    )
-    connection.execute(text("alter table stage_zones add column document bigint"))
-    connection.execute(
-        text("""update stage_zones s set document = k.id from core.planning_document k
-            where k.partition = s.partition and k.approved_on is not distinct from s.approved_on""")
-    )
-    connection.execute(
-        text("""update core.planning_document k set retired_on = n.next_on
-            from (select id, lead(enforceable_on) over (partition by partition order by enforceable_on nulls first)
-                    as next_on
-                  from core.planning_document
-                  where partition in (select partition from stage_zones)) n
-            where n.id = k.id and k.retired_on is distinct from n.next_on""")
-    )
+def _of_files(layer: Layer) -> str:
+    """SQL: the live row ``t`` is of a plan, and of the kind, that the file speaks for.
+
+    Lines, points and perimeters of a plan come in files of their own: each answers for its family alone.
+    """
+    of_plan = f"t.document in (select document from {stage(layer)})"
+    families = f"select split_part(key, '#', 1) from {stage(layer)}"
+    return of_plan if layer.name == "zones" else f"{of_plan} and split_part(t.key, '#', 1) in ({families})"
 
 
-def _delete_from_documents(connection: Connection) -> int:
-    statement = """delete from core.zone t
-        where t.document in (select document from stage_zones)
-          and not exists (select from stage_zones s where s.document = t.document and s.key = t.key)"""
+def _delete_from_documents(connection: Connection, layer: Layer) -> int:
+    statement = f"""delete from {layer.sql_name} t
+        where {_of_files(layer)}
+          and not exists (select from {stage(layer)} s where s.document = t.document and s.key = t.key)"""
     return connection.execute(text(statement)).rowcount

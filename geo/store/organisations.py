@@ -1,6 +1,6 @@
 """Organisations: territories, agencies, companies."""
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from geo.store.tables import organisation
 
@@ -14,3 +14,8 @@ def make_organisation(connection: Connection, name: str, kind: str) -> int:
     siren = name if len(name) == 9 and name.isdigit() else None
     made = insert(organisation).values(name=name, kind=kind, siren=siren).returning(organisation.c.id)
     return int(connection.execute(made).scalar_one())
+
+
+def kind_of(connection: Connection, identifier: int) -> str:
+    """territory, agency or company."""
+    return str(connection.execute(select(organisation.c.kind).where(organisation.c.id == identifier)).scalar_one())

@@ -1,37 +1,89 @@
-"""Rows of a file on their way in: a temporary table a layer, filled by binary COPY."""
+"""Rows of a file on their way in: an unlogged table for each layer of a delivery, filled by binary COPY.
 
-from collections.abc import Iterable, Sequence
+Staging tables belong to the loader's own role and stand in the schema ``staging`` until the delivery is merged,
+withdrawn or swept: what a killed load has staged is there for the next one.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from psycopg import sql
 from sqlalchemy import Connection, text
 
-from geo.store.layers import Layer
+from geo.store.copying import Target
+from geo.store.layers import LAYERS, Layer
+
+BESIDE = {"row_number": "int4", "repaired": "bool"}
+"""What a staged row says of itself, before the layer's own columns."""
 
 
 def stage(layer: Layer) -> str:
-    """The name of the layer's staging table."""
+    """The name under which statements of a merge see the layer's staging table; see :func:`shown`."""
     return f"stage_{layer.name}"
 
 
-def create(connection: Connection, layer: Layer) -> None:
-    """Make the layer's empty staging table, gone when the transaction ends."""
-    facts = [f'"{name}" {kind}' for name, kind in layer.staged.items()]
+def table_of(delivery: int, layer: Layer) -> str:
+    """The qualified name of the layer's staging table."""
+    return f"staging.d{int(delivery)}_{layer.name}"
+
+
+def create(connection: Connection, delivery: int, layer: Layer) -> None:
+    """Make the layer's staging table unless it is there."""
+    facts = [f'"{name}" {kind}' for name, kind in (BESIDE | layer.staged).items()]
     shapes = [f"{name} public.geometry" for name in layer.shapes]
-    listed = ", ".join(["row_number integer not null", *facts, *shapes])
-    connection.execute(text(f"create temporary table {stage(layer)} ({listed}) on commit drop"))
+    document = ["document bigint"] if "document" in layer.key else []
+    listed = ", ".join([*facts, *shapes, *document])
+    connection.execute(text(f"create unlogged table if not exists {table_of(delivery, layer)} ({listed})"))
 
 
-def copy(connection: Connection, layer: Layer, rows: Iterable[Sequence[Any]]) -> None:
-    """Append rows: (row number, each of ``layer.staged`` in order, EWKB of each of ``layer.shapes`` or None)."""
-    names = ["row_number", *layer.staged, *layer.shapes]
-    types = ["int4", *layer.staged.values(), *("bytea" for _ in layer.shapes)]
-    statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
-        sql.Identifier(stage(layer)), sql.SQL(", ").join(map(sql.Identifier, names))
-    )
-    driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101 - a live connection always has one
-    with driver.cursor() as cursor, cursor.copy(statement) as sink:
-        sink.set_types(types)
-        for row in rows:
-            sink.write_row(row)
+def target(delivery: int, layer: Layer) -> Target:
+    """Where and how rows of the layer are copied: its columns in order, geometries last."""
+    columns = {**BESIDE, **layer.staged, **dict.fromkeys(layer.shapes, "geometry")}
+    names = ", ".join(f'"{name}"' for name in columns)
+    statement = f"copy {table_of(delivery, layer)} ({names}) from stdin (format binary)"
+    return Target(layer.name, statement, layer.key[-1], columns)
+
+
+@contextmanager
+def shown(connection: Connection, delivery: int, layers: Iterable[Layer]) -> Iterator[None]:
+    """Within the block, in this transaction only, the staging tables are the views ``stage_<layer>``.
+
+    Beside the table's columns they have ``place``, where each row lies in the table.
+    """
+    names = [stage(layer) for layer in layers]
+    for layer in layers:
+        rows = f"select *, ctid as place from {table_of(delivery, layer)}"
+        connection.execute(text(f"create temporary view {stage(layer)} as {rows}"))
+    yield
+    if names:
+        connection.execute(text(f"drop view {', '.join(names)}"))
+
+
+def chunks(connection: Connection, delivery: int) -> list[int]:
+    """The numbers of the chunks staged so far."""
+    rows = text("select number from staging.chunk where delivery = :delivery order by number")
+    return list(connection.scalars(rows, {"delivery": delivery}))
+
+
+def chunk_reports(connection: Connection, delivery: int) -> Iterator[dict[str, Any]]:
+    """The parts of the report, in the order of the file."""
+    rows = text("select report from staging.chunk where delivery = :delivery order by number")
+    yield from connection.scalars(rows, {"delivery": delivery})
+
+
+def analyze(connection: Connection, delivery: int, layer: Layer) -> None:
+    """Tell the planner what was staged, as far as it takes to choose between few rows and many."""
+    connection.execute(text("set local default_statistics_target = 10"))
+    connection.execute(text(f"analyze {table_of(delivery, layer)}"))
+
+
+def count(connection: Connection, delivery: int, layer: Layer) -> int:
+    """Rows staged; none when the server lost the table's content in a crash."""
+    return connection.scalar(text(f"select count(*) from {table_of(delivery, layer)}")) or 0
+
+
+def drop(connection: Connection, delivery: int) -> None:
+    """Remove all that is staged of a delivery."""
+    for layer in LAYERS.values():
+        connection.execute(text(f"drop table if exists {table_of(delivery, layer)}"))
+    connection.execute(text("delete from staging.chunk where delivery = :delivery"), {"delivery": delivery})

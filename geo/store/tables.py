@@ -38,8 +38,32 @@ def table(name: str, keys: str = "id", /, **types: Any) -> Table:
 organisation = table("organisation", siren=Text, name=Text, kind=Text, created_at=INSTANT)
 territory = table("territory", "organisation insee", insee=Text)
 source = table("source", dataset=Text, producer=Text, licence=Text, url=Text)
+delivery = table(
+    "delivery",
+    organisation=BigInteger,
+    actor=Text,
+    file_name=Text,
+    file_sha256=LargeBinary,
+    size_bytes=BigInteger,
+    options=JSONB,
+    status=Text,
+    rows=BigInteger,
+    share=Double,
+    report=JSONB,
+    problems=JSONB,
+    error_code=Text,
+    error_params=JSONB,
+    request_id=Text,
+    idempotency_key=Text,
+    confirmed_at=INSTANT,
+    confirmed_by=Text,
+    created_at=INSTANT,
+    updated_at=INSTANT,
+)
+delivery_piece = table("delivery_piece", "delivery number", number=Integer, content=LargeBinary)
 import_ = table(
     "import",
+    delivery=BigInteger,
     source=BigInteger,
     layer=Text,
     file_name=Text,
@@ -82,7 +106,22 @@ cadastral_parcel = table(
     arpente=Boolean,
     created_on=Date,
     updated_on=Date,
+    retired_on=Date,
     geom=SHAPE,
+)
+column_mapping = table(
+    "column_mapping",
+    "dataset",
+    dataset=Text,
+    layer=Text,
+    fields=TEXTS,
+    toml=Text,
+    actor=Text,
+    confirmed_at=INSTANT,
+)
+filiation = table("filiation", "document", document=Text, nature=Text, on=Date, mothers=TEXTS, daughters=TEXTS)
+cadastral_lineage = table(
+    "cadastral_lineage", "old new", old=Text, new=Text, share=Double, cause=Text, basis=Text, on=Date
 )
 pole = table("pole", **_loaded, key=Text, name=Text, published=JSONB, geom=POINT)
 site = table(
@@ -102,15 +141,26 @@ site = table(
     geom=SHAPE,
 )
 establishment = table(
-    "establishment", **_loaded, siret=Text, name=Text, activity_code=Text, published=JSONB, geom=POINT
+    "establishment",
+    **_loaded,
+    siret=Text,
+    name=Text,
+    activity_code=Text,
+    commune_insee=Text,
+    published=JSONB,
+    geom=POINT,
 )
 planning_document = table(
     "planning_document",
     source=BigInteger,
     partition=Text,
     idurba=Text,
+    kind=Text,
+    etat=Text,
+    state=Text,
     approved_on=Date,
     enforceable_on=Date,
+    ended_on=Date,
     retired_on=Date,
     loaded_at=INSTANT,
 )
@@ -129,6 +179,9 @@ zone = table(
     destnon=Text,
     nomfic=Text,
     urlfic=Text,
+    lib_idzone=Text,
+    symbole=Text,
+    valid_on=Date,
     commune_insee=Text,
     industry=Text,
     industry_rule=Text,
@@ -140,7 +193,10 @@ zone = table(
 constraint_area = table(
     "constraint_area",
     **_loaded,
+    document=BigInteger,
     key=Text,
+    code=Text,
+    industry=Text,
     kind=Text,
     label=Text,
     effect=Text,
@@ -190,6 +246,7 @@ parcel = table(
     sale_amount=Double,
     contact=Text,
     published=JSONB,
+    outline=Text,
     visibility=Text,
     responsible=BigInteger,
     overrides=JSONB,
@@ -203,6 +260,18 @@ parcel = table(
     geom=SHAPE,
 )
 parcel_cadastral = table("parcel_cadastral", "parcel idu", idu=Text, share=Double)
+cadastral_review = table(
+    "cadastral_review",
+    parcel=BigInteger,
+    cause=Text,
+    old_ids=TEXTS,
+    new_ids=TEXTS,
+    found_on=Date,
+    decision=Text,
+    decided_at=INSTANT,
+    actor=Text,
+    reason=Text,
+)
 parcel_lineage = table("parcel_lineage", "old new", share=Double, cause=Text, on=Date)
 _recorded = {
     "parcel": BigInteger,
@@ -264,6 +333,18 @@ parcel_derived = table(
 parcel_served = table("parcel_served", "parcel", geom_4326=SHAPE, geom_3857=SHAPE, doc=Text)
 dirty = table("dirty", "parcel", parts=Integer, marked_at=INSTANT)
 recipe = table("recipe", "part", part=Text, number=Integer)
+plan_day = table("plan_day", "one", one=Boolean, day=Date)
+decision_change = table(
+    "decision_change",
+    parcel=BigInteger,
+    changed_at=INSTANT,
+    before=Text,
+    after=Text,
+    rule_before=Text,
+    rule_after=Text,
+    zone_before=Text,
+    zone_after=Text,
+)
 history = table(
     "history",
     relation=Text,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from geo.store.database import AUDIENCES, Role
+from geo.store.plans import in_force
 
 ALL = frozenset(AUDIENCES)
 SIGNED_IN = ALL - {Role.PUBLIC}
@@ -80,6 +81,7 @@ PARCEL = (
     Column("visibility", "string", "p.visibility"),
     Column("responsible", "string", "o.name"),
     Column("source", "string", "src.dataset"),
+    Column("outline", "string", "case when p.overrides ? 'geom' then null else p.outline end"),
     Column("observed_on", "date", "p.observed_on"),
     Column("updated_at", "date-time", "p.updated_at"),
     Column("synthetic", "boolean", "p.synthetic"),
@@ -133,8 +135,12 @@ CANDIDATE = (
 )
 CANDIDATE_FROM = f"{FACTS_FROM}\n    left join core.network_point n on n.id = d.substation"
 
-IN_FORCE = """(k.enforceable_on is null or k.enforceable_on <= core.today())
-    and (k.retired_on is null or k.retired_on > core.today())"""
+IN_FORCE = in_force("core.today()")
+PLAN_STATE = f"case when {IN_FORCE} then 'in_force' else 'planned' end"
+TO_COME = f"""({IN_FORCE} or (k.state = 'planned' and k.retired_on is null)
+    or (k.state = 'in_force' and k.enforceable_on > core.today()
+        and (k.retired_on is null or k.retired_on > k.enforceable_on)))"""
+"""Plans that count today, and those that may: drafts, and plans enforceable from a later day."""
 
 # A state stands on a parcel: under parcels one may not see it stays unknown.
 SEEN = """exists (select from core.parcel_derived d join core.parcel p on p.id = d.parcel
@@ -142,15 +148,18 @@ SEEN = """exists (select from core.parcel_derived d join core.parcel p on p.id =
 
 LAYERS = {
     "cadastre": """select id, idu, commune_insee as commune, prefixe, section, numero, contenance_m2, arpente,
-        created_on, updated_on, geom from core.cadastral_parcel""",
+        created_on, updated_on, geom from core.cadastral_parcel where retired_on is null""",
     "site": """select id, key as site_id, name, site_type, vocation, etat, commune_insee as commune, commune_name,
         epci_siren as epci, epci_name, synthetic, geom from core.site""",
     "zone": f"""select z.id, z.libelle, z.libelong, z.typezone, z.destdomi, z.formdomi, z.destoui, z.destcdt,
-        z.destnon, z.commune_insee as commune, k.partition, k.approved_on, z.industry, z.industry_rule,
+        z.destnon, z.commune_insee as commune, k.partition, k.kind as plan_kind, {PLAN_STATE} as plan_state,
+        k.approved_on, k.enforceable_on, z.industry, z.industry_rule,
         z.industry_source, z.industry_confidence, z.synthetic, z.geom
-        from core.zone z join core.planning_document k on k.id = z.document where {IN_FORCE}""",
-    "constraint": """select id, kind, label, effect, clearance_m, source_date, synthetic, geom
-        from core.constraint_area""",
+        from core.zone z join core.planning_document k on k.id = z.document where {TO_COME}""",
+    "constraint": f"""select c.id, c.kind, c.label, c.code, c.effect, c.industry, c.clearance_m, c.source_date,
+        k.partition, case when k.id is not null then {PLAN_STATE} end as plan_state, c.synthetic, c.geom
+        from core.constraint_area c left join core.planning_document k on k.id = c.document
+        where k.id is null or {TO_COME}""",
     "commune": """select insee as id, insee, name, departement, population, epci_siren, epci_name, geom
         from core.commune""",
     "building": "select id, height_m, synthetic, geom from core.building",
@@ -162,20 +171,33 @@ READINESS_VIEWS = {
 }
 
 PLANNER_VIEWS = {
-    "parcel_edit": """select id, name, market, market_conditions, market_on, price_eur_m2, power_mw, contact,
-        visibility, responsible, version, deleted_on, geom from core.parcel p where core.may_edit(p.responsible)""",
+    "parcel_edit": """select id, name, site_key, cadastral_ids, surface_stated_m2, stade_amngt, stade_comm, etat_occup,
+        usage, maitrise_fonc, cle_en_main, pollution, market, market_conditions, market_on, price_eur_m2, power_mw,
+        owner_kind, contact, visibility, observed_on, responsible, version, deleted_on, location, geom
+        from core.parcel p where core.may_edit(p.responsible)""",
     "step_state": """select s.* from core.step_state s
         where exists (select from core.parcel p where p.id = s.parcel and core.may_edit(p.responsible))""",
     "commitment": """select s.* from core.commitment s
         where exists (select from core.parcel p where p.id = s.parcel and core.may_edit(p.responsible))""",
     "history": """select h.* from core.history h where h.relation = 'parcel' and exists (
         select from core.parcel p where p.id = h.row_id and core.may_edit(p.responsible))""",
+    "delivery": """select id, organisation, actor, request_id, idempotency_key, file_name, file_sha256, size_bytes,
+        options, status, rows, share, report, problems, error_code, error_params, created_at, updated_at, confirmed_at,
+        confirmed_by from core.delivery""",
+    "delivery_piece": "select delivery, number, content from core.delivery_piece",
 }
+"""Whose deliveries are seen stands in the table's forced policy."""
 ADMIN_VIEWS = {
     "import": "select id, layer, file_name, schema_name, started_at, finished_at, counts from core.import",
 }
 """An import names files of organisations that may not know of each other."""
-PLANNER_WRITES = {"parcel_edit": "update", "step_state": "insert, update", "commitment": "insert, update"}
+PLANNER_WRITES = {
+    "parcel_edit": "update",
+    "step_state": "insert, update",
+    "commitment": "insert, update",
+    "delivery": "insert (file_name, options)",
+    "delivery_piece": "insert",
+}
 
 COMPANY_VIEWS = {
     "project": "select * from core.project",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from api import catalogues
+from geo.intake.following import CAUSES
 from geo.land.vocabulary import Industry, Market, StepState
 from geo.match.criteria.order import RULES
 from geo.match.criterion import Who
@@ -15,6 +16,7 @@ from geo.match.fit import FitVerdict
 from geo.match.need import DATE_WISHES
 from geo.match.reading import _CODES
 from geo.match.relax import PROPOSALS
+from geo.store.review import Decision
 from tests.conftest import REPO
 
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for room in ("api", "geo") for path in (REPO / room).rglob("*.py"))
@@ -31,10 +33,14 @@ BUILT = {
     *(f"{word}.{state}" for word in ("market", "tenure") for state in ("for_sale", "for_lease")),
     *(f"market.{state}_with_conditions" for state in ("for_sale", "for_lease")),
     *(f"place.{part}.not_recorded" for part in ("minutes_from", "adjacent_to")),
-    *(f"use.{industry.value}" for industry in Industry),
+    *(f"{word}.{industry.value}" for word in ("use", "industry") for industry in Industry),
     *(f"fit.{verdict.value}" for verdict in FitVerdict),
     *(f"state.{state.value}" for state in StepState),
     *(f"{word}.{end}" for word in ("relaxation.opens",) for end in ("one", "many")),
+    *(f"review.{cause}" for cause in CAUSES),
+    *(f"review.done_{decision.value}" for decision in Decision),
+    *(f"report.{kind}" for kind in ("new", "changed", "missing")),
+    *(f"progress.{phase}.{end}" for phase in WORDS for end in ("known", "unknown")),
     *_CODES.values(),
     *CUSTOM,
     "need.union_tag_not_found",
@@ -44,9 +50,15 @@ BUILT = {
 PREFIXES = {
     "class": WORDS,
     "column": WORDS,
+    "imports": WORDS,
+    "export": WORDS,
+    "export.as": WORDS,
+    "export.told": WORDS,
     "kind": WORDS,
     "readiness": WORDS,
     "need.wrong_type": WORDS,
+    "proposal": WORDS,
+    "left": WORDS,
 }
 """Codes made of a prefix and a word that stands alone somewhere."""
 

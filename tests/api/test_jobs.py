@@ -86,7 +86,7 @@ def test_a_job_outlives_a_killed_worker(database: Database, tmp_path: Path) -> N
     address = database.url.render_as_string(hide_password=False)
     worker = subprocess.Popen([sys.executable, "-c", WORKER, address], cwd=REPO)
     deadline = time.monotonic() + 60
-    while not trace.exists() and time.monotonic() < deadline:
+    while not (trace.exists() and trace.read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
     worker.kill()
     worker.wait()

@@ -37,12 +37,14 @@ def data_dir() -> Iterator[Path]:
 def emprise(data_dir: Path) -> Command:
     """Run ``emprise`` with arguments; what it wrote and how it ended."""
 
-    def run(*arguments: str | Path, code: int = 0, columns: int = 110) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *arguments: str | Path, code: int = 0, columns: int = 110, lang: str = "C.UTF-8"
+    ) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "api.cli", *map(str, arguments)]
         ended = subprocess.run(
             command,
             cwd=REPO,
-            env=environment(data_dir, columns),
+            env=environment(data_dir, columns) | {"LANG": lang},
             capture_output=True,
             text=True,
             timeout=300,

@@ -69,6 +69,34 @@ def test_a_bad_row_ends_with_1_and_with_keep_going_3(loaded: Command, tmp_path: 
     assert "1 parcels derived" in loaded("derive").stdout
 
 
+def test_what_is_wrong_with_a_file_is_told_in_the_language_of_the_terminal(loaded: Command, tmp_path: Path) -> None:
+    ring = [[4.8, 45.7], [4.81, 45.7], [4.81, 45.71], [4.8, 45.7]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    rows = [
+        {"type": "Feature", "properties": {"parcel_uid": "a", "surface_m2": "1 200,5"}, "geometry": outline},
+        {"type": "Feature", "properties": {"parcel_uid": "b"}, "geometry": None},
+    ]
+    path = tmp_path / "lots.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}))
+    cut = tmp_path / "cut.geojson"
+    cut.write_text(path.read_text()[:-10])
+    french = ("La ligne n'a pas de géométrie", "virgule décimale lue comme un point", "Le fichier s'interrompt")
+    english = ("The row has no geometry", "decimal comma read as a point", "The file breaks off")
+    for lang, (refused, mended, broken) in (("fr_FR.UTF-8", french), ("en_GB.UTF-8", english)):
+        out = tmp_path / f"report.{lang[:2]}.json"
+        told = loaded("load", path, "--dry-run", "--report", out, code=1, lang=lang).stdout
+        assert f"2 (b), geometry{' ' if lang.startswith('fr') else ''}: {refused}" in told
+        assert mended in told
+        assert '"1 200,5"' in told
+        (report,) = json.loads(out.read_text())
+        assert report["rejections"]["first"][0]["message"].startswith(refused)
+        assert report["rejections"]["first"][0]["code"] == "geometry.missing"
+        assert report["repairs"]["first"][0]["message"] == mended
+        (report,) = json.loads(loaded("load", path, "--dry-run", "--json", code=1, lang=lang).stdout)
+        assert report["rejections"]["first"][0]["message"].startswith(refused)
+        assert f"emprise: cut.geojson: {broken}" in loaded("load", cut, code=1, lang=lang).stderr
+
+
 def test_wrong_use_ends_with_2(emprise: Command) -> None:
     emprise("load", code=2)
     emprise("match", "no-such-file.json", code=2)

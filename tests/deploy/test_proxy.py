@@ -1,6 +1,7 @@
 """The proxy's configuration, run for real where Caddy is installed (apt-get install caddy)."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from threading import Thread
 
 import pytest
 
+from api.settings import Settings
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 CADDY = shutil.which("caddy")
 pytestmark = [
@@ -21,7 +24,15 @@ pytestmark = [
 ]
 
 
+CONFIGURATION = REPOSITORY / "deploy" / "Caddyfile"
+MINUTE_S = 60
+
+
 class Page(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Length", "2")
@@ -50,7 +61,7 @@ def proxy(tmp_path: Path) -> Iterator[int]:
             "EMPRISE_PUBLIC_URL": f"http://localhost:{port}",
             "EMPRISE_UPSTREAM": f"127.0.0.1:{service.server_port}",
         }
-        command = [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(REPOSITORY / "deploy" / "Caddyfile")]
+        command = [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(CONFIGURATION)]
         with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as caddy:
             while _answer(port) is None:
                 assert caddy.poll() is None
@@ -88,6 +99,26 @@ def test_requests_sent_too_slowly_are_ended_while_others_are_served(proxy: int) 
         time.sleep(0.5)
     assert slow == []
     assert time.monotonic() - started > 5
+
+
+def test_a_file_that_takes_a_while_arrives(proxy: int) -> None:
+    """Longer than other bodies may take."""
+    connection = HTTPConnection("localhost", proxy, timeout=30)
+    connection.putrequest("POST", "/imports")
+    connection.putheader("Content-Length", "35")
+    connection.endheaders()
+    for _ in range(35):
+        connection.send(b"x")
+        time.sleep(1)
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_the_proxy_waits_longer_for_a_file_than_the_service() -> None:
+    minutes = {name: int(said) for name, said in re.findall(r"(read_body|write) (\d+)m\n", CONFIGURATION.read_text())}
+    upload_s = Settings.model_fields["upload_timeout_s"].default
+    assert minutes["read_body"] * MINUTE_S > upload_s
+    assert minutes["write"] * MINUTE_S > minutes["read_body"] * MINUTE_S + upload_s / 2
 
 
 def _still_open(connection: socket.socket) -> bool:

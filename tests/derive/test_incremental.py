@@ -1,6 +1,7 @@
 """Random edits, then deriving what is marked, give the same rows as deriving everything."""
 
 import random
+import threading
 from collections.abc import Callable
 from datetime import date
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from geo.derive import work
 from geo.store.database import Database, Role
+from geo.store.merge import ALONE
 from tests import land_rows as rows
 
 AS_OF = date(2026, 11, 22)
@@ -76,6 +78,19 @@ EDITS: dict[str, Edit] = {
     "constraint": lambda c, d, n, place, _: rows.constraint(
         c, f"C{n}", place, clearance_m=d.choice((0, 20)), effect=d.choice(("forbids", "restricts"))
     ),
+    "prescription": lambda c, d, n, place, _: rows.constraint(
+        c,
+        f"P{n}",
+        place,
+        document=c.scalar(text("select min(id) from core.planning_document")),
+        kind="use_forbidden",
+        code="PSC 50-00",
+        effect=d.choice(("forbids", "restricts")),
+        industry=d.choice(("forbidden", "unknown", None)),
+    ),
+    "state": lambda c, d, *_: c.execute(
+        text("update core.planning_document set state = :state"), {"state": d.choice(("planned", "in_force"))}
+    ),
     "zone": lambda c, d, n, place, _: rows.zone(c, f"Z{n}", place, d.choice(("allowed", "forbidden", "unknown"))),
     "substation": lambda c, d, n, _, corner: rows.substation(c, f"S{n}", *corner, free_mw=d.choice((None, 5))),
     "fact": lambda c, d, n, *_: c.execute(
@@ -115,3 +130,23 @@ def test_incremental_equals_everything(database: Database, seed: int) -> None:
             everything = connection.execute(SNAPSHOT).all()
         assert len(incremental) >= 6
         assert incremental == everything
+
+
+def test_what_a_merge_could_not_see_is_derived_after_it(database: Database) -> None:
+    """A parcel added while a merge runs is not marked by it: derived too early, it would miss the merged layer."""
+    with database.connection(Role.WORKER) as connection:
+        rows.parcel(connection, "there")
+        rows.import_row(connection)
+    with database.connection(Role.WORKER) as merging:
+        merging.execute(ALONE)
+        rows.constraint(merging, "flood", rows.square(0, 0, 1_000), effect="forbids")
+        with database.connection(Role.WORKER) as editing:
+            added = rows.parcel(editing, "added")
+        deriving = threading.Thread(target=work.derive, args=(database,), kwargs={"as_of": AS_OF})
+        deriving.start()
+        deriving.join(timeout=2)
+        assert deriving.is_alive(), "it waits for the merge"
+    deriving.join(timeout=60)
+    with database.connection(Role.WORKER) as connection:
+        left = text("select buildable_m2 from core.parcel_derived where parcel = :id")
+        assert connection.scalar(left, {"id": added}) == 0

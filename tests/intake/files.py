@@ -1,6 +1,7 @@
 """Making land files and reading them whole, for the tests of this room."""
 
 import os
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from api.catalogues import LANGUAGES, catalogue
 from geo.intake.batch import Batch
-from geo.intake.problems import Rejection, Remark, Repair
+from geo.intake.problems import Rejection, Remark, Repair, Unreadable
 from geo.intake.source import open_source
 
 DATA = Path(os.environ.get("EMPRISE_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
@@ -21,6 +23,15 @@ needs_data = pytest.mark.skipif(not DATA.exists(), reason=f"../shared/data is ab
 LON, LAT = 6.0, 45.5
 """A place in the Alps; L93_X, L93_Y is about the same one in EPSG:2154."""
 L93_X, L93_Y = 934_000.0, 6_493_000.0
+
+
+def explained(problem: Unreadable | Rejection | Remark) -> bool:
+    """Whether both catalogues have a sentence for the problem that its parameters fill without a gap."""
+    for lang in LANGUAGES:
+        template = catalogue(lang)[f"intake.{problem.code}"]
+        named = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        assert named <= problem.params.keys() <= named | {"part", "line"}, (problem.code, dict(problem.params))
+    return True
 
 
 @dataclass
@@ -37,8 +48,7 @@ class Read:
 
     @property
     def rows(self) -> list[int]:
-        gone = {row for batch in self.batches for row in batch.withdrawn}
-        return [row for batch in self.batches for row in batch.rows if row not in gone]
+        return [row for batch in self.batches for row in batch.rows]
 
     @property
     def keys(self) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.intake.files import feature, read_features, square
+from tests.intake.files import explained, feature, read_features, square
 
 
 def parcel(place: int = 0, **properties: Any) -> dict[str, object]:
@@ -100,24 +100,23 @@ def test_a_respelt_identifier_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "properties",
+    ("idu", "code"),
     [
-        {"idu": "74173000AB001"},
-        {"idu": "00000000AB0012"},
-        {"idu": "74173000AB0000"},
-        {"idu": None},
-        {"idu": ""},
-        {"idu": ["74173000AB0012"]},
-        {"idu": "٧٤١٧٣٠٠٠AB٠٠١٢"},
+        ("74173000AB001", "cadastre.id_of_13"),
+        ("00000000AB0012", "cadastre.bad_commune"),
+        ("74173000AB0000", "cadastre.numero_zero"),
+        (None, "cadastre.no_id"),
+        ("", "cadastre.no_id"),
+        (["74173000AB0012"], "cadastre.no_id"),
+        ("٧٤١٧٣٠٠٠AB٠٠١٢", "cadastre.bad_id"),
     ],
 )
-def test_a_row_without_a_readable_identifier_is_refused(tmp_path: Path, properties: dict[str, Any]) -> None:
+def test_a_row_without_a_readable_identifier_is_refused(tmp_path: Path, idu: object, code: str) -> None:
     good = [parcel(place + 1, idu=f"74173000AB00{place + 10}") for place in range(3)]
-    found = read_features(tmp_path, [*good, parcel(**properties)])
+    found = read_features(tmp_path, [*good, parcel(idu=idu)])
     assert len(found.rows) == 3
-    (rejection,) = [one for one in found.rejections if one.code == "cadastre.bad_id"]
-    assert rejection.row == 4
-    assert rejection.message
+    assert [(one.row, one.code) for one in found.rejections] == [(4, code)]
+    assert explained(found.rejections[0])
 
 
 def test_a_number_of_the_same_section_is_still_checked(tmp_path: Path) -> None:
@@ -131,4 +130,4 @@ def test_a_number_of_the_same_section_is_still_checked(tmp_path: Path) -> None:
 def test_parts_without_any_commune_are_refused_with_the_way_out(tmp_path: Path) -> None:
     found = read_features(tmp_path, [parcel(section="A", numero="7")])
     assert found.rows == []
-    assert "--commune" in found.rejections[0].message
+    assert found.codes() == {"cadastre.no_id"}

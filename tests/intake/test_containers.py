@@ -1,6 +1,7 @@
 import errno
 import gzip
 import sqlite3
+import struct
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import shapely
 from geo.intake import archive
 from geo.intake.problems import Unreadable
 from tests.intake.containers import boxes, shapefile, write_ogr, zipped
-from tests.intake.files import L93_X, L93_Y, collection, feature, read, squares, write
+from tests.intake.files import L93_X, L93_Y, collection, explained, feature, read, squares, write
 
 
 def refusal(path: Path, **options: object) -> Unreadable:
@@ -94,7 +95,7 @@ def test_layers_of_a_geopackage_are_recognised_one_by_one(tmp_path: Path) -> Non
     assert found.layers == ("parcels", "zones")
     assert found.schema == "parcels, cnig_zone_urba"
     assert [(batch.layer, batch.rows) for batch in found.batches] == [("parcels", [1, 2]), ("zones", [3])]
-    assert [remark.field for remark in found.remarks if remark.code == "part.skipped"] == ["misc"]
+    assert [remark.field for remark in found.remarks if remark.code == "part.not_recognised"] == ["misc"]
 
 
 def test_views_and_virtual_tables_are_not_opened(tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_views_and_virtual_tables_are_not_opened(tmp_path: Path) -> None:
     connection.close()
     found = read(path)
     assert found.keys == ["a", "b"]
-    assert [(remark.field, remark.code) for remark in found.remarks] == [("evil", "part.skipped")]
+    assert [(remark.field, remark.code) for remark in found.remarks] == [("evil", "part.view")]
 
 
 def test_a_shapefile_without_prj_needs_the_crs(tmp_path: Path) -> None:
@@ -117,7 +118,6 @@ def test_a_shapefile_without_prj_needs_the_crs(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", *files)
     refused = refusal(path)
     assert refused.code == "crs.missing"
-    assert "--crs" in refused.message
     assert read(path, crs="EPSG:2154").rows == [1, 2, 3]
 
 
@@ -129,6 +129,20 @@ def test_a_shapefile_without_shx_is_refused_and_without_dbf_is_read(tmp_path: Pa
     found = read(bare, layer="parcels")
     assert found.rows == [1, 2, 3]
     assert all(len(key) == 64 for key in found.keys)
+
+
+def test_features_deleted_and_not_yet_cleared_away_are_left_out_and_told(tmp_path: Path) -> None:
+    files = shapefile(tmp_path / "shp")
+    dbf = next(path for path in files if path.suffix == ".dbf")
+    raw = bytearray(dbf.read_bytes())
+    first, width = struct.unpack_from("<HH", raw, 8)
+    raw[first + width] = ord("*")
+    dbf.write_bytes(raw)
+    found = read(zipped(tmp_path / "a.zip", *files))
+    assert found.keys == ["p0", "p2"]
+    assert [dict(one.params) for one in found.remarks if one.code == "shapefile.deleted" and explained(one)] == [
+        {"part": "parcels", "count": 1}
+    ]
 
 
 def test_upper_case_side_files_and_folders_in_the_archive(tmp_path: Path) -> None:
@@ -219,7 +233,7 @@ def test_a_system_nobody_knows_is_asked_about_and_can_be_named(tmp_path: Path) -
     prj = next(path for path in files if path.suffix == ".prj")
     prj.write_text('LOCAL_CS["drawing",UNIT["metre",1]]')
     path = zipped(tmp_path / "a.zip", *files)
-    assert refusal(path).code == "crs.unknown"
+    assert refusal(path).code in ("crs.no_code", "crs.not_readable")
     assert read(path, crs="EPSG:2154").rows == [1, 2, 3]
 
 

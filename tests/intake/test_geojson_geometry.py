@@ -98,9 +98,9 @@ for _ in range(50):
         (None, "geometry.missing"),
         ([], "geometry.not_an_object"),
         ("POLYGON ((0 0, 1 1, 1 0, 0 0))", "geometry.not_an_object"),
-        ({}, "geometry.type"),
-        ({"type": "polygon", "coordinates": [RING]}, "geometry.type"),
-        ({"type": ["Polygon"], "coordinates": [RING]}, "geometry.type"),
+        ({}, "geometry.unknown_type"),
+        ({"type": "polygon", "coordinates": [RING]}, "geometry.unknown_type"),
+        ({"type": ["Polygon"], "coordinates": [RING]}, "geometry.unknown_type"),
         ({"type": "Polygon"}, "geometry.empty"),
         ({"type": "Polygon", "coordinates": []}, "geometry.empty"),
         ({"type": "Polygon", "coordinates": [[]]}, "geometry.empty"),
@@ -136,7 +136,7 @@ def test_what_is_no_geometry_is_refused_by_name(geometry: object, code: str) -> 
 def test_a_gap_in_degrees_is_measured_on_the_ground() -> None:
     refused = refusal({"type": "Polygon", "coordinates": [[[6, 45], [7, 45], [7, 46], [6.0001, 45]]]}, degrees=True)
     assert refused.code == "geometry.unclosed"
-    assert "7.87 m" in refused.message
+    assert refused.params == {"gap_m": 7.87}
 
 
 def test_refused_geometries_shift_nothing() -> None:

@@ -77,9 +77,10 @@ def test_the_market_follows_the_stage(
     assert found.column("market_conditions") == [conditions]
 
 
-def test_a_value_off_the_official_list_is_kept_and_remarked(tmp_path: Path) -> None:
+def test_a_value_off_the_official_list_is_unknown_and_stays_as_written(tmp_path: Path) -> None:
     found = read_features(tmp_path, [feature(square(), terr_id="t1", terr_stade_amngt="NIMPORTE QUOI")])
-    assert found.column("stade_amngt") == ["NIMPORTE QUOI"]
+    assert found.column("stade_amngt") == [None]
+    assert found.column("published") == [{"terr_stade_amngt": "NIMPORTE QUOI"}]
     assert [(one.row, one.field, one.code) for one in found.row_remarks] == [(1, "stade_amngt", "value.not_in_list")]
 
 

@@ -11,7 +11,7 @@ from geo.intake.crs import Frame
 from geo.intake.records import Shape
 from geo.intake.shapes import MAX_AREA_CHANGE, Shapes, shape
 from geo.intake.tangle import is_tangled
-from tests.intake.files import L93_X, L93_Y, LAT, LON
+from tests.intake.files import L93_X, L93_Y, LAT, LON, explained
 
 L93 = Frame("EPSG:2154", 2154)
 DEGREES = Frame("EPSG:4326", 2154)
@@ -63,7 +63,8 @@ def test_an_invalid_outline_is_mended_and_reported_with_its_areas() -> None:
     assert shapes.geometry[1].is_valid
     (repair,) = shapes.repairs
     assert (repair.row, repair.field, repair.code) == (2, "geometry", "geometry.made_valid")
-    assert repair.before == {"area_m2": 10_000.0, "reason": repair.before["reason"]}  # type: ignore[index]
+    spot = {"x": repair.before["x"], "y": repair.before["y"]}  # type: ignore[index]
+    assert repair.before == {"area_m2": 10_000.0, "reason": "self_intersection"} | spot
     assert repair.after == {"area_m2": 10_000.0}
 
 
@@ -72,7 +73,7 @@ def test_a_repair_that_changes_the_area_is_refused_with_the_place_of_the_crossin
     assert not shapes.good.any()
     (rejection,) = shapes.rejections
     assert rejection.code == "geometry.invalid"
-    assert f"[{L93_X + 50:.0f} {L93_Y + 50:.0f}]" in rejection.message
+    assert (rejection.params["x"], rejection.params["y"]) == (L93_X + 50, L93_Y + 50)
 
 
 def test_overlapping_parts_and_a_hole_equal_to_its_shell_are_refused() -> None:
@@ -115,28 +116,32 @@ def test_tangles_are_told_from_long_clean_outlines() -> None:
         (at((0, 0), (0.05, 0), (0.05, 0.05)), "geometry.no_area"),
         ("LINESTRING (934000 6493000, 934100 6493000)", "geometry.type"),
         ("POINT (934000 6493000)", "geometry.type"),
-        ("GEOMETRYCOLLECTION (POINT (934000 6493000))", "geometry.type"),
+        ("GEOMETRYCOLLECTION (POINT (934000 6493000))", "geometry.no_polygon"),
         (shapely.box(0, 0, 10, 10).wkt, "geometry.outside"),
-        (shapely.box(L93_Y, L93_X, L93_Y + 10, L93_X + 10).wkt, "crs.axes_swapped"),
+        (shapely.box(L93_Y, L93_X, L93_Y + 10, L93_X + 10).wkt, "crs.axes_swapped_metres"),
     ],
 )
 def test_what_is_no_land_here_is_refused(wkt: str, code: str) -> None:
     shapes = shaped(SQUARE, wkt)
     assert shapes.good.tolist() == [True, False]
     assert [(one.row, one.code) for one in shapes.rejections] == [(2, code)]
-    assert shapes.rejections[0].message
+    assert explained(shapes.rejections[0])
 
 
 def test_one_vertex_outside_is_enough_and_is_named() -> None:
     wkt = "POLYGON ((6 45, 6.1 45, 200 45.1, 6 45.1, 6 45))"
     shapes = shaped(wkt, frame=DEGREES)
     assert not shapes.good.any()
-    assert "200" in shapes.rejections[0].message
+    assert shapes.rejections[0].params["x"] == 200
 
 
-def test_rows_already_refused_stay_silent() -> None:
-    shapes = shaped(None, SQUARE)
-    assert shapes.good.tolist() == [False, True]
+def test_a_row_without_geometry_is_refused_where_the_layer_cannot_do_without() -> None:
+    for wanted in (Shape.SURFACE, Shape.POINT):
+        shapes = shaped(None, "POINT (934000 6493000)" if wanted is Shape.POINT else SQUARE, wanted=wanted)
+        assert shapes.good.tolist() == [False, True]
+        assert [(one.row, one.code) for one in shapes.rejections] == [(1, "geometry.missing")]
+    shapes = shaped(None, SQUARE, wanted=Shape.SURFACE_OR_POINT)
+    assert shapes.good.all()
     assert shapes.rejections == []
 
 
@@ -161,11 +166,14 @@ def test_a_point_is_a_location_where_the_layer_has_one() -> None:
     assert shapely.is_missing(shapes.location).tolist() == [False, True, False]
 
 
-def test_a_layer_of_points_takes_a_point_of_a_surface_and_says_so() -> None:
-    shapes = shaped("POINT (934000 6493000)", SQUARE, "LINESTRING (934000 6493000, 934100 6493000)", wanted=Shape.POINT)
-    assert shapes.good.tolist() == [True, True, False]
+def test_a_layer_of_points_takes_a_point_of_a_surface_or_a_line_and_says_so() -> None:
+    line = "LINESTRING (934000 6493000, 934100 6493000)"
+    shapes = shaped("POINT (934000 6493000)", SQUARE, line, wanted=Shape.POINT)
+    assert shapes.good.tolist() == [True, True, True]
     assert shapes.geometry[1].within(shapely.from_wkt(SQUARE))
-    assert [(repair.row, repair.code) for repair in shapes.repairs] == [(2, "geometry.point_taken")]
+    assert shapes.geometry[2].distance(shapely.from_wkt(line)) < 1e-6
+    taken = [(2, "geometry.point_taken"), (3, "geometry.point_taken")]
+    assert [(repair.row, repair.code) for repair in shapes.repairs] == taken
 
 
 offsets = st.tuples(st.integers(-400, 400), st.integers(-400, 400))

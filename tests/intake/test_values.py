@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.intake import cnig, values
-from geo.intake.mojibake import mended
 from geo.intake.values import GIVEN_UP, UNLISTED, Reader
+from geo.land.mojibake import mended
 from geo.land.vocabulary import Market
 
 hectares = values.quantity(scale=10_000.0, high=1e11)
@@ -206,7 +206,7 @@ def test_references(raw: object, value: object, code: str | None) -> None:
     assert values.references(raw) == (value, code)
 
 
-STAGE = values.listed(cnig.STADE_COMM)
+STAGE = values.listed(cnig.STADE_COMM, cnig.SYNONYMS)
 MARKET = values.one_of(Market)
 
 
@@ -217,8 +217,10 @@ MARKET = values.one_of(Market)
         (STAGE, "En Vente", "en vente", "value.respelt"),
         (STAGE, "reserve par une deliberation de l’EPCI", "réservé par une délibération de l'EPCI", "value.respelt"),
         (STAGE, "vendu commercialisation achevée", "vendu, commercialisation achevée", "value.respelt"),
-        (STAGE, "inconnu", "inconnu", None),
-        (STAGE, "NIMPORTE QUOI", "NIMPORTE QUOI", UNLISTED),
+        (STAGE, "inconnu", None, None),
+        (STAGE, "sans objet", "sans objet", None),
+        (STAGE, "vendu", "vendu, commercialisation achevée", "value.synonym"),
+        (STAGE, "NIMPORTE QUOI", None, UNLISTED),
         (STAGE, None, None, None),
         (MARKET, "for_sale", Market.FOR_SALE, None),
         (MARKET, "for sale", Market.FOR_SALE, None),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.land.constraints import BadConstraintCatalogueError, kinds, of_pprt_zone, read_kinds
+from geo.land.constraints import BadConstraintCatalogueError, kinds, read_kinds
 from geo.land.vocabulary import Effect
 
 GOOD = """
@@ -25,25 +25,6 @@ def test_the_kinds_the_product_speaks_of() -> None:
     assert found["noise"].effect is Effect.INFORMS
     assert all(kind.source and kind.label["fr"] and kind.label["en"] for kind in found.values())
     assert all(kind.code == code for code, kind in found.items())
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("R1", "pprt_red"),
-        ("r2", "pprt_red"),
-        ("B4d", "pprt_blue"),
-        ("b5", "pprt_light_blue"),
-        ("G", "pprt_grey"),
-        ("Ex1", None),
-        ("De4", None),
-        ("Recommandation", None),
-        ("", None),
-    ],
-)
-def test_letters_of_a_pprt_map(code: str, kind: str | None) -> None:
-    assert of_pprt_zone(code) == kind
-    assert kind is None or kind in kinds()
 
 
 def test_a_catalogue_of_ones_own() -> None:

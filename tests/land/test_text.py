@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.land.text import fold, unmangle
+from geo.land.mojibake import mended
+from geo.land.text import fold
 
 
 @pytest.mark.parametrize(
@@ -23,14 +24,14 @@ def test_fold(text: str, folded: str) -> None:
 
 @given(st.text(alphabet="aàâäéèêëîïôöùûüçœŒÉÀ'’ AZ", max_size=40))
 def test_mangled_french_is_undone_and_right_french_is_left(text: str) -> None:
-    assert unmangle(text) == text
+    assert mended(text) == text
     mangled = text.encode("utf-8").decode("latin-1")
-    assert unmangle(mangled) == text
+    assert mended(mangled) == text
 
 
 def test_capitals_before_a_no_break_space_are_right_as_they_are() -> None:
-    assert unmangle("ACTIVITÉ\xa0: «\xa0LIBRE\xa0»") == "ACTIVITÉ\xa0: «\xa0LIBRE\xa0»"
+    assert mended("ACTIVITÉ\xa0: «\xa0LIBRE\xa0»") == "ACTIVITÉ\xa0: «\xa0LIBRE\xa0»"
 
 
 def test_what_cannot_be_undone_is_left() -> None:
-    assert unmangle("Ã© ☃") == "Ã© ☃"
+    assert mended("Ã© ☃") == "Ã© ☃"

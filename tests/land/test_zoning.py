@@ -54,7 +54,7 @@ def test_zone_types_of_every_age_are_recognised(typezone: str | None, kind: str 
         (ZoneFacts(typezone="AUs", destdomi="01"), Industry.AFTER_PLAN_CHANGE, "zone_closed_for_other_uses"),
         (ZoneFacts(typezone="ZnC"), Industry.FORBIDDEN, "zone_not_constructible"),
         (ZoneFacts(typezone="ZCa"), Industry.ALLOWED, "zone_for_activities"),
-        (ZoneFacts(typezone="ZC"), Industry.UNKNOWN, "nothing_decides"),
+        (ZoneFacts(typezone="ZC"), Industry.UNKNOWN, "zone_open_to_building"),
         (ZoneFacts(typezone="U", destoui="31-51-52"), Industry.ALLOWED, "industry_allowed"),
         (ZoneFacts(typezone="U", destoui="50"), Industry.ALLOWED, "industry_allowed"),
         (ZoneFacts(typezone="U", destcdt="51"), Industry.CONDITIONAL, "industry_conditional"),

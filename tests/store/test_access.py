@@ -313,3 +313,14 @@ def test_readiness_states_of_hidden_land_are_hidden(world: World) -> None:
 
     assert (blocked(Role.PUBLIC), blocked(Role.PLANNER, world.neighbour)) == (0, 0)
     assert (blocked(Role.PLANNER, world.own), blocked(Role.ADMIN)) == (1, 1)
+
+
+def test_the_day_is_that_of_the_territory(admin: URL) -> None:
+    """``EMPRISE_TIMEZONE`` decides it in the base as it does in the service: Tahiti and Kiritimati are a day apart."""
+    days = []
+    for zone in ("Pacific/Tahiti", "Pacific/Kiritimati"):
+        database = Database(admin, timezone=zone)
+        with database.connection(Role.PLANNER) as connection:
+            days.append(connection.scalar(text("select core.today()")))
+        database.close()
+    assert (days[1] - days[0]).days == 1

@@ -21,7 +21,7 @@ def test_an_insert_leaves_no_history_and_a_change_only_what_changed(database: Da
         (row,) = connection.execute(select(tables.history)).all()
     assert (row.relation, row.row_id, row.op) == ("parcel", parcel, "update")
     assert (row.actor, row.request_id, row.reason) == ("key:7", "r-1", "survey")
-    assert (row.before, row.after) == ({"name": "Before"}, {"name": "After"})
+    assert (row.before, row.after) == ({"name": "Before", "version": 1}, {"name": "After", "version": 2})
 
 
 def test_version_rises_with_a_change_and_not_without(database: Database) -> None:

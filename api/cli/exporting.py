@@ -1,0 +1,136 @@
+"""Writing an export for the command line, and telling what was written for whom."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.catalogues import sentence
+from api.cli.progress import counting
+from api.cli.reading import BadFile, terminal_language
+from api.cli.session import opened
+from api.settings import load_settings
+from geo.export.cnig import Told
+from geo.export.cnig_files import neutral
+from geo.export.export import Wanted, export
+from geo.export.whole import CannotExportError, check, replacing
+from geo.intake.crs import parse
+from geo.store.database import Actor, Database, Role
+from geo.store.keys import find_organisation
+from geo.store.organisations import kind_of
+
+PARTLY = 3
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """What the command was asked."""
+
+    collection: str | None
+    crs: str | None = None
+    audience: str | None = None
+    organisation: str | None = None
+    force: bool = False
+    producer: str | None = None
+    left: Path | None = None
+
+
+def export_file(path: Path, asked: Exporting) -> None:
+    """Write the file, or say in one sentence why not.
+
+    Raises:
+        BadFile: the file cannot be written as asked.
+        geo.intake.problems.Unreadable: the CRS is none.
+    """
+    lang = terminal_language()
+    settings = load_settings()
+    srid = None if asked.crs is None else int(parse(asked.crs).removeprefix("EPSG:"))
+    with opened(settings) as database, counting(path.name) as progress:
+        role, actor = _whose(database, asked, lang)
+        wanted = Wanted(asked.collection or "parcels", role, actor, srid, asked.force)
+        try:
+            count = export(database, path, wanted, srid=settings.srid, told=progress)
+        except CannotExportError as refusal:
+            raise BadFile(sentence(f"export.{refusal.code}", lang, **refusal.params)) from None
+    seen = sentence(f"export.as.{role.value}", lang, organisation=asked.organisation)
+    sys.stdout.write(sentence("export.done", lang, count=count, name=path.name, seen=seen) + "\n")
+
+
+def export_standard(path: Path, asked: Exporting) -> int:
+    """Write official files, and tell what could not leave as it is; the exit code: 0, 3 when rows stayed out.
+
+    Raises:
+        BadFile: the file, or that of what is left, cannot be written as asked.
+    """
+    from geo.export.official import export_official  # memory and half a second that a giving back does not need
+
+    lang = terminal_language()
+    settings = load_settings()
+    with opened(settings) as database:
+        own = None if asked.organisation is None else actor_of(database, asked.organisation, lang).organisation
+        try:
+            if asked.left is not None:
+                check(asked.left, force=asked.force)
+            count, told = export_official(
+                database, path, asked.collection, srid=settings.srid, responsible=own, producer=asked.producer,
+                force=asked.force,
+            )  # fmt: skip
+            if asked.left is not None:
+                _write_left(asked.left, told, asked.force, lang)
+        except CannotExportError as refusal:
+            raise BadFile(sentence(f"export.{refusal.code}", lang, **refusal.params)) from None
+    sys.stdout.write(sentence("export.standard", lang, count=count, name=path.name) + "\n")
+    return _tell(told, asked.left, lang)
+
+
+def _tell(told: Sequence[Told], left: Path | None, lang: str) -> int:
+    """Say what could not leave, rows that stayed out first; the exit code."""
+    out = len({one.key for one in told if one.code == "missing"})
+    if out:
+        sys.stdout.write(sentence("export.left", lang, count=out) + "\n")
+    first = sorted(told, key=lambda one: one.code != "missing")
+    sys.stdout.writelines(f"  {_said(one, lang)}\n" for one in first[:SHOWN])
+    if len(told) > SHOWN:
+        sys.stdout.write(sentence("export.told.more", lang, count=len(told) - SHOWN) + "\n")
+    if left is not None:
+        sys.stdout.write(sentence("export.left_file", lang, name=left.name) + "\n")
+    elif len(told) > SHOWN:
+        sys.stdout.write(sentence("export.left_hint", lang) + "\n")
+    return PARTLY if out else 0
+
+
+def _said(one: Told, lang: str) -> str:
+    code = "missing_source" if (one.field, one.code) == ("source_nom", "missing") else one.code
+    return sentence(f"export.told.{code}", lang, key=one.key, field=one.field, value=one.value)
+
+
+def _write_left(path: Path, told: Sequence[Told], force: bool, lang: str) -> None:
+    """All that could not leave, one line each: whose, which field, its value, what became of it."""
+    with (
+        replacing(path, force=force) as partial,
+        partial.open("x", encoding="utf-8-sig", newline="") as target,
+    ):
+        sheet = csv.writer(target, delimiter=";", lineterminator="\n")
+        sheet.writerow(["key", "field", "value", "code", "message"])
+        sheet.writerows(map(neutral, (one.key, one.field, one.value, one.code, _said(one, lang))) for one in told)
+
+
+def _whose(database: Database, asked: Exporting, lang: str) -> tuple[Role, Actor]:
+    """The audience of the file; an organisation's kind says which, unless it was said."""
+    if asked.organisation is None:
+        return Role(asked.audience or "admin"), Actor(actor="cli")
+    actor = actor_of(database, asked.organisation, lang)
+    company = actor.organisation_kind == "company"
+    return Role(asked.audience or ("company" if company else "planner")), actor
+
+
+def actor_of(database: Database, name: str, lang: str, reason: str | None = None) -> Actor:
+    """The organisation of this name or SIREN as one who acts. Raises BadFile when there is none."""
+    with database.connection(Role.GATE) as connection:
+        found = find_organisation(connection, name)
+        if found is None:
+            raise BadFile(sentence("organisation.unknown", lang, name=name))
+        kind = kind_of(connection, found)
+    return Actor(organisation=found, organisation_kind=kind, actor="cli", reason=reason)

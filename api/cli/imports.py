@@ -1,0 +1,36 @@
+"""`emprise imports`: the files that came in, the newest first."""
+
+from typing import Annotated
+
+import typer
+
+
+def imports(
+    limit: Annotated[int, typer.Option(min=1, help="How many files are listed.")] = 20,
+) -> None:
+    """List the files that were sent or loaded, with what became of each."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from api.catalogues import sentence
+    from api.cli.reading import terminal_language
+    from api.cli.session import opened
+    from api.intake_sentences import written
+    from api.planning.import_told import status_of
+    from api.settings import load_settings
+    from geo.store import uploads
+    from geo.store.database import Role
+
+    lang = terminal_language()
+    with opened(load_settings()) as database, database.connection(Role.ADMIN) as connection:
+        rows = uploads.history(connection, before=0, limit=limit)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in sentence("imports.columns", lang).split("|"):
+        table.add_column(name)
+    for row in rows:
+        counts = (written((row.counts or {}).get(name), lang) for name in ("read", "new", "changed", "rejected"))
+        state = sentence(f"imports.{status_of(row)}", lang)
+        sent = f"{row.created_at.astimezone():%Y-%m-%d %H:%M}"
+        table.add_row(str(row.id), sent, row.file_name, state, *("-" if one == "null" else one for one in counts))
+    Console().print(table)

@@ -1,0 +1,152 @@
+"""Giving edited exports back, and telling field by field what they change."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.catalogues import sentence
+from api.cli.exporting import actor_of
+from api.cli.progress import counting
+from api.cli.reading import terminal_language
+from api.cli.session import opened
+from api.clock import today
+from api.intake_sentences import told, told_of, written
+from api.settings import load_settings
+from geo.derive import work
+from geo.intake.problems import Unreadable
+from geo.intake.update import UpdateOptions, update
+from geo.intake.update_report import UpdateReport
+from geo.store.database import Actor, Database, Role
+
+REFUSED, PARTLY = 1, 3
+SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Updating:
+    """What the command was asked."""
+
+    reason: str
+    crs: str | None = None
+    responsible: str | None = None
+    keep_going: bool = False
+    derive: bool = True
+    dry_run: bool = False
+    report: Path | None = None
+    as_json: bool = False
+
+
+def update_files(files: list[Path], asked: Updating) -> int:
+    """Update from every file; the exit code: 0, 1 when one was refused, 3 when only its good rows were written."""
+    settings, lang = load_settings(), terminal_language()
+    if asked.report is not None and not asked.report.parent.is_dir():
+        raise FileNotFoundError(f"{asked.report} cannot be written: {asked.report.parent} is no folder")
+    with opened(settings) as database:
+        options = _options(database, asked, lang)
+        reports = [_one(database, path, options, settings.srid, lang) for path in files]
+        if asked.derive and any(report is not None and report.written for report in reports):
+            with counting("derive") as progress:
+                work.derive(database, as_of=today(settings), progress=progress)
+    console = Console(stderr=asked.as_json)
+    made = [report for report in reports if report is not None]
+    for report in made:
+        print_update(report, lang, console)
+    documents = [_document(report, lang) for report in made]
+    if asked.report is not None:
+        asked.report.write_text(json.dumps(documents, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if asked.as_json:
+        typer.echo(json.dumps(documents, ensure_ascii=False))
+    if len(made) < len(files) or any(not report.clean for report in made):
+        return PARTLY if asked.keep_going and len(made) == len(files) else REFUSED
+    return 0
+
+
+def _options(database: Database, asked: Updating, lang: str) -> UpdateOptions:
+    if asked.responsible is None:
+        role, actor = Role.ADMIN, Actor(actor="cli", reason=asked.reason)
+    else:
+        role, actor = Role.PLANNER, actor_of(database, asked.responsible, lang, asked.reason)
+    return UpdateOptions(role, actor, asked.crs, asked.keep_going, asked.dry_run)
+
+
+def _one(database: Database, path: Path, options: UpdateOptions, srid: int, lang: str) -> UpdateReport | None:
+    try:
+        with counting(path.name) as progress:
+            return update(database, path, options, srid=srid, progress=progress)
+    except Unreadable as refusal:
+        sys.stderr.write(f"emprise: {path.name}: {told_of(refusal, lang, file=path.name)}\n")
+        return None
+
+
+def _document(report: UpdateReport, lang: str) -> dict[str, Any]:
+    document: dict[str, Any] = report.to_json()
+    for name in ("rejections", "repairs", "remarks"):
+        for one in document[name]:
+            one["message"] = told(one["code"], one.get("params") or {}, lang, file=report.name)
+    return document
+
+
+def print_update(report: UpdateReport, lang: str, console: Console) -> None:
+    """Counts, then what changes, what clashes, what is refused, and what is only said."""
+    counts = {name: getattr(report, name) for name in ("read", "changed", "unchanged", "conflicting", "rejected")}
+    told_counts = {name: written(count, lang) for name, count in counts.items()}
+    console.print(sentence("update.title", lang, file=report.name, **told_counts), markup=False, highlight=False)
+    if report.changes:
+        rows = [(c.row, c.id, c.field, _shown(c.before, lang), _shown(c.after, lang)) for c in report.changes]
+        _print_table("update.changes.columns", rows, lang, console)
+    if report.conflicts:
+        console.print(sentence("update.conflicts", lang), style="bold")
+        clashes = [
+            (c.row, c.id, c.field, _shown(c.file, lang), _shown(c.current, lang), _who(c.actor, c.at, lang))
+            for c in report.conflicts
+        ]
+        _print_table("update.clashes.columns", clashes, lang, console)
+        if any(conflict.field == "row_version" for conflict in report.conflicts):
+            console.print(sentence("update.too_old", lang), markup=False, highlight=False)
+    if report.rejections:
+        console.print(sentence("report.rejections", lang), style="bold")
+    for one in report.rejections[:SHOWN]:
+        line = sentence("report.row", lang, row=one.row, field=one.field, message=told_of(one, lang))
+        console.print(line, markup=False, highlight=False)
+    _print_more(console, len(report.rejections) - SHOWN, lang)
+    for said in {remark.code + remark.field: remark for remark in reversed(report.remarks)}.values():
+        console.print(f"  {told_of(said, lang, file=report.name)}", markup=False, highlight=False)
+    if report.missing:
+        missing = sentence("update.missing", lang, count=written(report.missing, lang))
+        console.print(missing, markup=False, highlight=False)
+    if not report.written:
+        console.print(sentence("report.not_written", lang), style="bold")
+
+
+def _print_table(key: str, rows: list[tuple[Any, ...]], lang: str, console: Console) -> None:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in sentence(key, lang).split("|"):
+        table.add_column(name)
+    for row in rows[:SHOWN]:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    console.print(table)
+    _print_more(console, len(rows) - SHOWN, lang)
+
+
+def _print_more(console: Console, more: int, lang: str) -> None:
+    if more > 0:
+        console.print(sentence("report.more", lang, count=more))
+
+
+def _shown(value: object, lang: str) -> str:
+    """A value as it was or would be: nothing as a dash, an outline by its surface."""
+    if isinstance(value, dict):
+        return sentence("update.outline", lang, **{name: written(part, lang) for name, part in value.items()})
+    return "—" if value is None or value == [] else written(value, lang)
+
+
+def _who(actor: str | None, at: str | None, lang: str) -> str:
+    return "—" if at is None else f"{actor or '?'}, {at[:16].replace('T', ' ')}"

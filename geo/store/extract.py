@@ -1,0 +1,153 @@
+"""The rows of a collection as one audience sees them, streamed from one snapshot of the base."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from geo.store import views
+from geo.store.database import SET_LOCAL, Actor, Database, Role
+
+COLLECTIONS: Mapping[str, str] = {
+    "parcels": "parcel",
+    "cadastre": "cadastre",
+    "sites": "site",
+    "zones": "zone",
+    "constraints": "constraint",
+    "communes": "commune",
+}
+"""What may be exported, and the view that holds it."""
+
+BATCH = 2_000
+_KINDS: Mapping[int, type] = {
+    16: bool,
+    20: int,
+    21: int,
+    23: int,
+    701: float,
+    25: str,
+    1043: str,
+    1082: date,
+    1184: datetime,
+    1009: list,
+    114: dict,
+    3802: dict,
+}
+"""PostgreSQL's numbers of the types that the views have."""
+_DERIVED = {c.name for c in views.PARCEL if c.type == "number" and c.sql.startswith("d.")}
+_PLAIN = {c.name for c in views.PARCEL if c.property} | {"row_version"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its name and the Python type of its values (any may be None)."""
+
+    name: str
+    kind: type
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Rows on their way out: ``total`` of them, each a tuple of ``fields`` in order with the geometry behind.
+
+    The geometry is GeoJSON text (longitude and latitude, RFC 7946) or WKB, as asked for, or None. ``points``:
+    some rows know their place only.
+    """
+
+    fields: list[Field]
+    total: int
+    points: bool
+    batches: Iterator[list[tuple[object, ...]]]
+
+
+@contextmanager
+def extract(
+    database: Database, role: Role, actor: Actor, collection: str, *, srid: int | None, digits: int
+) -> Iterator[Extract]:
+    """All rows of a collection that ``role`` sees, in the order of their ids, read while they are taken.
+
+    ``srid`` asks for WKB in that system (None: GeoJSON with ``digits`` decimals). Everything comes from one snapshot,
+    however long the taking lasts.
+    """
+    snapshot = database.engine(role).connect().execution_options(isolation_level="REPEATABLE READ")
+    with snapshot as connection, connection.begin():
+        for name, value in actor.settings().items():
+            connection.execute(SET_LOCAL, {"name": f"emprise.{name}", "value": value})
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
+        driver.execute("set local statement_timeout = 0")
+        driver.execute("set local idle_in_transaction_session_timeout = 0")
+        yield _open(driver, collection, srid, digits, planner=role in views.PLANNERS)
+
+
+def _open(
+    driver: "psycopg.Connection[tuple[object, ...]]",
+    collection: str,
+    srid: int | None,
+    digits: int,
+    *,
+    planner: bool,
+) -> Extract:
+    own = planner and collection == "parcels"
+    view = COLLECTIONS[collection]
+    source = f'"{view}" v' + (" left join parcel_edit e on e.id = v.id" if own else "")
+    shape = "coalesce(v.geom, e.location)" if own else "v.geom"
+    names = _columns(driver, view, "v", _PLAIN if collection == "parcels" else None)
+    if own:
+        names += [one for one in _columns(driver, "parcel_edit", "e", None) if one[0] not in _known(names)]
+    listed = ", ".join(f"{told} as {name}" for name, told in names)
+    counted = driver.execute(
+        _sql(f"select count(*), coalesce(bool_or(st_dimension({shape}) = 0), false) from {source}")
+    )
+    total, points = counted.fetchone() or (0, False)
+    cursor = driver.cursor(name="extract")
+    cursor.execute(_sql(f"select {listed}, {_drawn(shape, srid, digits)} from {source} order by v.id"), binary=True)
+    described = (cursor.description or [])[:-1]
+    fields = [Field(column.name, _KINDS[column.type_code]) for column in described]
+    return Extract(fields, int(str(total)), bool(points), _batches(cursor))
+
+
+EDITED_AS = {"site_key": "site_id", "version": "row_version"}
+"""Columns of the edited table that the collection shows under another name."""
+_NOT_SHOWN = frozenset({"deleted_on", "location", "geom"})
+
+
+def _known(names: list[tuple[str, str]]) -> set[str]:
+    shown = {name for name, _ in names}
+    return shown | _NOT_SHOWN | {column for column, name in EDITED_AS.items() if name in shown}
+
+
+def _columns(
+    driver: "psycopg.Connection[tuple[object, ...]]", view: str, alias: str, wanted: set[str] | None
+) -> list[tuple[str, str]]:
+    """The columns of a view, without its geometries: name and SQL. Measures are rounded to what they are worth."""
+    found = driver.execute(_sql(f'select * from "{view}" limit 0')).description or []
+    names = [column.name for column in found if column.type_code in _KINDS and column.name != "geom"]
+    if wanted is not None:
+        names = [name for name in names if name in wanted]
+    return [
+        (name, f"round({alias}.{name}::numeric, 2)::float8" if name in _DERIVED else f"{alias}.{name}")
+        for name in names
+    ]
+
+
+def _drawn(shape: str, srid: int | None, digits: int) -> str:
+    if srid is None:
+        return f"st_asgeojson(st_transform({shape}, 4326), {int(digits)})"
+    return f"st_asbinary(st_transform({shape}, {int(srid)}))"
+
+
+def _batches(cursor: "psycopg.ServerCursor[tuple[object, ...]]") -> Iterator[list[tuple[object, ...]]]:
+    with cursor:
+        while batch := cursor.fetchmany(BATCH):
+            yield batch
+
+
+def _sql(statement: str) -> sql.SQL:
+    """A statement made of names of this page and of the views' own columns."""
+    known: LiteralString = statement
+    return sql.SQL(known)
