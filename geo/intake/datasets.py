@@ -35,8 +35,10 @@ def dataset_of(connection: Connection, schema: str, file_name: str, layer: Layer
         return belonging.own_name(plain, options.organisation)
     owner = options.responsible if options.organisation is None else options.organisation
     own = belonging.own_name(plain, owner)
-    if owner is None or belonging.OWN_NAME.match(plain):
+    if belonging.OWN_NAME.match(plain):
         return own
+    if owner is None:
+        return others.dataset_of_nobody(connection, plain)
     return others.dataset_of_land(connection, own, plain, owner)
 
 

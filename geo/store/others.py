@@ -46,6 +46,20 @@ def elsewhere(connection: Connection, layer: Layer, dataset: str) -> Row[tuple[i
     return connection.execute(text(ELSEWHERE.format(stage=stage(layer))), {"dataset": dataset}).one()
 
 
+OF_NOBODY = text("""
+    select s.dataset from core.source s
+    where (s.dataset = :plain or s.dataset ~ '^\\d+:' and substr(s.dataset, strpos(s.dataset, ':') + 1) = :plain)
+      and exists (select from core.parcel p where p.source = s.id)""")
+
+
+def dataset_of_nobody(connection: Connection, plain: str) -> str:
+    """The dataset of a file that the server loads for nobody: its own name, or that of the one organisation whose land
+    alone stands under it.
+    """
+    standing = list(connection.scalars(OF_NOBODY, {"plain": plain}))
+    return str(standing[0]) if len(standing) == 1 else plain
+
+
 OF_LAND = text("""
     with held as (
         select exists (select from core.parcel p join core.source s on s.id = p.source where s.dataset = :own) as own,

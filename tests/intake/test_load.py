@@ -324,3 +324,11 @@ def test_nobody_sends_into_another_organisations_dataset(database: Database, tmp
             text("select s.dataset from core.import i join core.source s on s.id = i.source order by i.id desc limit 1")
         ).one()
     assert into == f"{first}:{name.format(second=second)}"
+
+
+def test_a_plain_load_goes_on_with_what_was_loaded_for_one_organisation(database: Database, tmp_path: Path) -> None:
+    path = write(tmp_path / "lots.geojson", [feature("1") | {"properties": {"parcel_uid": "1", "market": "for_sale"}}])
+    with database.connection(Role.WORKER) as connection:
+        owner = rows.organisation(connection, "CC Exemple")
+    assert counts_of(load(database, path, Options(responsible=owner), srid=SRID))[0] == 1
+    assert counts_of(load(database, path, Options(), srid=SRID))[0] == 0
