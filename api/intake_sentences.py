@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from api.catalogues import LANGUAGES, catalogue, sentence
-from geo.intake.mapping_text import write_proposal
+from geo.intake.mapping.proposing import Left, Proposal, Proposed
+from geo.intake.mapping.text import write_proposal
 from geo.intake.problems import Rejection, Remark, Unreadable
-from geo.intake.proposing import Left, Proposal, Proposed
 
 Document = dict[str, Any]
 _AMOUNT = re.compile(r"count|done|total|\w+_m2")

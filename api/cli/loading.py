@@ -20,8 +20,8 @@ from api.clock import today
 from api.intake_sentences import told_of, told_report
 from api.settings import load_settings
 from geo.derive import work
+from geo.intake.files.given import given
 from geo.intake.filiation import is_filiation, load_filiation
-from geo.intake.given import given
 from geo.intake.load import Options, load
 from geo.intake.problems import Unreadable
 from geo.intake.report import Report
@@ -124,7 +124,7 @@ def load_into(database: Database, files: Sequence[str | Path], asked: Loading, s
 def _reports(
     database: Database, one: str, options: Options, srid: int, proposal: Path | None
 ) -> Iterator[Report | None]:
-    """The report of each file that ``one`` means (see geo.intake.given); None for a file that is refused."""
+    """The report of each file that ``one`` means (see geo.intake.files.given); None for a file that is refused."""
     try:
         with counting(one) as downloaded, given(one, told=downloaded) as found:
             if found.left:

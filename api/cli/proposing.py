@@ -11,11 +11,11 @@ from api.catalogues import sentence
 from api.cli.reading import terminal_language
 from api.intake_sentences import why
 from geo.intake.load import Options
-from geo.intake.mapping_choice import named
-from geo.intake.mapping_keeping import kept
-from geo.intake.mapping_text import write_proposal
-from geo.intake.propose_file import proposals_of
-from geo.intake.proposing import Proposal, Proposed
+from geo.intake.mapping.choice import named
+from geo.intake.mapping.keeping import kept
+from geo.intake.mapping.proposal import proposals_of
+from geo.intake.mapping.proposing import Proposal, Proposed
+from geo.intake.mapping.text import write_proposal
 from geo.store.database import Database
 
 UNKNOWN = frozenset({"schema.unknown", "schema.unread", "mapping.outdated"})

@@ -22,8 +22,8 @@ from api.intake_sentences import told, told_of, written
 from api.settings import load_settings
 from geo.derive import work
 from geo.intake.problems import Unreadable
-from geo.intake.update import UpdateOptions, update
-from geo.intake.update_report import UpdateReport
+from geo.intake.update.report import UpdateReport
+from geo.intake.update.update import UpdateOptions, update
 from geo.store.database import Actor, Database, Role
 
 REFUSED, PARTLY = 1, 3

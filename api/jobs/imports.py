@@ -14,11 +14,11 @@ from api.jobs import queue
 from api.planning.import_options import ImportOptions
 from api.settings import Settings
 from geo.intake import load
-from geo.intake.mapping_keeping import kept
-from geo.intake.private_folder import PrivateFolder
+from geo.intake.files.private_folder import PrivateFolder
+from geo.intake.mapping.keeping import kept
+from geo.intake.mapping.proposal import proposals_of
 from geo.intake.problems import Unreadable
-from geo.intake.propose_file import proposals_of
-from geo.intake.update import UpdateOptions, update
+from geo.intake.update.update import UpdateOptions, update
 from geo.store import deliveries, uploads
 from geo.store.database import Actor, Database, Role
 from geo.store.deliveries import Status

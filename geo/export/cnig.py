@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.export.cnig_own import own_identifier, own_value
-from geo.intake.cnig_fields import CLASSES, Kind, Official
+from geo.intake.layers.cnig_fields import CLASSES, Kind, Official
 from geo.land.market import of_cnig_stage
 from geo.land.vocabulary import Market
 

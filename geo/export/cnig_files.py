@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.export.cnig import Made, Told, official_rows
 from geo.export.geopackage import VERSION
-from geo.intake.cnig_fields import CLASSES, Kind, Official
+from geo.intake.layers.cnig_fields import CLASSES, Kind, Official
 
 DIALECTS = {"friches": ","}
 """Between the columns of a class; a semicolon in all others."""

@@ -9,16 +9,16 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.intake import cadastre, cnig_shift, establishments, foncier, parcels, prescriptions, reference, zones
-from geo.intake.cnig_fields import with_identifiers, with_official_names
-from geo.intake.columns import Properties, field_names, read_columns
 from geo.intake.crs import Frame
-from geo.intake.draft import Context, Draft
-from geo.intake.identity import digests
+from geo.intake.layers import cadastre, cnig_shift, establishments, foncier, parcels, prescriptions, reference, zones
+from geo.intake.layers.cnig_fields import with_identifiers, with_official_names
+from geo.intake.layers.columns import Properties, field_names, read_columns
+from geo.intake.layers.draft import Context, Draft
+from geo.intake.layers.identity import digests
+from geo.intake.layers.records import LAYERS
+from geo.intake.layers.shapes import shape
+from geo.intake.layers.stated_surfaces import tell_surfaces
 from geo.intake.problems import Rejection, Remark, Repair
-from geo.intake.records import LAYERS
-from geo.intake.shapes import shape
-from geo.intake.stated_surfaces import tell_surfaces
 
 _COMPLETE: Mapping[str, Callable[[Draft], None]] = {
     "parcels": parcels.complete,

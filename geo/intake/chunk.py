@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from geo.intake.batch import Batch, Raw, normalise
-from geo.intake.columns import field_names
 from geo.intake.crs import Frame
-from geo.intake.doc_urba import Documents
-from geo.intake.draft import Context
-from geo.intake.mapping import LayerMapping
-from geo.intake.mapping_apply import apply, read_by
+from geo.intake.files.doc_urba import Documents
+from geo.intake.layers.columns import field_names
+from geo.intake.layers.draft import Context
+from geo.intake.layers.recognise import LAYERED, TAGS, Schema
+from geo.intake.mapping.apply import apply, read_by
+from geo.intake.mapping.layer_mapping import LayerMapping
 from geo.intake.problems import Rejection, Remark
-from geo.intake.recognise import LAYERED, TAGS, Schema
 from geo.land.vocabulary import Origin
 
 _ONCE = ("geometry.flattened",)

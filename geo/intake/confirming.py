@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geo.intake import following, mapping_keeping, plan_remarks
+from geo.intake import following, plan_remarks
+from geo.intake.mapping import keeping
 from geo.intake.merging import ORDER, merge_layer
 from geo.intake.options import Options
 from geo.intake.problems import Remark, Unreadable
@@ -78,7 +79,7 @@ def _confirm(connection: Connection, row: Any, tell: Progress) -> Report:
     for name, counts in report.layers.items():
         if expected[name] != (counts.new, counts.changed, counts.missing):
             report.remarks([_base_changed(name, expected[name], counts)])
-    mapping_keeping.keep(connection, row.options, row.actor, row.organisation)
+    keeping.keep(connection, row.options, row.actor, row.organisation)
     report.written = True
     deliveries.change(connection, row.id, report=report.to_json(), status=Status.MERGED)
     staging.drop(connection, row.id)

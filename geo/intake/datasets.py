@@ -4,8 +4,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from geo.intake import belonging
+from geo.intake.layers.recognise import of_layer
 from geo.intake.options import Options
-from geo.intake.recognise import of_layer
 from geo.store import others, tables
 from geo.store.layers import Layer
 

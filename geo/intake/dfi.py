@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from geo.intake.layers.values import day
 from geo.intake.problems import Rejection
-from geo.intake.values import day
 from geo.land.ids import BadCadastralId, from_parts
 
 _FIELDS = 9

@@ -7,10 +7,10 @@ import numpy as np
 
 from geo.intake import dfi
 from geo.intake.batch import Batch
-from geo.intake.bytestream import ByteStream, head_of
+from geo.intake.files.bytestream import ByteStream, head_of
+from geo.intake.files.unpacking import measure
 from geo.intake.problems import Rejection
 from geo.intake.report import Report
-from geo.intake.unpacking import measure
 from geo.store.database import Actor, Database, Role
 from geo.store.filiation import Lot, take_filiation
 from geo.store.merge import Merged

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geo.intake import belonging, mapping_keeping
+from geo.intake import belonging
 from geo.intake.chunk import Heard
 from geo.intake.confirming import confirm
+from geo.intake.mapping import keeping
 from geo.intake.merging import ORDER
 from geo.intake.options import Options
 from geo.intake.preview import preview, said_elsewhere
@@ -82,14 +83,14 @@ def stage(
 
 def _opened(database: Database, path: Path, options: Options, srid: int) -> Source:
     """The file, opened as the options say; where what the base keeps of former loads helps to read it."""
-    known = mapping_keeping.known_mappings(database, options.mapping, options.mapping_name, options.organisation)
+    known = keeping.known_mappings(database, options.mapping, options.mapping_name, options.organisation)
     return open_source(path, layer=options.layer, crs=options.crs, commune=options.commune, srid=srid, mappings=known)
 
 
 def _arrival(source: Source, options: Options, srid: int) -> Arrival:
     """What makes it the same file with the same options, read by the same program."""
     read = {"srid": srid, "program": version("emprise"), "mapped": source.mapped}
-    read["confirmed"] = mapping_keeping.to_keep(source)
+    read["confirmed"] = keeping.to_keep(source)
     return Arrival(
         file_name=source.path.name,
         sha256=source.sha256,

@@ -13,14 +13,14 @@ import shapely
 from geo.intake.batch import Batch
 from geo.intake.chunk import Chunk, Heard, Piece, Plan, Whole, fields_read
 from geo.intake.crs import Frame, parse
-from geo.intake.doc_urba import documents
-from geo.intake.mapping import LayerMapping
-from geo.intake.mapping_choice import Kept, Mappings, dataset_of, schema_of, used_remark
-from geo.intake.part import Divisible, Part, Told
+from geo.intake.files.doc_urba import documents
+from geo.intake.files.part import Divisible, Part, Told
+from geo.intake.files.unpacking import Folder, measure, parts_of
+from geo.intake.layers.recognise import TAGS, Schema, recognise, unknown, unread
+from geo.intake.layers.values import insee
+from geo.intake.mapping.choice import Kept, Mappings, dataset_of, schema_of, used_remark
+from geo.intake.mapping.layer_mapping import LayerMapping
 from geo.intake.problems import Remark, Unreadable
-from geo.intake.recognise import TAGS, Schema, recognise, unknown, unread
-from geo.intake.unpacking import Folder, measure, parts_of
-from geo.intake.values import insee
 
 _OF_TOOLS = frozenset({"id", "fid", "gid", "objectid", "ogc_fid", "shape_leng", "shape_length", "shape_area"})
 """Fields that programs add to every layer: a drawing that has no others is a drawing."""

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from api.jobs import imports, queue, tasks
-from geo.intake.private_folder import PREFIX
+from geo.intake.files.private_folder import PREFIX
 from geo.store import deliveries, uploads
 from geo.store.database import Actor, Database, Role
 from tests.api.importing import SETTINGS, TWO, Place, a_place, collection

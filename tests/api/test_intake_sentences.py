@@ -94,7 +94,7 @@ def listen() -> Said:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 said.words.add(node.value)
-                in_room = path.parent.name == "intake" or path.name == "ids.py"
+                in_room = REPO / "geo" / "intake" in path.parents or path.name == "ids.py"
                 if in_room and CODE.fullmatch(node.value) and node.value.partition(".")[0] in FAMILIES:
                     said.codes.setdefault(node.value, path.name)
             if isinstance(node, ast.JoinedStr) and BUILT.fullmatch(written_out(node)):

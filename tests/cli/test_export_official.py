@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 
 from tests.cli.conftest import Command
-from tests.intake.files import collection, feature, square
 from tests.intake.official import FRICHE
+from tests.intake.written_files import collection, feature, square
 
 
 def test_rows_without_a_source_stay_out_are_listed_and_leave_when_it_is_named(emprise: Command, tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.intake import tls_server
-from tests.intake.containers import shapefile, zipped
-from tests.intake.files import collection, squares, write
-from tests.intake.tls_server import Site, content
+from tests.intake.files import tls_server
+from tests.intake.files.containers import shapefile, zipped
+from tests.intake.files.tls_server import Site, content
+from tests.intake.written_files import collection, squares, write
 
 
 def loaded(emprise: Command, *arguments: str | Path, code: int = 0) -> list[dict[str, object]]:

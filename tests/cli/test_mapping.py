@@ -134,7 +134,7 @@ def test_a_wrong_mapping_is_told_with_its_line(
 
 
 def test_the_page_lists_every_shipped_mapping() -> None:
-    from geo.intake.mapping_choice import shipped
+    from geo.intake.mapping.choice import shipped
 
     for one in shipped():
         assert f"`{one.name}`" in PAGE, one.name

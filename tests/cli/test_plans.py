@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Command
-from tests.intake.files import collection, feature, square, write
+from tests.intake.written_files import collection, feature, square, write
 
 LON, LAT = 4.85, 45.75
 

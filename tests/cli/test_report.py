@@ -11,7 +11,7 @@ from api.cli.report import print_report
 from api.intake_sentences import told_rows
 from geo.intake.report import Report
 from geo.intake.source import open_source
-from tests.intake.files import LAT, LON, collection, feature, square, write
+from tests.intake.written_files import LAT, LON, collection, feature, square, write
 
 
 def reported(tmp_path: Path) -> Report:

@@ -15,7 +15,7 @@ from geo.derive import work
 from geo.export.cnig import official_row
 from geo.export.cnig_files import made_of, write_csv, write_geopackage
 from geo.export.official import export_official
-from geo.intake.cnig_fields import CLASSES, FRICHE
+from geo.intake.layers.cnig_fields import CLASSES, FRICHE
 from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.intake.source import open_source
@@ -23,9 +23,9 @@ from geo.store.database import Database, Role
 from geo.store.official import records
 from tests import land_rows
 from tests.conftest import SRID
-from tests.intake.files import collection, feature, square
 from tests.intake.official import FRICHE as FRICHE_ROW
 from tests.intake.official import TERRAIN, example, schema
+from tests.intake.written_files import collection, feature, square
 
 SITES = ("pole-eco", "site-eco", "terrain-eco", "etablissement")
 GEOMETRIES: dict[str, object] = {

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from geo.export.cnig import official_row
 from geo.export.cnig_files import write_csv
 from geo.intake.batch import Batch
-from geo.intake.cnig_fields import CLASSES, Kind, Official
+from geo.intake.layers.cnig_fields import CLASSES, Kind, Official
 from geo.store.unmoved import STILL_M
-from tests.intake.files import collection, feature, read, square
+from tests.intake.written_files import collection, feature, read, square
 
 DEGREES = pyproj.Transformer.from_crs("EPSG:2154", "EPSG:4326", always_xy=True)
 WORDS = st.text(st.sampled_from("abcdéèçÀ0129 ,;'\"|()-"), min_size=1, max_size=20).map(

@@ -10,7 +10,7 @@ import orjson
 import shapely
 
 from geo.intake.problems import Unreadable
-from tests.intake.files import Read, collection, explained, feature, read, square
+from tests.intake.written_files import Read, collection, explained, feature, read, square
 
 Mutation = Callable[[bytes, random.Random], bytes]
 TOKENS = (

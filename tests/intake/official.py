@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from geo.intake.cnig_fields import CLASSES, Kind
+from geo.intake.layers.cnig_fields import CLASSES, Kind
 
 TERRAIN = {
     "terr_id": "80024_TERRAIN-ECO_00131",

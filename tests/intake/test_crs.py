@@ -3,7 +3,7 @@ import pytest
 
 from geo.intake.crs import Frame, of_member, of_wkt, parse
 from geo.intake.problems import Unreadable
-from tests.intake.files import L93_X, L93_Y, LAT, LON
+from tests.intake.written_files import L93_X, L93_Y, LAT, LON
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.store.database import Database
-from tests.intake.files import DATA, needs_data
+from tests.intake.written_files import DATA, needs_data
 
 SHEETS = DATA / "edigeo_pci"
 

@@ -15,7 +15,7 @@ from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.store.database import Database, Role
 from tests.conftest import SHARED, SRID, copied
-from tests.intake.files import needs_data
+from tests.intake.written_files import needs_data
 
 pytestmark = [needs_data, pytest.mark.xdist_group("every_file")]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from geo.intake import gdal, gdal_child
-from geo.intake.formats import Format
+from geo.intake.files import gdal, gdal_child
+from geo.intake.files.formats import Format
 from geo.intake.problems import Unreadable
-from tests.intake.containers import boxes, write_ogr, zipped
-from tests.intake.files import collection, read, squares, write
+from tests.intake.files.containers import boxes, write_ogr, zipped
+from tests.intake.written_files import collection, read, squares, write
 
 
 def refusal(path: Path, **options: object) -> Unreadable:

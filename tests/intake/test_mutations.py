@@ -10,9 +10,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.intake.containers import boxes, shapefile, write_ogr, zipped
-from tests.intake.files import collection, feature, read, square, squares, write
+from tests.intake.files.containers import boxes, shapefile, write_ogr, zipped
 from tests.intake.mutations import BINARY, MUTATIONS, cut, damaged, drop, flip, layered, outcome
+from tests.intake.written_files import collection, feature, read, square, squares, write
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 import pytest
 
-from geo.intake import gdal
-from tests.intake.containers import boxes, shapefile, write_ogr, zipped
-from tests.intake.files import DATA, collection, feature, needs_data, square, squares, write
+from geo.intake.files import gdal
+from tests.intake.files.containers import boxes, shapefile, write_ogr, zipped
 from tests.intake.mutations import BINARY, MUTATIONS, damaged, layered, outcome
+from tests.intake.written_files import DATA, collection, feature, needs_data, square, squares, write
 
 pytestmark = pytest.mark.slow
 OURS, GDALS = 10_000, 500

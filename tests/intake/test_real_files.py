@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import shapely
 
-from geo.intake import cnig
+from geo.intake.layers import cnig
 from geo.land.vocabulary import Industry
-from tests.intake.files import DATA, Read, needs_data, read
+from tests.intake.written_files import DATA, Read, needs_data, read
 
 pytestmark = needs_data
 MEGEVE = DATA / "megeve_74173"

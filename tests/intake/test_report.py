@@ -9,7 +9,7 @@ from geo.intake import report as reporting
 from geo.intake.problems import Rejection, Remark
 from geo.intake.report import Findings, Report, Told
 from geo.intake.source import open_source
-from tests.intake.files import LAT, LON, collection, feature, square, squares, write
+from tests.intake.written_files import LAT, LON, collection, feature, square, squares, write
 
 
 @dataclass

@@ -11,7 +11,7 @@ from shapely.geometry import Polygon
 from geo.intake import source as opening
 from geo.intake.problems import Unreadable
 from geo.intake.source import open_source
-from tests.intake.files import (
+from tests.intake.written_files import (
     L93_X,
     L93_Y,
     LAT,
@@ -90,7 +90,7 @@ def test_digests_depend_on_what_a_row_says_and_on_nothing_else(tmp_path: Path) -
 
 def test_digests_are_the_same_in_another_process() -> None:
     """A digest is compared with one stored by an earlier load: it may not depend on anything of this run."""
-    from geo.intake.identity import digests
+    from geo.intake.layers.identity import digests
 
     shape = shapely.box(0, 0, 1, 1)
     (found,) = digests("parcels", "EPSG:2154", ["a"], {"name": ["x"], "n": [1.5]}, [shape])  # type: ignore[arg-type]

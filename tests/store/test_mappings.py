@@ -1,6 +1,6 @@
 """Mappings that planners confirmed: one a dataset, the newest; one nobody can read any more hinders no load."""
 
-from geo.intake.mapping_keeping import kept
+from geo.intake.mapping.keeping import kept
 from geo.store.database import Database, Role
 from geo.store.mappings import keep_mapping
 

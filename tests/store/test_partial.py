@@ -12,8 +12,8 @@ from geo.store.database import Database, Role
 from geo.store.layers import LAYERS
 from geo.store.merge import digest
 from tests.conftest import SRID
-from tests.intake.files import LAT, LON, collection, feature, square, write
 from tests.intake.official import TERRAIN
+from tests.intake.written_files import LAT, LON, collection, feature, square, write
 
 POINT = {"type": "Point", "coordinates": [LON, LAT]}
 CASES: dict[str, tuple[object, dict[str, Any], dict[str, Any], tuple[str, str]]] = {

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from geo.store.database import Database, Role
 from geo.store.unmoved import STILL_M, still
-from tests.intake.files import square
 from tests.intake.official import TERRAIN
+from tests.intake.written_files import square
 from tests.store.test_partial import CASES, put_in, row_of
 
 ROUNDING = 4e-8

@@ -1,0 +1,1 @@
+"""Raw rows made records of our layers: fields recognised, values and outlines read, repaired and judged."""

@@ -1,0 +1,110 @@
+"""Natural persons are kept out: what of a published row is about one, and is dropped on its way in.
+
+Decided in docs/decisions/no-natural-persons.md. Each value dropped is reported without being repeated, and what was
+reported of it before (a repair quotes what it mends) is taken back.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from geo.intake.layers.columns import Table
+from geo.intake.layers.draft import Draft
+from geo.intake.layers.offices import of_an_office
+from geo.land.text import fold
+from geo.land.vocabulary import Market
+
+WITHHELD = "(withheld)"
+SOLE_TRADER = re.compile(
+    r"1\d{0,3}( 0)?|ei|personne physique|(micro |auto )?entrepreneur.*|(micro |auto )entreprise|entreprise individuelle"
+)
+"""Legal categories of Insee that are a person's own enterprise, folded: 1000 *entrepreneur individuel*, those from
+1100 on that it replaced, and their names. The name of such an enterprise is the person's."""
+OF_A_SOLE_TRADER = ("etab_raison_sociale", "etab_adresse", "etab_contact_mail", "etab_contact_tel", "etab_description")
+
+_PERSON = re.compile(
+    r"^(m|mr|m et mme|indivision|succession|epoux)\b|\b(mme|mlle|monsieur|madame|mademoiselle|consorts)\b"
+)
+_COMPANY = re.compile(r"^(sa|sas|sasu|sarl|eurl|sci|scp|snc|scea|earl|gaec|gfa|ste|societe|association|fondation)\b")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?33[\s.()-]*0?|0)[\s.()-]*[67](?:[\s.-]*\d){8}(?!\d)|^[67]\d{8}$")
+_COLUMNS: Mapping[str, str] = {"etab_nom": "name", "terr_acquereur": "buyer", "contact": "contact"}
+"""Official fields among these rules that have a column, and our own field."""
+_Facts = dict[str, object]
+
+
+def withhold(draft: Draft, published: list[_Facts]) -> None:
+    """Take out of the published facts, and of the columns beside them, what is about a natural person."""
+    rule = _RULES.get(draft.layer.name)
+    if rule is None:
+        return
+    dropped: set[tuple[int, str]] = set()
+    for place, facts in enumerate(published):
+        for name in list(rule(draft, place, facts)):
+            dropped |= {(draft.table.rows[place], known) for known in (name, _COLUMNS.get(name, name))}
+            _drop(draft, place, name, facts)
+    if dropped:
+        _unsay(draft.table, dropped)
+
+
+def _drop(draft: Draft, place: int, name: str, facts: _Facts) -> None:
+    value, column = facts.pop(name, None), _COLUMNS.get(name)
+    if column is not None:
+        value = draft.fields[column][place] if value is None else value
+        draft.fields[column][place] = None
+    if value is not None:
+        draft.table.repair(place, name, WITHHELD, None, "person.withheld")
+
+
+def _unsay(table: Table, dropped: set[tuple[int, str]]) -> None:
+    """Take back what was reported of values that are not kept: it quotes them."""
+    table.repairs = [o for o in table.repairs if o.code == "person.withheld" or (o.row, o.field) not in dropped]
+    table.remarks = [o for o in table.remarks if (o.row, o.field) not in dropped]
+
+
+def _establishment(draft: Draft, place: int, facts: _Facts) -> Iterator[str]:
+    if SOLE_TRADER.fullmatch(fold(str(facts.get("etab_nat_juridique", "")))):
+        legal, name = fold(str(facts.get("etab_raison_sociale", ""))), draft.fields["name"][place]
+        if name is None or not legal or set(fold(str(name)).split()) & set(legal.split()):
+            yield "etab_nom"
+        yield from OF_A_SOLE_TRADER
+        return
+    if not of_an_office(facts.get("etab_contact_mail")):
+        yield "etab_contact_mail"
+    if _MOBILE.search(str(facts.get("etab_contact_tel", ""))):
+        yield "etab_contact_tel"
+
+
+def _parcel(draft: Draft, place: int, facts: _Facts) -> Iterator[str]:
+    owner, tenure, market, buyer, contact = (
+        draft.fields[name][place] for name in ("owner_kind", "maitrise_fonc", "market", "buyer", "contact")
+    )
+    if owner != "personne morale" or is_a_person(str(facts.get("proprio_nom", ""))):
+        # names of owners are published for legal persons only; of a mixed list nobody can say whose name is whose
+        yield "proprio_nom"
+    if not of_an_office(facts.get("source_contact")):
+        yield "source_contact"
+    if buyer is not None and (is_a_person(str(buyer)) or _bought_it(str(buyer), tenure, market)):
+        yield "terr_acquereur"
+    if contact is not None and _reaches_a_person(str(contact)):
+        yield "contact"
+
+
+_RULES: Mapping[str, Callable[[Draft, int, _Facts], Iterator[str]]] = {
+    "establishments": _establishment,
+    "parcels": _parcel,
+}
+
+
+def is_a_person(name: str) -> bool:
+    """Whether a name says by itself that it is a natural person's: ``M. Dupont``, ``Consorts Martin``."""
+    folded = fold(name)
+    return bool(_PERSON.search(folded)) and not _COMPANY.match(folded)
+
+
+def _bought_it(buyer: str, tenure: object, market: object) -> bool:
+    """Whether sold land that is a natural person's was bought by that person: nothing says it was a company."""
+    return tenure == "personne physique" and market == Market.SOLD and not _COMPANY.match(fold(buyer))
+
+
+def _reaches_a_person(contact: str) -> bool:
+    mails = "@" in contact and not of_an_office(contact)
+    return mails or bool(_MOBILE.search(contact)) or is_a_person(contact)

@@ -1,0 +1,70 @@
+"""A proposed mapping written as TOML, each line with what is said of it, for a planner to read and correct."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from geo.intake.mapping.layer_mapping import Rule, Scalar
+from geo.intake.mapping.proposing import Left, Proposal, Proposed
+from geo.land.constraints import kinds
+from geo.land.vocabulary import Effect, Market
+
+Said = Callable[[Proposed | Left], str]
+_CHOICES = {
+    "market": tuple(Market),
+    "effect": tuple(Effect),
+    "kind": tuple(kinds()),
+    "commune_insee": ("74173",),
+}
+"""What may be written for a word that nobody gave a meaning."""
+
+
+def write_proposal(proposal: Proposal, said: Said) -> str:
+    """The proposal as a mapping; ``said`` gives the comment of a column or of a field that is left."""
+    return "\n".join(_lines(proposal, said)) + "\n"
+
+
+def _lines(proposal: Proposal, said: Said) -> Iterator[str]:
+    yield f"layer = {_quoted(proposal.layer)}"
+    yield f"name = {_quoted(proposal.name)}"
+    yield from ("", "[columns]")
+    for one in proposal.columns:
+        yield f"{one.rule.target} = {_rule(one.rule)}  # {said(one)}"
+        yield from _to_fill(one.rule)
+    yield from (f"# {_quoted(one.field) if one.field else '-'}: {said(one)}" for one in proposal.left)
+    if proposal.crs is not None or proposal.reach:
+        yield from ("", "[geometry]")
+    if proposal.crs is not None:
+        yield f"crs = {_quoted(proposal.crs)}"
+    yield from (f"{one.rule.target} = {_rule(one.rule)}  # {said(one)}" for one in proposal.reach)
+
+
+def _to_fill(rule: Rule) -> Iterator[str]:
+    """The words whose meaning is asked, and what may be written for them."""
+    asked = [word for word, meaning in (rule.values or {}).items() if meaning == ""]
+    yield from (f"#   {_quoted(word)} = ?" for word in asked)
+    if asked and rule.target in _CHOICES:
+        yield f"#   ? : {', '.join(_CHOICES[rule.target])}"
+
+
+def _rule(rule: Rule) -> str:
+    if not rule.fields:
+        return f"{{ value = {_quoted(rule.default)} }}"
+    if not (rule.unit or rule.values or rule.join is not None or len(rule.fields) > 1 or rule.default is not None):
+        return _quoted(rule.fields[0])
+    field = _quoted(rule.fields[0]) if len(rule.fields) == 1 else f"[{', '.join(map(_quoted, rule.fields))}]"
+    inside = [f"field = {field}"]
+    if rule.join is not None:
+        inside.append(f"join = {_quoted(rule.join)}")
+    if rule.unit:
+        inside.append(f"unit = {_quoted(rule.unit)}")
+    if rule.values:
+        pairs = ", ".join(f"{_quoted(word)} = {_quoted(meaning)}" for word, meaning in rule.values.items())
+        inside.append(f"values = {{ {pairs} }}")
+    if rule.default is not None:
+        inside.append(f"default = {_quoted(rule.default)}")
+    return f"{{ {', '.join(inside)} }}"
+
+
+def _quoted(value: Scalar) -> str:
+    """A plain value as TOML writes it; JSON texts are TOML texts."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

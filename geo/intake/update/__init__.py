@@ -1,0 +1,1 @@
+"""An exported file that was edited elsewhere, back into the base."""

@@ -1,0 +1,88 @@
+"""The base tables as statements name them. The DDL is in migrations/; a test holds the two together."""
+
+from geo.store.tables.cadastre import cadastral_lineage, cadastral_parcel, cadastral_review, filiation
+from geo.store.tables.deliveries import column_mapping, delivery, delivery_piece, import_, source
+from geo.store.tables.derived import (
+    decision_change,
+    dirty,
+    history,
+    parcel_derived,
+    parcel_served,
+    plan_day,
+    readiness,
+    readiness_state,
+    recipe,
+)
+from geo.store.tables.land import commitment, parcel, parcel_cadastral, parcel_lineage, step_state
+from geo.store.tables.making import metadata
+from geo.store.tables.places import commune, coverage, named_area, organisation, territory
+from geo.store.tables.private import (
+    api_key,
+    consent,
+    enquiry,
+    idempotency,
+    need,
+    project,
+    session,
+    sign_in_link,
+    unmet_demand,
+)
+from geo.store.tables.surroundings import (
+    building,
+    constraint_area,
+    establishment,
+    network_point,
+    planning_document,
+    pole,
+    site,
+    zone,
+)
+
+__all__ = [
+    "api_key",
+    "building",
+    "cadastral_lineage",
+    "cadastral_parcel",
+    "cadastral_review",
+    "column_mapping",
+    "commitment",
+    "commune",
+    "consent",
+    "constraint_area",
+    "coverage",
+    "decision_change",
+    "delivery",
+    "delivery_piece",
+    "dirty",
+    "enquiry",
+    "establishment",
+    "filiation",
+    "history",
+    "idempotency",
+    "import_",
+    "metadata",
+    "named_area",
+    "need",
+    "network_point",
+    "organisation",
+    "parcel",
+    "parcel_cadastral",
+    "parcel_derived",
+    "parcel_lineage",
+    "parcel_served",
+    "plan_day",
+    "planning_document",
+    "pole",
+    "project",
+    "readiness",
+    "readiness_state",
+    "recipe",
+    "session",
+    "sign_in_link",
+    "site",
+    "source",
+    "step_state",
+    "territory",
+    "unmet_demand",
+    "zone",
+]

@@ -1,0 +1,70 @@
+"""What is computed from the facts, and what has to be."""
+
+from sqlalchemy import BigInteger, Boolean, Date, Double, Integer, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from geo.store.tables.making import INSTANT, SHAPE, table
+
+readiness_state = table("readiness_state", digest=LargeBinary, states=JSONB)
+readiness = table(
+    "readiness",
+    "as_of need_class state_id",
+    as_of=Date,
+    need_class=Text,
+    catalogue=Text,
+    p50=Date,
+    p80=Date,
+    ready_class=Text,
+    quantiles=JSONB,
+)
+parcel_derived = table(
+    "parcel_derived",
+    "parcel",
+    scale=Double,
+    surface_m2=Double,
+    buildable=SHAPE,
+    buildable_m2=Double,
+    built=Boolean,
+    touched=JSONB,
+    zone_shares=JSONB,
+    zone_label=Text,
+    zone_type=Text,
+    industry=Text,
+    industry_rule=Text,
+    industry_source=Text,
+    industry_confidence=Double,
+    commune_insee=Text,
+    covered_by=BigInteger,
+    site=BigInteger,
+    substation=BigInteger,
+    substation_km=Double,
+    state_id=BigInteger,
+    inputs=JSONB,
+)
+parcel_served = table("parcel_served", "parcel", geom_4326=SHAPE, geom_3857=SHAPE, doc=Text)
+dirty = table("dirty", "parcel", parts=Integer, marked_at=INSTANT)
+recipe = table("recipe", "part", part=Text, number=Integer)
+plan_day = table("plan_day", "one", one=Boolean, day=Date)
+decision_change = table(
+    "decision_change",
+    parcel=BigInteger,
+    changed_at=INSTANT,
+    before=Text,
+    after=Text,
+    rule_before=Text,
+    rule_after=Text,
+    zone_before=Text,
+    zone_after=Text,
+)
+history = table(
+    "history",
+    relation=Text,
+    row_id=BigInteger,
+    op=Text,
+    at=INSTANT,
+    actor=Text,
+    request_id=Text,
+    reason=Text,
+    before=JSONB,
+    after=JSONB,
+)

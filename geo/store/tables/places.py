@@ -1,0 +1,25 @@
+"""What the territory is made of: organisations, communes, areas, and where what was loaded."""
+
+from sqlalchemy import BigInteger, Date, Integer, LargeBinary, Text
+
+from geo.store.tables.making import INSTANT, SHAPE, table
+
+organisation = table("organisation", siren=Text, name=Text, kind=Text, created_at=INSTANT)
+territory = table("territory", "organisation insee", insee=Text)
+commune = table(
+    "commune",
+    "insee",
+    insee=Text,
+    name=Text,
+    departement=Text,
+    population=Integer,
+    epci_siren=Text,
+    epci_name=Text,
+    cadastre_complete_on=Date,
+    digest=LargeBinary,
+    geom=SHAPE,
+)
+named_area = table(
+    "named_area", kind=Text, code=Text, name=Text, organisation=BigInteger, digest=LargeBinary, geom=SHAPE
+)
+coverage = table("coverage", layer=Text, source=BigInteger, geom=SHAPE)

@@ -1,0 +1,66 @@
+"""What belongs to one project or one person's way in."""
+
+from sqlalchemy import BigInteger, Boolean, Date, Integer, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from geo.store.tables.making import INSTANT, table
+
+project = table(
+    "project", organisation=BigInteger, code_name=Text, status=Text, confidential=Boolean, created_at=INSTANT
+)
+need = table("need", project=BigInteger, version=Integer, document=JSONB, created_at=INSTANT)
+enquiry = table(
+    "enquiry",
+    organisation=BigInteger,
+    project=BigInteger,
+    channel=Text,
+    received_at=INSTANT,
+    due_at=INSTANT,
+    body=Text,
+    contact=JSONB,
+    status=Text,
+)
+consent = table("consent", "parcel project", until=Date, granted_by=BigInteger, granted_at=INSTANT)
+_admitted = {"audience": Text, "organisation": BigInteger, "project": BigInteger, "created_at": INSTANT}
+api_key = table(
+    "api_key",
+    **_admitted,
+    prefix=Text,
+    secret_sha256=LargeBinary,
+    label=Text,
+    lenient=Boolean,
+    expires_at=INSTANT,
+    revoked_at=INSTANT,
+    last_used_on=Date,
+)
+sign_in_link = table(
+    "sign_in_link",
+    "token_sha256",
+    **_admitted,
+    token_sha256=LargeBinary,
+    expires_at=INSTANT,
+    used_at=INSTANT,
+)
+session = table("session", **_admitted, token_sha256=LargeBinary, expires_at=INSTANT, revoked_at=INSTANT)
+idempotency = table(
+    "idempotency",
+    "principal route key",
+    principal=Text,
+    route=Text,
+    key=Text,
+    body_sha256=LargeBinary,
+    status=Integer,
+    headers=JSONB,
+    body=LargeBinary,
+    created_at=INSTANT,
+)
+unmet_demand = table(
+    "unmet_demand",
+    "sector surface_class power_class departement quarter",
+    sector=Text,
+    surface_class=Text,
+    power_class=Text,
+    departement=Text,
+    quarter=Date,
+    needs=Integer,
+)
