@@ -16,8 +16,7 @@ from api.logs import AccessLog
 from api.matching import routes as matching
 from api.matching.slots import Slots
 from api.ogc import items, landing, openapi
-from api.planning import imports
-from api.planning import routes as planning
+from api.planning import due, imports, readiness, steps, whatif
 from api.security import sessions
 from api.security.accept import acceptable
 from api.security.body_limit import BodyLimit
@@ -43,7 +42,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     landing.router,
     items.router,
     matching.router,
-    planning.router,
+    readiness.router,
+    steps.router,
+    due.router,
+    whatif.router,
     imports.router,
 )
 

@@ -3,52 +3,80 @@
 Repairs have a name of a few words; refusals and remarks a sentence that says what would be right.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from api.catalogues import LANGUAGES, catalogue, sentence
-from geo.intake.mapping.proposing import Left, Proposal, Proposed
+from api.catalogues import COMMAND, LANGUAGES, Amount, catalogue, number, sentence
+from api.words import fault_word, field_word, layer_word, schema_word, state_word, step_word
+from geo.intake.mapping.proposed import Left, Proposal, Proposed
 from geo.intake.mapping.text import write_proposal
 from geo.intake.problems import Rejection, Remark, Unreadable
 
 Document = dict[str, Any]
-_AMOUNT = re.compile(r"count|done|total|\w+_m2")
+_AS_IN_FILES = re.compile(r"row|rows|line|first|second|id|position|status|version|current|x|y")
+"""Numbers by which something is found again: written as the file or the base has them, not as amounts."""
 _COORDINATES = ("x", "y")
+_DAYS = ("day", "until", "dated", "on", "since")
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_WORDS = {
+    "layer": layer_word,
+    "schema": schema_word,
+    "fault": fault_word,
+    "field": field_word,
+    "step": step_word,
+    "entered": state_word,
+    "stated": state_word,
+}
+RESERVED = "layer.not_yours"
+"""Code of the refusal that lists layers; other lists of that name are of a container's own."""
 _LISTS = ("rejections", "repairs", "remarks")
 
 
-def told(code: str, params: Mapping[str, object], lang: str, *, file: str = "") -> str:
+def told(code: str, params: Mapping[str, object], lang: str, *, file: str = "", way: str = COMMAND) -> str:
     """The sentence of a code; the line and the part (a layer of a container) it is about are named with it.
 
-    A part that is the file itself is not named.
+    A part that is the file itself is not named. ``way``: who reads it gives options to a command, or fields over HTTP.
     """
     key = f"intake.{code}"
     template = catalogue(lang).get(key)
     if template is None:
         return code
-    words = sentence(key, lang, **{name: _filled(name, value, lang) for name, value in params.items()})
+    filled = {name: _filled(name, value, lang) for name, value in params.items()}
+    if code == RESERVED and isinstance(params.get("layers"), list | tuple):
+        filled["layers"] = ", ".join(layer_word(one, lang) for one in filled["layers"].split(", "))
+    words = sentence(key, lang, **{"way": way} | filled)
     if "line" in params and "{line}" not in template:
         words = sentence("report.line", lang, line=params["line"], message=words)
     part = params.get("part")
-    if part in (None, "", file) or "{part}" in template:
+    if part in (None, "", file) or file.startswith(f"{part}.") or "{part}" in template:
         return words
     return sentence("report.part", lang, part=part, message=words)
 
 
-def told_of(problem: Unreadable | Rejection | Remark, lang: str, *, file: str = "") -> str:
+def told_of(problem: Unreadable | Rejection | Remark, lang: str, *, file: str = "", way: str = COMMAND) -> str:
     """The sentence of a refused file, a refused row or a remark."""
-    return told(problem.code, problem.params, lang, file=file)
+    return told(problem.code, problem.params, lang, file=file, way=way)
 
 
 def _filled(name: str, value: object, lang: str) -> str:
     """Amounts in the manner of the language; rows, identifiers and coordinates as files have them, to be found."""
     if name in _COORDINATES and isinstance(value, float):
         return f"{value:.10g}"
-    if isinstance(value, int) and not isinstance(value, bool) and not _AMOUNT.fullmatch(name):
-        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and _AS_IN_FILES.fullmatch(name):
+        return Amount(str(value), value)
+    if name in _WORDS and isinstance(value, str):
+        return _WORDS[name](value, lang)
+    if name in _DAYS and isinstance(value, str):
+        return day(value, lang)
     return written(value, lang)
+
+
+def day(value: str, lang: str) -> str:
+    """A day (``2017-03-21``) as people of the language write it; anything else as it is."""
+    return _DAY.sub(r"\3/\2/\1", value) if lang == "fr" and _DAY.fullmatch(value) else value
 
 
 def written(value: object, lang: str) -> str:
@@ -58,34 +86,54 @@ def written(value: object, lang: str) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        text = f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
-        return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
+        return number(value, lang)
     if isinstance(value, list | tuple):
         return ", ".join(written(part, lang) for part in value)
     return str(value)
 
 
-def told_report(document: Document, lang: str) -> Document:
+def told_report(document: Document, lang: str, way: str = COMMAND) -> Document:
     """A report as JSON (geo.intake.report.Report.to_json) with ``message`` beside every code."""
-    lists = {name: document[name] for name in _LISTS if name in document}
-    return document | {name: kept | {"first": _told_all(kept, document, lang)} for name, kept in lists.items()}
-
-
-def _told_all(kept: Document, document: Document, lang: str) -> list[Document]:
     file = str(document.get("file", ""))
-    return [one | {"message": told(one["code"], one.get("params") or {}, lang, file=file)} for one in kept["first"]]
+    lists = {name: document[name] for name in _LISTS if name in document}
+    return document | {
+        name: kept | {"first": [_with_message(one, lang, file, way) for one in kept["first"]]}
+        for name, kept in lists.items()
+    }
 
 
-def told_rows(collection: Document, lang: str) -> Document:
+def told_update(document: Document, lang: str, way: str = COMMAND) -> Document:
+    """The report of an edited export (UpdateReport.to_json) with ``message`` beside every code."""
+    file = str(document.get("file", ""))
+    lists = {name: document[name] for name in _LISTS if name in document}
+    return document | {name: [_with_message(one, lang, file, way) for one in kept] for name, kept in lists.items()}
+
+
+def told_rows(collection: Document, lang: str, way: str = COMMAND) -> Document:
     """Problem rows as GeoJSON (Report.problem_rows) with ``message`` in place of the parameters."""
-    features = [feature | {"properties": _told_row(feature["properties"], lang)} for feature in collection["features"]]
+    features = [
+        feature | {"properties": _without_params(_with_message(feature["properties"], lang, "", way))}
+        for feature in collection["features"]
+    ]
     return collection | {"features": features}
 
 
-def _told_row(properties: Document, lang: str) -> Document:
-    params = properties.get("params") or {}
-    kept = {name: value for name, value in properties.items() if name != "params"}
-    return kept | {"message": told(properties["code"], params, lang)}
+def _with_message(one: Document, lang: str, file: str, way: str) -> Document:
+    params = one.get("params") or mended_spot(one.get("before"))
+    return one | {"message": told(one["code"], params, lang, file=file, way=way)}
+
+
+def mended_spot(before: object) -> Document:
+    """Where and why an outline was mended, from what its repair says of it before; nothing of any other repair."""
+    if isinstance(before, str) and before.startswith("{"):  # as a table of a GIS holds it
+        before = json.loads(before)
+    if not isinstance(before, dict) or "reason" not in before:
+        return {}
+    return {"x": before["x"], "y": before["y"], "fault": before["reason"]}
+
+
+def _without_params(properties: Document) -> Document:
+    return {name: value for name, value in properties.items() if name != "params"}
 
 
 def proposal_texts(proposal: Proposal) -> dict[str, str]:

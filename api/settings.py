@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     cors_origins: Words = Field((), description="Web origins whose pages may write; any page may read what is public")
     srid: int = Field(2154, ge=1, le=999_999, description="EPSG code of stored geometry; fixed at the first upgrade")
     timezone: str = Field("Europe/Paris", description="Time zone that decides what day it is")
+    catalogue: Path | None = Field(
+        None, description="Catalogue of procedures to compute with instead of the one shipped (docs/catalogue.md)"
+    )
     log_level: str = Field(
         "info",
         pattern="^(debug|info|warning|error)$",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 PAGE = REPO / "docs" / "benchmarks.md"
-PROGRAMS = ("bench.fit", "bench.generate", "bench.intake")
+PROGRAMS = ("bench.fit", "bench.generate", "bench.intake", "bench.readiness", "bench.usable")
 
 HEAD = """# Benchmarks
 

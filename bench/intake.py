@@ -5,8 +5,9 @@ Run from the checkout: ``.venv/bin/python -m bench.intake [--count 200000] [--de
 Ours: ``emprise load --as cadastre`` by its library: parsed, carried from EPSG:4326 to EPSG:2154, checked and mended,
 identified, digested, staged, compared with the base, merged into the live table with its indexes and triggers, import
 recorded. Theirs: ``ogr2ogr -f PostgreSQL`` with PG_USE_COPY=YES, ``-t_srs EPSG:2154``, the same geometry type and a
-GiST index. A quarterly version is the same file with 1 % of its rows changed. Memory is that of all our processes
-together, not the server's, ten times a second: resident (RSS) and with shared pages counted once (PSS).
+GiST index. A quarterly version is the same file with 1 % of its rows changed: what it repeats word for word is passed
+over (docs/decisions/raw-skip.md). Processor seconds are ours and, apart, the whole server's. Memory is that of all our
+processes together, not the server's, ten times a second: resident (RSS) and with shared pages counted once (PSS).
 """
 
 import argparse
@@ -70,13 +71,13 @@ def _cadastre(running: Running, folder: Path, count: int, seed: int, *, peer: bo
     cadastre.write(second, count, seed, CHANGED)
     with _database(running, "ours") as database:
         asked = Options(layer="cadastre")
-        ours = measured(lambda: _loaded(database, first, asked, count))
-        again = measured(lambda: _loaded(database, second, asked, count))
-    theirs = measured(lambda: _ogr2ogr(running, first)) if peer and shutil.which("ogr2ogr") else None
+        ours = measured(running, lambda: _loaded(database, first, asked, count))
+        again = measured(running, lambda: _loaded(database, second, asked, count))
+    theirs = measured(running, lambda: _ogr2ogr(running, first)) if peer and shutil.which("ogr2ogr") else None
     print(f"\n{count:,} cadastral parcels, {first.stat().st_size / 2**20:,.0f} MiB of GeoJSON")
     if theirs is not None:
         print(f"  ours / ogr2ogr: {theirs.seconds / ours.seconds:.2f} times the features/s")
-    print(f"  a version with 1 % changed / the first load: {100 * again.seconds / ours.seconds:.0f} % of the time")
+    _tell_share(again, ours)
     _tell("emprise load --as cadastre", ours, count)
     _tell("the same, 1 % changed", again, count)
     if theirs is not None:
@@ -96,10 +97,10 @@ def _prospects(running: Running, folder: Path, count: int, seed: int) -> None:
         work.derive(database, as_of=date(2026, 11, 22))
 
     with _database(running, "prospects") as database:
-        ours = measured(lambda: run(database, first))
-        again = measured(lambda: run(database, second))
+        ours = measured(running, lambda: run(database, first))
+        again = measured(running, lambda: run(database, second))
     print(f"\n{count:,} prospects, derivation included")
-    print(f"  a version with 1 % changed / the first load: {100 * again.seconds / ours.seconds:.1f} % of the time")
+    _tell_share(again, ours)
     _tell("emprise load --as parcels, derived", ours, count)
     _tell("the same, 1 % changed", again, count)
 
@@ -142,16 +143,17 @@ def _ogr2ogr(running: Running, path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Seconds by the clock, processor seconds of our processes, and their memory at its highest in MiB."""
+    """Seconds by the clock, processor seconds of our processes and of the server, our memory at its highest in MiB."""
 
     seconds: float
     cpu: float
+    server: float
     rss: float
     pss: float
 
 
-def measured(run: Callable[[], None]) -> Measure:
-    """Run it, watching this process and its children."""
+def measured(running: Running, run: Callable[[], None]) -> Measure:
+    """Run it, watching this process, its children, and the server."""
     over, peak = threading.Event(), [0.0, 0.0]
 
     def watch() -> None:
@@ -161,17 +163,33 @@ def measured(run: Callable[[], None]) -> Measure:
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
-    begun, spent = time.perf_counter(), _cpu()
+    begun, spent, served = time.perf_counter(), _cpu(), _server_cpu(running)
     run()
     ended = time.perf_counter() - begun
     over.set()
     thread.join()
-    return Measure(ended, _cpu() - spent, *peak)
+    return Measure(ended, _cpu() - spent, _server_cpu(running) - served, *peak)
 
 
 def _cpu() -> float:
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
+
+
+def _server_cpu(running: Running) -> float:
+    """Processor seconds of the server's processes, of those that ended as well."""
+    ticks = sum(_ticks(running.pid))
+    ticks += sum(sum(_ticks(child)[:2]) for child in _children(running.pid))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(process: int) -> list[int]:
+    """User and system time of a process, then of its children that ended; in ticks."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return [0, 0, 0, 0]
+    return [int(value) for value in stat.rpartition(")")[2].split()[11:15]]
 
 
 def _memory() -> tuple[float, float]:
@@ -189,9 +207,9 @@ def _memory() -> tuple[float, float]:
     return rss / 1024, pss / 1024
 
 
-def _children() -> list[int]:
+def _children(process: int | str = "self") -> list[int]:
     found: list[int] = []
-    for task in Path("/proc/self/task").iterdir():
+    for task in Path(f"/proc/{process}/task").iterdir():
         try:
             found += map(int, (task / "children").read_text().split())
         except OSError:
@@ -199,9 +217,16 @@ def _children() -> list[int]:
     return found
 
 
+def _tell_share(again: Measure, first: Measure) -> None:
+    shares = again.seconds / first.seconds, (again.cpu + again.server) / (first.cpu + first.server)
+    time_share, processor_share = (f"{100 * share:.1f} %" for share in shares)
+    print(f"  a version with 1 % changed / the first load: {time_share} of the time, {processor_share} of processors")
+
+
 def _tell(name: str, one: Measure, count: int) -> None:
-    memory = f", {one.rss:.0f} MiB RSS ({one.pss:.0f} PSS)"
-    print(f"  {name:36} {one.seconds:7.1f} s {count / one.seconds:9,.0f}/s, {one.cpu:6.1f} s of our processors{memory}")
+    print(f"  {name:36} {one.seconds:7.1f} s {count / one.seconds:9,.0f}/s, ", end="")
+    print(f"processors {one.cpu:.1f} s ours + {one.server:.1f} s the server's, ", end="")
+    print(f"{one.rss:.0f} MiB RSS ({one.pss:.0f} PSS)")
 
 
 if __name__ == "__main__":

@@ -47,11 +47,19 @@ def organisation(connection: Connection, name: str, kind: str = "territory") -> 
     return int(connection.execute(made).scalar_one())
 
 
+def commune(connection: Connection, insee: str, shape: BaseGeometry, name: str = "Test") -> None:
+    """A commune, or what a newer file says of it."""
+    facts = {"name": name, "digest": digest(insee, name), "geom": ewkb(shape)}
+    row = upsert(tables.commune).values(insee=insee, departement=insee[:2], **facts)
+    connection.execute(row.on_conflict_do_update(index_elements=["insee"], set_=facts))
+
+
 def parcel(connection: Connection, key: str, shape: BaseGeometry | None = None, **facts: Any) -> int:
     """The id of a new parcel: public, for sale, 100 m square unless said otherwise."""
     shape = square(0, 0) if shape is None else shape
-    values = {"origin": "terrain", "market": "for_sale", "visibility": "public", "digest": digest(key, facts)} | facts
-    made = insert(tables.parcel).values(source=source(connection), key=key, geom=ewkb(shape), **values)
+    values = {"origin": "terrain", "market": "for_sale", "visibility": "public", "digest": digest(key, facts)}
+    values |= {"geom": ewkb(shape)} | facts
+    made = insert(tables.parcel).values(source=source(connection), key=key, **values)
     return int(connection.execute(made.returning(tables.parcel.c.id)).scalar_one())
 
 

@@ -1,12 +1,35 @@
-"""Every sentence users read, in French and in English, by code."""
+"""Every sentence users read, in French and in English, by code.
+
+``{name}`` is filled with the parameter of that name. ``{name:ligne|lignes}`` takes the one word or the other as the
+amount of that name wants it, and ``{way:--crs EPSG:2154|crs=EPSG:2154}`` as the reader came in: by the command line
+or over HTTP.
+"""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from string import Formatter
+from typing import Any
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
-SUBJECTS = ("http", "ogc", "match", "need", "cli", "intake")
+SUBJECTS = ("http", "ogc", "match", "need", "help", "cli", "words", "intake", "steps", "readiness")
+WAYS = COMMAND, HTTP = ("command", "http")
+"""The ways in: who reads a sentence gives options to a command, or fields with a request."""
+
+
+class Amount(str):
+    """A number as people write it, which still knows how much it is."""
+
+    __slots__ = ("number",)
+    number: float
+
+    def __new__(cls, text: str, number: float) -> "Amount":
+        """The text of a number."""
+        amount = super().__new__(cls, text)
+        amount.number = number
+        return amount
 
 
 @cache
@@ -29,14 +52,39 @@ def sentence(code: str, lang: str, /, **params: object) -> str:
     A code without a sentence comes back as it is: an answer is never lost for want of words.
     """
     template = catalogue(lang).get(code)
-    return code if template is None else template.format_map(_Shown(params))
+    return code if template is None else _Sentence(lang).vformat(template, (), params)
 
 
-class _Shown(dict[str, object]):
-    """Parameters of a sentence; a missing one is shown by its name."""
+def number(value: float, lang: str, digits: str = ",.10g") -> Amount:
+    """A number in the manner of the language; whole ones with all their digits."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:{digits}}"
+    return Amount(text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text, value)
 
-    def __missing__(self, name: str) -> str:
-        return "{" + name + "}"
+
+def is_one(value: object, lang: str) -> bool:
+    """Whether a word beside the amount stands in the singular: French says 0 ligne and 1,5 ligne, English 1 row."""
+    amount = value.number if isinstance(value, Amount) else value
+    if isinstance(amount, bool) or not isinstance(amount, int | float):
+        return False
+    return abs(amount) < 2 if lang == "fr" else amount == 1
+
+
+class _Sentence(Formatter):
+    """Fills a sentence: words are chosen by amount or way, a parameter that is missing is shown by its name."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return COMMAND if key == "way" and "way" not in kwargs else kwargs.get(str(key), "{" + str(key) + "}")
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        first, choice, second = format_spec.partition("|")
+        if not choice:
+            return format(value, format_spec)
+        if value in WAYS:
+            return first if value == COMMAND else second
+        return first if is_one(value, self._lang) else second
 
 
 def chosen_language(asked: str | None, accept: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from api.catalogues import sentence
+from api.catalogues import number, sentence
 from geo.derive.decisions import Change, Changes, changed_since, mark, to_come
 from geo.intake.report import Report
 from geo.store.database import Database, Role
@@ -43,10 +43,10 @@ def print_changes(found: dict[str, Changes], lang: str, console: Console) -> Non
     """How many decisions changed and the first of them; nothing when none did."""
     for code, name in (("decision.changed", "changed"), ("decision.planned", "planned")):
         if found[name].total:
-            console.print(sentence(code, lang, count=found[name].total), style="bold")
+            console.print(sentence(code, lang, count=number(found[name].total, lang)), style="bold")
             _print(found[name].first[:SHOWN], lang, console)
             if found[name].total > SHOWN:
-                console.print(sentence("report.more", lang, count=found[name].total - SHOWN))
+                console.print(sentence("report.more", lang, count=number(found[name].total - SHOWN, lang)))
 
 
 def _print(changes: Iterable[Change], lang: str, console: Console) -> None:

@@ -6,16 +6,16 @@ import typer
 def doctor() -> None:
     """Check database, schema, rights and derivation; exit 1 when something is wrong."""
     from api.catalogues import sentence
-    from api.cli.reading import BadFile, terminal_language
+    from api.cli.bad_file import BadFile
+    from api.cli.language import terminal_language
     from api.cli.session import opened
     from api.settings import load_settings
     from geo.cluster import State, status
     from geo.store.checkup import examine
 
-    settings = load_settings()
+    settings, lang = load_settings(), terminal_language()
     if settings.database_url is None and status(settings.data_dir).state is State.ABSENT:
-        raise BadFile(f"there is no database in {settings.data_dir} yet: `emprise load FILE` or `make run` makes one")
-    lang = terminal_language()
+        raise BadFile(sentence("doctor.absent", lang, folder=settings.data_dir))
     well = True
     with opened(settings) as database:
         for finding in examine(database):

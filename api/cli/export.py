@@ -1,12 +1,13 @@
 """`emprise export FILE`: a collection as a GeoJSON or GeoPackage file."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-STANDARD_TAKES = "--standard takes --collection, --for, --producer, --left and --force"
+from api.cli.usage import Misuse
 
 
 class Collection(StrEnum):
@@ -39,28 +40,18 @@ class Audience(StrEnum):
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="The file to make: its ending says which (.geojson, .gpkg).")],
-    collection: Annotated[Collection | None, typer.Option(help="What to write.", show_default="parcels")] = None,
-    crs: Annotated[
-        str | None, typer.Option(metavar="EPSG:n", help="CRS of a GeoPackage.", show_default="the base's own")
-    ] = None,
-    as_audience: Annotated[
-        Audience | None, typer.Option("--as-audience", help="Write what this audience sees.", show_default="admin")
-    ] = None,
+    file: Annotated[Path, typer.Argument()],
+    collection: Annotated[Collection | None, typer.Option(show_default="parcels")] = None,
+    crs: Annotated[str | None, typer.Option(metavar="EPSG:n", show_default="base")] = None,
+    as_audience: Annotated[Audience | None, typer.Option("--as-audience", show_default="admin")] = None,
     for_: Annotated[
         str | None,
-        typer.Option("--for", metavar="ORGANISATION", help="Write what this organisation sees: name or SIREN."),
+        typer.Option("--for", metavar="ORGANISATION"),
     ] = None,
-    standard: Annotated[
-        Standard | None, typer.Option(help="Write the standard's official files instead (.csv, .gpkg).")
-    ] = None,
-    producer: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The source of brownfields that name none (--standard).")
-    ] = None,
-    left: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="All that could not leave as it is (--standard).")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists: edits in it are lost.")] = False,
+    standard: Annotated[Standard | None, typer.Option()] = None,
+    producer: Annotated[str | None, typer.Option(metavar="NAME")] = None,
+    left: Annotated[Path | None, typer.Option(metavar="FILE.csv")] = None,
+    force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
     """Write a collection, with `id` and `row_version`, to edit and give back by `load FILE --update --reason TEXT`.
 
@@ -70,15 +61,27 @@ def export(
     from api.cli.exporting import Exporting, export_file, export_standard
 
     name = None if collection is None else collection.value
+    only_standard = {"--producer": producer, "--left": left}
+    _check(standard, {"--as-audience": as_audience, "--crs": crs}, only_standard, as_audience, for_)
     if standard is not None:
-        if as_audience is not None or crs is not None:
-            raise typer.BadParameter(STANDARD_TAKES, param_hint="--standard")
         raise typer.Exit(export_standard(file, Exporting(name, None, None, for_, force, producer, left)))
-    if producer is not None or left is not None:
-        raise typer.BadParameter("--producer and --left go with --standard cnig", param_hint="--standard")
-    if as_audience is Audience.PLANNER and for_ is None:
-        raise typer.BadParameter('--as-audience planner --for "CC Exemple"', param_hint="--for")
-    if for_ is not None and as_audience in (Audience.PUBLIC, Audience.ADMIN):
-        raise typer.BadParameter("--for is for a planner or a company", param_hint="--as-audience")
     audience = None if as_audience is None else as_audience.value
     export_file(file, Exporting(name or "parcels", crs, audience, for_, force))
+
+
+def _check(
+    standard: Standard | None,
+    not_standard: Mapping[str, object],
+    only_standard: Mapping[str, object],
+    audience: Audience | None,
+    organisation: str | None,
+) -> None:
+    """See that the options go together. Raises Misuse."""
+    code, wrong = ("with_standard", only_standard) if standard is None else ("standard_takes", not_standard)
+    for option, said in wrong.items():
+        if said is not None:
+            raise Misuse(code, option=option)
+    if audience is Audience.PLANNER and organisation is None:
+        raise Misuse("planner_of_whom")
+    if organisation is not None and audience in (Audience.PUBLIC, Audience.ADMIN):
+        raise Misuse("for_whom", audience=audience.value)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.catalogues import sentence
+from api.catalogues import number, sentence
+from api.cli.bad_file import BadFile
+from api.cli.language import terminal_language
 from api.cli.progress import counting
-from api.cli.reading import BadFile, terminal_language
 from api.cli.session import opened
 from api.settings import load_settings
 from geo.export.cnig import Told
-from geo.export.cnig_files import neutral
 from geo.export.export import Wanted, export
 from geo.export.whole import CannotExportError, check, replacing
 from geo.intake.crs import parse
@@ -21,6 +21,8 @@ from geo.store.keys import find_organisation
 from geo.store.organisations import kind_of
 
 PARTLY = 3
+WAYS_OUT = {"source_nom": "missing_source", "site_id": "missing_site"}
+"""Required fields whose lack has a way out of its own, which the sentence names."""
 SHOWN = 20
 
 
@@ -55,7 +57,7 @@ def export_file(path: Path, asked: Exporting) -> None:
         except CannotExportError as refusal:
             raise BadFile(sentence(f"export.{refusal.code}", lang, **refusal.params)) from None
     seen = sentence(f"export.as.{role.value}", lang, organisation=asked.organisation)
-    sys.stdout.write(sentence("export.done", lang, count=count, name=path.name, seen=seen) + "\n")
+    sys.stdout.write(sentence("export.done", lang, count=number(count, lang), name=path.name, seen=seen) + "\n")
 
 
 def export_standard(path: Path, asked: Exporting) -> int:
@@ -81,7 +83,7 @@ def export_standard(path: Path, asked: Exporting) -> int:
                 _write_left(asked.left, told, asked.force, lang)
         except CannotExportError as refusal:
             raise BadFile(sentence(f"export.{refusal.code}", lang, **refusal.params)) from None
-    sys.stdout.write(sentence("export.standard", lang, count=count, name=path.name) + "\n")
+    sys.stdout.write(sentence("export.standard", lang, count=number(count, lang), name=path.name) + "\n")
     return _tell(told, asked.left, lang)
 
 
@@ -89,11 +91,11 @@ def _tell(told: Sequence[Told], left: Path | None, lang: str) -> int:
     """Say what could not leave, rows that stayed out first; the exit code."""
     out = len({one.key for one in told if one.code == "missing"})
     if out:
-        sys.stdout.write(sentence("export.left", lang, count=out) + "\n")
+        sys.stdout.write(sentence("export.left", lang, count=number(out, lang)) + "\n")
     first = sorted(told, key=lambda one: one.code != "missing")
     sys.stdout.writelines(f"  {_said(one, lang)}\n" for one in first[:SHOWN])
     if len(told) > SHOWN:
-        sys.stdout.write(sentence("export.told.more", lang, count=len(told) - SHOWN) + "\n")
+        sys.stdout.write(sentence("export.told.more", lang, count=number(len(told) - SHOWN, lang)) + "\n")
     if left is not None:
         sys.stdout.write(sentence("export.left_file", lang, name=left.name) + "\n")
     elif len(told) > SHOWN:
@@ -102,12 +104,14 @@ def _tell(told: Sequence[Told], left: Path | None, lang: str) -> int:
 
 
 def _said(one: Told, lang: str) -> str:
-    code = "missing_source" if (one.field, one.code) == ("source_nom", "missing") else one.code
+    code = WAYS_OUT.get(one.field, one.code) if one.code == "missing" else one.code
     return sentence(f"export.told.{code}", lang, key=one.key, field=one.field, value=one.value)
 
 
 def _write_left(path: Path, told: Sequence[Told], force: bool, lang: str) -> None:
     """All that could not leave, one line each: whose, which field, its value, what became of it."""
+    from geo.export.cnig_files import neutral  # see export_standard
+
     with (
         replacing(path, force=force) as partial,
         partial.open("x", encoding="utf-8-sig", newline="") as target,

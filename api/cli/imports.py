@@ -6,7 +6,7 @@ import typer
 
 
 def imports(
-    limit: Annotated[int, typer.Option(min=1, help="How many files are listed.")] = 20,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
 ) -> None:
     """List the files that were sent or loaded, with what became of each."""
     from rich.box import SIMPLE_HEAD
@@ -14,7 +14,7 @@ def imports(
     from rich.table import Table
 
     from api.catalogues import sentence
-    from api.cli.reading import terminal_language
+    from api.cli.language import terminal_language
     from api.cli.session import opened
     from api.intake_sentences import written
     from api.planning.import_told import status_of

@@ -4,17 +4,20 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="API keys: shown once, kept as a digest.", no_args_is_help=True)
+from api.cli.help import App
+from api.cli.usage import Misuse
+
+app = App(no_args_is_help=True)
 
 
 @app.command()
 def create(
-    label: Annotated[str, typer.Argument(help="What the key is for: a tool, a script; not a person's name.")],
-    audience: Annotated[str, typer.Option(help="company, planner or admin.")] = "planner",
-    organisation: Annotated[str | None, typer.Option(help="Name or SIREN; made when new.")] = None,
-    kind: Annotated[str, typer.Option(help="Of a new organisation: territory, agency or company.")] = "agency",
-    lenient: Annotated[bool, typer.Option(help="Writes need no If-Match (QGIS).")] = False,
-    days: Annotated[int | None, typer.Option(min=1, help="Days it is valid.")] = None,
+    label: Annotated[str, typer.Argument()],
+    audience: Annotated[str, typer.Option()] = "planner",
+    organisation: Annotated[str | None, typer.Option()] = None,
+    kind: Annotated[str, typer.Option()] = "agency",
+    lenient: Annotated[bool, typer.Option()] = False,
+    days: Annotated[int | None, typer.Option(min=1)] = None,
 ) -> None:
     """Make a key and show it, this once."""
     from datetime import UTC, datetime, timedelta
@@ -26,7 +29,9 @@ def create(
     from geo.store.organisations import make_organisation
 
     if audience not in ("company", "planner", "admin"):
-        raise typer.BadParameter("company, planner or admin", param_hint="--audience")
+        raise Misuse("audience", value=audience)
+    if kind not in ("territory", "agency", "company"):
+        raise Misuse("kind", value=kind)
     expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
     with opened(load_settings()) as database, database.connection(Role.GATE) as connection:
         owner = None
@@ -39,31 +44,41 @@ def create(
 @app.command(name="list")
 def list_() -> None:
     """List every key, without its secret."""
+    from api.catalogues import sentence
+    from api.cli.language import terminal_language
     from api.cli.session import opened
+    from api.cli.wording import day
     from api.settings import load_settings
     from geo.store.database import Role
     from geo.store.keys import list_keys
 
+    lang = terminal_language()
     with opened(load_settings()) as database, database.connection(Role.GATE) as connection:
         for key in list_keys(connection):
-            state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "valid"
-            lenient = " lenient" if key.lenient else ""
-            typer.echo(f"emp_{key.prefix}  {key.admitted.audience}{lenient}  {state}  {key.label}")
+            state = "revoked" if key.revoked_at else "until" if key.expires_at else "valid"
+            said = sentence(
+                f"key.state.{state}", lang, day=day(f"{key.expires_at:%Y-%m-%d}", lang) if key.expires_at else ""
+            )
+            lenient = f", {sentence('key.state.lenient', lang)}" if key.lenient else ""
+            typer.echo(f"emp_{key.prefix}  {key.admitted.audience}{lenient}  {said}  {key.label}")
 
 
 @app.command()
-def revoke(prefix: Annotated[str, typer.Argument(help="As listed: emp_1a2b3c4d5e.")]) -> None:
+def revoke(prefix: Annotated[str, typer.Argument()]) -> None:
     """End a key."""
     from datetime import UTC, datetime
 
+    from api.catalogues import sentence
+    from api.cli.bad_file import BadFile
+    from api.cli.language import terminal_language
     from api.cli.session import opened
     from api.settings import load_settings
     from geo.store.database import Role
     from geo.store.keys import revoke_key
 
+    lang = terminal_language()
     bare = prefix.removeprefix("emp_").split("_")[0]
     with opened(load_settings()) as database, database.connection(Role.GATE) as connection:
         if not revoke_key(connection, bare, datetime.now(UTC)):
-            typer.echo(f"No valid key begins with emp_{bare}.", err=True)
-            raise typer.Exit(1)
-    typer.echo("Revoked.")
+            raise BadFile(sentence("key.none", lang, prefix=f"emp_{bare}"))
+    typer.echo(sentence("key.revoked", lang))

@@ -5,21 +5,24 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
 
 from api.catalogues import sentence
+from api.cli.bad_file import BadFile
 from api.cli.deciding import after_deriving, before_loading, print_changes, to_json
+from api.cli.language import terminal_language
 from api.cli.progress import counting, stepping
 from api.cli.proposing import UNKNOWN, read_given, show_proposals
-from api.cli.reading import terminal_language
-from api.cli.report import print_report, told_problems
+from api.cli.report import print_report
 from api.cli.session import opened
 from api.clock import today
-from api.intake_sentences import told_of, told_report
+from api.intake_sentences import told_of, told_report, told_rows
 from api.settings import load_settings
 from geo.derive import work
+from geo.derive.decisions import Changes
 from geo.intake.files.given import given
 from geo.intake.filiation import is_filiation, load_filiation
 from geo.intake.load import Options, load
@@ -55,34 +58,67 @@ class Loading:
     as_json: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is refused as a whole, and why."""
+
+    name: str
+    refusal: Unreadable
+
+
 def load_files(files: Sequence[str | Path], asked: Loading) -> int:
     """Load every file; the exit code: 0, 1 when one was refused, 3 when only its good rows were loaded."""
     settings = load_settings()
     for wanted in (asked.report, asked.problems):
-        if wanted is not None and not wanted.parent.is_dir():
-            raise FileNotFoundError(f"{wanted} cannot be written: {wanted.parent} is no folder")
+        check_folder(wanted)
     with opened(settings) as database:
         sweep(database, days=ABANDONED_DAYS)
         since = before_loading(database)
-        reports, code = load_into(database, files, asked, settings.srid)
+        outcomes, code = load_into(database, files, asked, settings.srid)
+        reports = [one for one in outcomes if isinstance(one, Report)]
         decisions = None
         if asked.derive and not asked.dry_run and any(report.written for report in reports):
-            with counting("derive") as progress:
+            with counting("emprise derive") as progress:
                 work.derive(database, as_of=today(settings), progress=progress)
             decisions = after_deriving(database, since, reports, today(settings))
             print_changes(decisions, terminal_language(), Console(stderr=asked.as_json))
-    documents = [told_report(report.to_json(), terminal_language()) for report in reports]
-    for document, report in zip(documents, reports, strict=True):
-        if decisions is not None and report.plans:
-            document["decisions"] = to_json(decisions, terminal_language())
+    documents = [_document(one, decisions) for one in outcomes]
     if asked.report is not None:
         asked.report.write_text(json.dumps(documents, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if asked.problems is not None:
-        drawn = told_problems([report.problem_rows(settings.srid) for report in reports], terminal_language())
+        features = [feature for one in outcomes for feature in _drawn(one, settings.srid)]
+        drawn = told_rows({"type": "FeatureCollection", "features": features}, terminal_language())
         asked.problems.write_text(json.dumps(drawn, ensure_ascii=False) + "\n", encoding="utf-8")
     if asked.as_json:
         typer.echo(json.dumps(documents, ensure_ascii=False))
     return code
+
+
+def check_folder(path: Path | None) -> None:
+    """See that a file can be written before anything is read. Raises BadFile."""
+    if path is not None and not path.parent.is_dir():
+        raise BadFile(sentence("file.no_folder", terminal_language(), path=path, folder=path.parent))
+
+
+def _document(one: Report | Refused, decisions: dict[str, Changes] | None) -> dict[str, Any]:
+    """What became of a file, as JSON values with their sentences."""
+    lang = terminal_language()
+    if isinstance(one, Refused):
+        message = told_of(one.refusal, lang, file=one.name)
+        refusal = {"code": one.refusal.code, "params": one.refusal.params, "message": message}
+        return {"file": one.name, "written": False, "refused": refusal}
+    document = told_report(one.to_json(), lang)
+    if decisions is not None and one.plans:
+        document["decisions"] = to_json(decisions, lang)
+    return document
+
+
+def _drawn(one: Report | Refused, srid: int) -> list[dict[str, Any]]:
+    """The problem rows of a file as GeoJSON features; of a refused file its refusal, which lies nowhere."""
+    if isinstance(one, Report):
+        return list(one.problem_rows(srid)["features"])
+    said = {"problem": "refused file", "file": one.name, "code": one.refusal.code, "params": one.refusal.params}
+    return [{"type": "Feature", "properties": said, "geometry": None}]
 
 
 def _organisation(database: Database, name: str | None) -> int | None:
@@ -92,7 +128,9 @@ def _organisation(database: Database, name: str | None) -> int | None:
         return find_organisation(connection, name) or make_organisation(connection, name, "territory")
 
 
-def load_into(database: Database, files: Sequence[str | Path], asked: Loading, srid: int) -> tuple[list[Report], int]:
+def load_into(
+    database: Database, files: Sequence[str | Path], asked: Loading, srid: int
+) -> tuple[list[Report | Refused], int]:
     """Load files into an open base; a refused one does not keep the others out."""
     toml, mapping_name = read_given(asked.mapping)
     options = Options(
@@ -107,24 +145,25 @@ def load_into(database: Database, files: Sequence[str | Path], asked: Loading, s
         keep_going=asked.keep_going,
         dry_run=asked.dry_run,
     )
-    reports: list[Report] = []
+    outcomes: list[Report | Refused] = []
     code = 0
     console = Console(stderr=asked.as_json)
-    for report in (report for one in files for report in _reports(database, str(one), options, srid, asked.propose)):
-        if report is None:
+    for one in (one for file in files for one in _outcomes(database, str(file), options, srid, asked.propose)):
+        if not isinstance(one, Report):
+            outcomes += [] if one is None else [one]
             code = REFUSED
             continue
-        reports.append(report)
-        print_report(report, terminal_language(), console)
-        if report.rejected:
+        outcomes.append(one)
+        print_report(one, terminal_language(), console)
+        if one.rejected:
             code = PARTLY if asked.keep_going and code != REFUSED else REFUSED
-    return reports, code
+    return outcomes, code
 
 
-def _reports(
+def _outcomes(
     database: Database, one: str, options: Options, srid: int, proposal: Path | None
-) -> Iterator[Report | None]:
-    """The report of each file that ``one`` means (see geo.intake.files.given); None for a file that is refused."""
+) -> Iterator[Report | Refused | None]:
+    """What becomes of each file that ``one`` means (see geo.intake.files.given); None where only a mapping is asked."""
     try:
         with counting(one) as downloaded, given(one, told=downloaded) as found:
             if found.left:
@@ -135,13 +174,12 @@ def _reports(
                     show_proposals(database, path, options, srid, proposal)
                     yield None
                 else:
-                    yield _report(database, path, options, srid)
+                    yield _outcome(database, path, options, srid)
     except Unreadable as refusal:
-        _tell(Path(one).name, refusal)
-        yield None
+        yield _refused(Path(one).name, refusal)
 
 
-def _report(database: Database, path: Path, options: Options, srid: int) -> Report | None:
+def _outcome(database: Database, path: Path, options: Options, srid: int) -> Report | Refused:
     try:
         if is_filiation(path):
             kept = {"keep_going": options.keep_going, "dry_run": options.dry_run}
@@ -149,10 +187,10 @@ def _report(database: Database, path: Path, options: Options, srid: int) -> Repo
         with stepping(path.name) as progress:
             return load(database, path, options, srid=srid, progress=progress)
     except Unreadable as refusal:
-        _tell(path.name, refusal)
+        refused = _refused(path.name, refusal)
         if refusal.code in UNKNOWN:
             show_proposals(database, path, options, srid)
-        return None
+        return refused
 
 
 def _some(files: list[Path]) -> str:
@@ -161,5 +199,7 @@ def _some(files: list[Path]) -> str:
     return shown if len(files) <= 5 else f"{shown}, + {len(files) - 5}"
 
 
-def _tell(name: str, refusal: Unreadable) -> None:
+def _refused(name: str, refusal: Unreadable) -> Refused:
+    """Tell that a file is refused."""
     sys.stderr.write(f"emprise: {name}: {told_of(refusal, terminal_language(), file=name)}\n")
+    return Refused(name, refusal)

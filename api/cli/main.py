@@ -3,13 +3,16 @@
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
 import typer
 
 from api.cli import (
+    catalogue,
     db,
     derive,
     doctor,
+    due,
     export,
     generate,
     imports,
@@ -20,17 +23,17 @@ from api.cli import (
     review,
     run,
     serve,
+    step,
+    whatif,
     worker,
 )
+from api.cli.help import App
+from api.cli.language import NoLanguage, without_language
+from api.cli.usage import told_language, told_misuse
 
-app = typer.Typer(
-    name="emprise",
-    help="Foncier industriel : ce que le plan permet, quand bâtir, et si votre usine y tient. / "
-    "Industrial land: what the plan allows, when you can build, and whether your plant fits.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
+WRONG_USE = 2
+
+app = App(name="emprise", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 for command in (
     run.run,
     serve.serve,
@@ -41,12 +44,16 @@ for command in (
     derive.derive,
     match.match,
     readiness.readiness,
+    step.step,
+    due.due,
     review.review,
     doctor.doctor,
 ):
     app.command()(command)
+app.command(name="what-if")(whatif.what_if)
 app.add_typer(db.app, name="db")
 app.add_typer(key.app, name="key")
+app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(generate.app, name="generate")
 
 
@@ -59,8 +66,17 @@ def main() -> None:
     """Run a command: one sentence and exit 1 for what the user can mend, 2 for wrong use, 130 on Ctrl-C."""
     signal.signal(signal.SIGTERM, _end)
     try:
-        app(prog_name="emprise")
+        arguments = without_language(sys.argv[1:])
+        ended = app(arguments, prog_name="emprise", standalone_mode=False)
+    except NoLanguage as error:
+        _wrong_use(told_language(error))
+    except typer.Abort:
+        sys.exit(1)
     except Exception as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            _wrong_use(str(error), begun="")
+        if getattr(error, "exit_code", 1) == WRONG_USE:
+            _wrong_use(told_misuse(error, sys.argv[1:]))
         from api.cli.session import said_of
 
         said = said_of(error)
@@ -68,3 +84,9 @@ def main() -> None:
             raise
         sys.stderr.write(f"emprise: {said}\n")
         sys.exit(1)
+    sys.exit(ended if isinstance(ended, int) else 0)
+
+
+def _wrong_use(said: str, begun: str = "emprise: ") -> NoReturn:
+    sys.stderr.write(f"{begun}{said}\n")
+    sys.exit(WRONG_USE)

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from api.catalogues import sentence
-from api.cli.reading import terminal_language
+from api.catalogues import number, sentence
+from api.cli.language import terminal_language
 from geo.intake.stager import Step
 
 Progress = Callable[[int, int], None]
@@ -49,16 +49,16 @@ class _Line:
     def _said(self) -> str:
         spent = max(time.monotonic() - self._begun, 1e-9)
         lang = terminal_language()
-        facts = {"rows": _whole(self._rows), "done": _whole(self._done), "total": _whole(self._total)}
-        facts |= {"rate": _whole(self._rows / spent), "seconds": _whole(spent), "left": "?"}
+        facts = {"rows": _whole(self._rows, lang), "done": _whole(self._done, lang), "total": _whole(self._total, lang)}
+        facts |= {"rate": _whole(self._rows / spent, lang), "seconds": _whole(spent, lang), "left": "?"}
         if 0 < self._done <= self._total:
-            facts["left"] = _whole((self._total - self._done) * spent / self._done)
+            facts["left"] = _whole((self._total - self._done) * spent / self._done, lang)
         known = "known" if self._done and self._total else "unknown"
         return sentence(f"progress.{self._phase}.{known}", lang, **facts)
 
 
-def _whole(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "\u202f")
+def _whole(amount: float, lang: str) -> str:
+    return number(round(amount), lang)
 
 
 @contextmanager

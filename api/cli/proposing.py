@@ -8,14 +8,15 @@ from rich.console import Console
 from rich.table import Table
 
 from api.catalogues import sentence
-from api.cli.reading import terminal_language
+from api.cli.language import terminal_language
 from api.intake_sentences import why
+from api.words import column_word, layer_word
 from geo.intake.load import Options
 from geo.intake.mapping.choice import named
 from geo.intake.mapping.keeping import kept
 from geo.intake.mapping.proposal import proposals_of
-from geo.intake.mapping.proposing import Proposal, Proposed
-from geo.intake.mapping.text import write_proposal
+from geo.intake.mapping.proposed import Proposal, Proposed
+from geo.intake.mapping.text import places_of, write_proposal
 from geo.store.database import Database
 
 UNKNOWN = frozenset({"schema.unknown", "schema.unread", "mapping.outdated"})
@@ -39,7 +40,11 @@ def show_proposals(database: Database, path: Path, options: Options, srid: int, 
         path, layer=options.layer, crs=options.crs, srid=srid, kept=kept(database, options.responsible)
     )
     for one in found:
-        console.print(sentence("proposal.title", lang, name=one.name, layer=one.layer), markup=False, style="bold")
+        console.print(
+            sentence("proposal.title", lang, name=one.name, layer=layer_word(one.layer, lang)),
+            markup=False,
+            style="bold",
+        )
         console.print(_table(one, lang))
     if target is None:
         console.print(sentence("proposal.next", lang, file=path.name), markup=False, soft_wrap=True)
@@ -63,8 +68,13 @@ def _table(proposal: Proposal, lang: str) -> Table:
     for name in sentence("proposal.columns", lang).split("|"):
         table.add_column(name, overflow="fold")
     for one in (*proposal.columns, *proposal.reach):
-        table.add_row(one.field, one.rule.target, _how(one), why(one, lang))
-    for left in proposal.left:
+        target = one.rule.target
+        column = target if (word := column_word(target, lang)) == target else f"{target}\n{word}"
+        table.add_row(one.field, column, _how(one), why(one, lang))
+    if places := places_of(proposal.geometry):
+        told = sentence("proposal.place", lang, crs=proposal.crs or "EPSG:4326")
+        table.add_row(" + ".join(column for _, column in places), ", ".join(key for key, _ in places), "", told)
+    for left in (*proposal.left, *proposal.asked):
         table.add_row(left.field or "-", "-", "", why(left, lang))
     return table
 

@@ -1,143 +1,124 @@
 """The report of a loaded file as a person reads it."""
 
-from typing import Any
-
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from api.catalogues import sentence
-from api.intake_sentences import told, told_of, written
-from geo.intake.problems import Rejection, Remark, Repair, shown
-from geo.intake.report import KEPT_PER_CODE, Report, Told
+from api.catalogues import number, sentence
+from api.cli.differing import print_differences
+from api.cli.telling import SHOWN, measured, print_more, row_of, say, title
+from api.intake_sentences import mended_spot, told, told_of, written
+from api.words import field_word, layer_word, schema_word
+from geo.intake.problems import Rejection, Remark, Repair
+from geo.intake.report import Report, Told
 
-SHOWN = 10
+_COUNTED = ("read", "new", "changed", "unchanged", "repaired", "rejected", "missing")
 _ASIDE = {"identical": "report.columns.identical", "left_out": "report.columns.left_out"}
 """Rows read that are neither written nor refused: a column of the table when there are any."""
 
 
+_ANY = 1_000
+"""Wider than any table here: how wide it would like to be."""
+
+
 def print_report(report: Report, lang: str, console: Console) -> None:
-    """Counts by layer, then the first rejected rows and repairs, each with what and why."""
-    console.print(sentence("report.title", lang, file=report.name, schema=report.schema), markup=False)
-    console.print(_counts(report, lang))
-    rejections = report.told_rejections()
-    if rejections:
-        console.print(sentence("report.rejections", lang), style="bold")
-    for one in rejections[:SHOWN]:
-        assert isinstance(one.message, Rejection)  # noqa: S101 - rejections were asked for
-        facts = {"row": _row(one), "field": one.message.field, "message": told_of(one.message, lang)}
-        console.print(sentence("report.row", lang, **facts), markup=False, highlight=False)
-    _print_more(console, report.rejected - SHOWN, lang, bounded=True)
-    repairs = report.told_repairs()
-    if repairs:
-        console.print(sentence("report.repairs", lang, count=written(report.repairs_made(), lang)), style="bold")
-    for repair in repairs[:SHOWN]:
-        console.print(_repaired(repair, lang), markup=False, highlight=False)
-    _print_more(console, report.repairs_made() - SHOWN, lang, bounded=True)
-    conflicts = report.conflicts()
-    if conflicts:
-        console.print(sentence("report.conflicts", lang, count=written(report.conflicts_found(), lang)), style="bold")
-    for conflict in conflicts[:SHOWN]:
-        console.print(f"  {told_of(conflict, lang)}", markup=False, highlight=False)
-    _print_more(console, report.conflicts_found() - SHOWN, lang, bounded=True)
+    """Counts by layer, then the first rejected rows, repairs to check and conflicts, each with what and why."""
+    say(console, sentence("report.title", lang, file=report.name, schema=schema_word(report.schema, lang)))
+    console.print(_counts(report, lang, console))
+    _print_rejections(report, lang, console)
+    _print_repairs(report, lang, console)
+    _print_conflicts(report, lang, console)
     remarks = report.told_remarks()
     for one, count in remarks[:SHOWN]:
-        console.print(f"  {_remarked(one, count, report.name, lang)}", markup=False, highlight=False)
-    _print_more(console, len(remarks) - SHOWN, lang)
+        say(console, f"  {_remarked(one, count, report.name, lang)}")
+    print_more(console, len(remarks) - SHOWN, lang)
     print_differences(report, lang, console)
     if not report.written:
-        console.print(sentence("report.not_written", lang), style="bold")
+        title(console, sentence("report.not_written", lang))
 
 
-def _row(one: Told) -> str:
-    """The number of a row, and the name or else the key by which a planner finds it."""
-    called = one.name or one.key
-    return str(one.message.row) if called is None else f"{one.message.row} ({called})"
+def _print_rejections(report: Report, lang: str, console: Console) -> None:
+    rejections = report.told_rejections()
+    if rejections:
+        title(console, sentence("report.rejections", lang))
+    for one in rejections[:SHOWN]:
+        assert isinstance(one.message, Rejection)  # noqa: S101 - rejections were asked for
+        field, message = field_word(one.message.field, lang), told_of(one.message, lang)
+        say(console, sentence("report.row", lang, row=row_of(one), field=field, message=message))
+    print_more(console, report.rejected - SHOWN, lang, bounded=True)
+
+
+def _print_repairs(report: Report, lang: str, console: Console) -> None:
+    """Repairs that may change a meaning row by row, the weightiest first; routine ones in one line a kind."""
+    repairs, count = report.repairs_to_check()
+    if repairs:
+        title(console, sentence("report.repairs", lang, count=number(count, lang)))
+    for repair in repairs[:SHOWN]:
+        say(console, _repaired(repair, lang))
+    print_more(console, count - SHOWN, lang, bounded=True)
+    routine = report.routine()
+    if routine:
+        title(console, sentence("report.routine", lang))
+    for one in routine:
+        assert isinstance(one.first.message, Repair)  # noqa: S101 - repairs were asked for
+        before, after = (measured(value, lang) for value in (one.first.message.before, one.first.message.after))
+        fields = ", ".join(field_word(field, lang) for field in one.fields)
+        facts = {"count": number(one.count, lang), "name": told(one.code, {}, lang), "fields": fields}
+        say(console, sentence("report.routine.one", lang, **facts, row=row_of(one.first), before=before, after=after))
+
+
+def _print_conflicts(report: Report, lang: str, console: Console) -> None:
+    conflicts = report.conflicts()
+    if conflicts:
+        title(console, sentence("report.conflicts", lang, count=number(report.conflicts_found(), lang)))
+    for conflict in conflicts[:SHOWN]:
+        say(console, f"  {told_of(conflict, lang)}")
+    print_more(console, report.conflicts_found() - SHOWN, lang, bounded=True)
 
 
 def _remarked(one: Told, count: int, file: str, lang: str) -> str:
     """A remark; of rows, how many it is said of and the first of them."""
     assert isinstance(one.message, Remark)  # noqa: S101 - remarks were asked for
     said = told_of(one.message, lang, file=file)
-    if one.message.row == 0:
+    if one.message.row == 0 or one.message.code in _OF_ALL:
         return said
     name = "report.remark" if count == 1 else "report.remark.several"
-    return sentence(name, lang, count=written(count, lang), row=_row(one), message=said)
+    return sentence(name, lang, count=number(count, lang), row=row_of(one), message=said)
 
 
-def print_differences(report: Report, lang: str, console: Console) -> None:
-    """The first rows that are new, changed (from what to what) and missing, a layer."""
-    for layer, found in report.differences.items():
-        for kind in ("new", "changed", "missing"):
-            rows = found[kind]
-            if rows:
-                console.print(sentence(f"report.{kind}", lang, layer=layer), style="bold")
-            for row in rows[:SHOWN]:
-                console.print(f"  {_difference(row, lang)}", markup=False, highlight=False)
-            _print_more(console, (getattr(report.layers[layer], kind) or 0) - SHOWN if rows else 0, lang)
-
-
-def _difference(row: dict[str, Any], lang: str) -> str:
-    called = row["key"] if row["name"] is None else f"{row['name']} ({row['key']})"
-    fields = [f"{name} {_measured(a, lang)} → {_measured(b, lang)}" for name, (a, b) in row.get("fields", {}).items()]
-    conflicts = [
-        sentence("report.conflict", lang, field=name, kept=_measured(kept, lang), said=_measured(said, lang))
-        for name, (kept, said) in row.get("conflicts", {}).items()
-    ]
-    return f"{called}: {', '.join([*fields, *conflicts])}" if fields or conflicts else str(called)
-
-
-def told_problems(drawn: list[dict[str, Any]], lang: str) -> dict[str, Any]:
-    """The problem rows of several files as one collection, each with its sentence."""
-    features = [feature for one in drawn for feature in one["features"]]
-    for feature in features:
-        facts = feature["properties"]
-        facts["message"] = told(facts["code"], facts.pop("params", None) or {}, lang)
-    return {"type": "FeatureCollection", "features": features}
+_OF_ALL = frozenset({"geometry.flattened"})
+"""Remarks told with the first row of a batch that count rows themselves."""
 
 
 def _repaired(one: Told, lang: str) -> str:
-    """What was mended in a row, from what to what."""
+    """What was mended in a row, from what to what; of an outline also where, and what was wrong with it."""
     repair = one.message
     assert isinstance(repair, Repair)  # noqa: S101 - repairs were asked for
-    facts = {"row": _row(one), "field": repair.field, "name": told(repair.code, {}, lang)}
-    before, after = (_measured(value, lang) for value in (repair.before, repair.after))
-    return sentence("report.repair", lang, **facts, before=before, after=after)
+    before, after = (measured(value, lang) for value in (repair.before, repair.after))
+    facts = {"row": row_of(one), "field": field_word(repair.field, lang), "before": before, "after": after}
+    return sentence("report.repair", lang, **facts, name=told(repair.code, mended_spot(repair.before), lang))
 
 
-def _measured(value: object, lang: str) -> str:
-    """A value as it was or is: surfaces and gaps in their unit, nothing as a dash."""
-    if isinstance(value, dict):
-        for name, unit in (("area_m2", "m²"), ("gap_m", "m")):
-            if name in value:
-                return f"{written(value[name], lang)} {unit}"
-    return "—" if value is None else shown(value)
+def _counts(report: Report, lang: str, console: Console) -> Table:
+    """The counts by layer: a line each, or where the terminal is too narrow for that a column each.
 
-
-def _counts(report: Report, lang: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    Rows that are neither written nor refused are counted where there are any.
+    """
     aside = [name for name in _ASIDE if report.total(name)]
     titles = sentence("report.columns", lang).split("|") + [sentence(_ASIDE[name], lang) for name in aside]
-    for place, name in enumerate(titles):
-        table.add_column(name, justify="right" if place else "left")
+    lines = [titles]
     for layer, counts in report.layers.items():
-        facts = (
-            counts.read,
-            counts.new,
-            counts.changed,
-            counts.unchanged,
-            counts.repaired,
-            counts.rejected,
-            counts.missing,
-            *(getattr(counts, name) for name in aside),
-        )
-        table.add_row(layer, *("" if fact is None else f"{fact:,}".replace(",", "\u202f") for fact in facts))
+        facts = (getattr(counts, name) for name in (*_COUNTED, *aside))
+        lines.append([layer_word(layer, lang), *("" if fact is None else written(fact, lang) for fact in facts)])
+    wide = _table(lines)
+    fits = console.measure(wide, options=console.options.update(max_width=_ANY)).maximum <= console.width
+    return wide if fits else _table([list(column) for column in zip(*lines, strict=True)])
+
+
+def _table(lines: list[list[str]]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place, title_ in enumerate(lines[0]):
+        table.add_column(title_, justify="right" if place else "left")
+    for line in lines[1:]:
+        table.add_row(*line)
     return table
-
-
-def _print_more(console: Console, more: int, lang: str, *, bounded: bool = False) -> None:
-    """How many are not shown; ``bounded`` are lists that the report does not hold whole either beyond a number."""
-    if more > 0:
-        name = "report.more.bounded" if bounded and more + SHOWN > KEPT_PER_CODE else "report.more"
-        facts = {"count": written(more, lang), "most": written(KEPT_PER_CODE, lang)}
-        console.print(sentence(name, lang, **facts), markup=False, highlight=False)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli.usage import Misuse
+
 
 class Choice(StrEnum):
     """What may be decided."""
@@ -15,23 +17,25 @@ class Choice(StrEnum):
 
 
 def review(
-    number: Annotated[int | None, typer.Argument(help="The question to decide; none: list what is open.")] = None,
-    decision: Annotated[Choice | None, typer.Argument(help="keep, follow the new parcels, or split into them.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why; goes to the history.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The open questions as JSON on stdout.")] = False,
+    number: Annotated[int | None, typer.Argument()] = None,
+    decision: Annotated[Choice | None, typer.Argument()] = None,
+    reason: Annotated[str | None, typer.Option()] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """List offered land that a new cadastre touches, or decide what becomes of one.
 
     keep: nothing changes; follow: references and outline become those of the new cadastral parcels; split: each
     becomes a parcel of its own.
     """
-    from api.cli.reading import terminal_language
+    from api.cli.language import terminal_language
     from api.cli.reviewing import decide_one, list_open
     from api.cli.session import opened
     from api.settings import load_settings
 
-    if (number is None) != (decision is None) or (number is not None and not (reason or "").strip()):
-        raise typer.BadParameter('emprise review 12 follow --reason "division du 3 mars"')
+    if (number is None) != (decision is None):
+        raise Misuse("review_both")
+    if number is not None and not (reason or "").strip():
+        raise Misuse("review_reason")
     settings = load_settings()
     with opened(settings) as database:
         if number is None or decision is None:

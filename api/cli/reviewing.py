@@ -8,13 +8,16 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from api.catalogues import sentence
-from api.cli.reading import BadFile
+from api.catalogues import number, sentence
+from api.cli.bad_file import BadFile
 from api.clock import today
 from api.settings import Settings
 from geo.derive import work
 from geo.store.database import Actor, Database, Role
 from geo.store.review import Decision, NotDecided, Review, decide, open_reviews
+
+WHOLE = 0.995
+"""A cadastral parcel on the land by more than this share is on it."""
 
 
 def list_open(database: Database, lang: str, *, as_json: bool) -> None:
@@ -35,16 +38,23 @@ def _table(reviews: list[Review], lang: str) -> Table:
     for name in sentence("review.columns", lang).split("|"):
         table.add_column(name)
     for one in reviews:
-        became = sentence(f"review.{one.cause}", lang, old=", ".join(one.old_ids), new=", ".join(one.within) or "–")
-        table.add_row(str(one.id), f"{one.parcel} {one.name or ''}", became, _surfaces(one))
+        became = sentence(f"review.{one.cause}", lang, old=", ".join(one.old_ids), new=_became(one, lang))
+        table.add_row(str(one.id), f"{one.parcel} {one.name or ''}", became, _surfaces(one, lang))
     return table
 
 
-def _surfaces(one: Review) -> str:
-    now, then = (
-        None if m2 is None else f"{m2:,.0f}".replace(",", "\u202f") for m2 in (one.surface_m2, one.following_m2)
-    )
-    return f"{now or '–'} → {then or '–'}"
+def _became(one: Review, lang: str) -> str:
+    """The cadastral parcels that stand today, each with how much of it is on the land where that is not all."""
+    shares = dict.fromkeys(one.within) | one.became
+    return ", ".join(
+        idu if share is None or share > WHOLE else sentence("review.share", lang, idu=idu, percent=round(100 * share))
+        for idu, share in sorted(shares.items())
+    ) or sentence("review.nothing_stands", lang)
+
+
+def _surfaces(one: Review, lang: str) -> str:
+    now, then = ("–" if m2 is None else number(round(m2), lang) for m2 in (one.surface_m2, one.following_m2))
+    return f"{now} → {then}"
 
 
 def decide_one(database: Database, settings: Settings, number: int, decision: str, reason: str, lang: str) -> None:

@@ -7,14 +7,15 @@ import typer
 AGENCY = "Agence exemple"
 
 
-def run(port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to serve on.")] = None) -> None:
+def run(port: Annotated[int | None, typer.Option(min=0, max=65535)] = None) -> None:
     """Load the sample, print the matches of the sample need and a planner's sign-in link, and serve."""
     from datetime import UTC, datetime
 
     from api.catalogues import sentence
+    from api.cli.language import terminal_language
     from api.cli.loading import Loading, load_into
     from api.cli.progress import counting
-    from api.cli.reading import read_need_file, terminal_language
+    from api.cli.reading import read_need_file
     from api.cli.serving import check_port, serve_until_stopped, with_address
     from api.cli.session import opened
     from api.cli.table import print_answer
@@ -31,7 +32,7 @@ def run(port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to
     check_port(settings)
     with opened(settings) as database:
         load_into(database, [CHECKOUT / "sample_parcels.geojson"], Loading(), settings.srid)
-        with counting("derive") as progress:
+        with counting("emprise derive") as progress:
             work.derive(database, as_of=today(settings), progress=progress)
         need = read_need_file(CHECKOUT / "sample_need.json", settings)
         document = search(database, Role.ADMIN, None, need, today(settings))

@@ -6,8 +6,8 @@ import typer
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="EMPRISE_HOST")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port.", show_default="EMPRISE_PORT")] = None,
+    host: Annotated[str | None, typer.Option(show_default="EMPRISE_HOST")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="EMPRISE_PORT")] = None,
 ) -> None:
     """Serve the land over HTTP until told to stop."""
     from api.cli.serving import check_port, serve_until_stopped, with_address

@@ -19,7 +19,7 @@ from api.logs import configure_logs
 from api.server import server_config
 from api.settings import Settings
 from geo import fit
-from geo.derive import readiness
+from geo.derive import dates, readiness
 from geo.store.database import Database, Role
 
 A_WHILE_S = 600
@@ -78,7 +78,7 @@ def _keep_dates(settings: Settings, database: Database) -> None:
     with database.connection(Role.WORKER) as connection:
         for as_of in (day, day + timedelta(days=1)):
             readiness.keep_for(connection, as_of)
-        readiness.forget_before(connection, day)
+        dates.forget_before(connection, day)
 
 
 @contextmanager

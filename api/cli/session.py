@@ -18,7 +18,8 @@ EMBEDDED = "emprise"
 
 def said_of(error: Exception) -> str | None:
     """The sentence of an error that the user can mend; None for one that needs a trace."""
-    from api.cli.reading import BadFile, terminal_language
+    from api.cli.bad_file import BadFile
+    from api.cli.language import terminal_language
     from api.intake_sentences import told_of
     from geo.intake.problems import Unreadable
 
@@ -35,7 +36,12 @@ def opened(settings: Settings) -> Iterator[Database]:
     Raises:
         ClusterError: the embedded database cannot start; its sentence says why.
         NotReady: the server has an older or a newer schema.
+        SettingsError: the catalogue of procedures that the settings name cannot be used.
     """
+    from api.cli.language import terminal_language
+    from api.step_catalogue import use_catalogue
+
+    use_catalogue(settings, terminal_language())
     if settings.database_url is not None:
         address = psycopg_url(settings.database_url.get_secret_value())
         database = Database(address, timeouts(settings), settings.pool_size, settings.timezone)

@@ -118,35 +118,3 @@ def _figures(match: Document, lang: str) -> tuple[str, str, str]:
     if readiness is not None:
         ready = f"{day(readiness['start']['p50'], lang)}\n{day(readiness['start']['p80'], lang)}"
     return surface(match["parcel"]["surface_m2"], lang), score.replace(".", "," if lang == "fr" else "."), ready
-
-
-OWNER_SIDE = {"start": "readiness.start.owner", "start_cleared": "readiness.start_cleared.owner"}
-"""Without a need the dates are those of the land alone: no permit of a project is in them."""
-
-
-def print_readiness(parcel_id: int, document: Document, lang: str, console: Console | None = None) -> None:
-    """The milestones, the critical path and every step of one parcel."""
-    out = console or Console()
-    out.print(f"[bold]{sentence('readiness.title', lang, id=parcel_id, as_of=day(document['as_of'], lang))}[/bold]")
-    out.print(f"{sentence('readiness.class', lang)} : {sentence('class.' + document['class'], lang)}")
-    for name in ("start", "start_cleared", "power", "production"):
-        if document[name]:
-            dates = {key: day(document[name][key], lang) for key in ("p10", "p50", "p80")}
-            code = OWNER_SIDE.get(name) if document["scope"] == "owner" else f"readiness.{name}"
-            out.print(f"{sentence(code or name, lang)} : {sentence('readiness.dates', lang, **dates)}")
-    out.print(f"{sentence('readiness.path', lang)} : {' → '.join(document['critical_path']) or '—'}")
-    if document["unknown"]:
-        out.print(sentence("readiness.unknown", lang, steps=", ".join(document["unknown"])))
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column in sentence("readiness.columns", lang).split("|"):
-        table.add_column(column)
-    for step in document["steps"]:
-        label = step["label"] if lang == "fr" else step["label_en"]
-        row = (
-            label,
-            sentence(f"state.{step['state']}", lang),
-            day(step["p50_start"], lang),
-            day(step["p50_end"], lang),
-        )
-        table.add_row(*row, f"{step['criticality']:.0%}", step["source"])
-    out.print(table)

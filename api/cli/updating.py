@@ -12,14 +12,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.catalogues import sentence
+from api.catalogues import number, sentence
 from api.cli.exporting import actor_of
+from api.cli.language import terminal_language
+from api.cli.loading import check_folder
 from api.cli.progress import counting
-from api.cli.reading import terminal_language
 from api.cli.session import opened
 from api.clock import today
-from api.intake_sentences import told, told_of, written
+from api.intake_sentences import told_of, told_update, written
 from api.settings import load_settings
+from api.words import field_word
 from geo.derive import work
 from geo.intake.problems import Unreadable
 from geo.intake.update.report import UpdateReport
@@ -47,19 +49,18 @@ class Updating:
 def update_files(files: list[Path], asked: Updating) -> int:
     """Update from every file; the exit code: 0, 1 when one was refused, 3 when only its good rows were written."""
     settings, lang = load_settings(), terminal_language()
-    if asked.report is not None and not asked.report.parent.is_dir():
-        raise FileNotFoundError(f"{asked.report} cannot be written: {asked.report.parent} is no folder")
+    check_folder(asked.report)
     with opened(settings) as database:
         options = _options(database, asked, lang)
         reports = [_one(database, path, options, settings.srid, lang) for path in files]
         if asked.derive and any(report is not None and report.written for report in reports):
-            with counting("derive") as progress:
+            with counting("emprise derive") as progress:
                 work.derive(database, as_of=today(settings), progress=progress)
     console = Console(stderr=asked.as_json)
     made = [report for report in reports if report is not None]
     for report in made:
         print_update(report, lang, console)
-    documents = [_document(report, lang) for report in made]
+    documents = [told_update(report.to_json(), lang) for report in made]
     if asked.report is not None:
         asked.report.write_text(json.dumps(documents, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if asked.as_json:
@@ -86,26 +87,28 @@ def _one(database: Database, path: Path, options: UpdateOptions, srid: int, lang
         return None
 
 
-def _document(report: UpdateReport, lang: str) -> dict[str, Any]:
-    document: dict[str, Any] = report.to_json()
-    for name in ("rejections", "repairs", "remarks"):
-        for one in document[name]:
-            one["message"] = told(one["code"], one.get("params") or {}, lang, file=report.name)
-    return document
-
-
 def print_update(report: UpdateReport, lang: str, console: Console) -> None:
     """Counts, then what changes, what clashes, what is refused, and what is only said."""
     counts = {name: getattr(report, name) for name in ("read", "changed", "unchanged", "conflicting", "rejected")}
     told_counts = {name: written(count, lang) for name, count in counts.items()}
     console.print(sentence("update.title", lang, file=report.name, **told_counts), markup=False, highlight=False)
     if report.changes:
-        rows = [(c.row, c.id, c.field, _shown(c.before, lang), _shown(c.after, lang)) for c in report.changes]
+        rows = [
+            (c.row, c.id, field_word(c.field, lang), _shown(c.before, lang), _shown(c.after, lang))
+            for c in report.changes
+        ]
         _print_table("update.changes.columns", rows, lang, console)
     if report.conflicts:
         console.print(sentence("update.conflicts", lang), style="bold")
         clashes = [
-            (c.row, c.id, c.field, _shown(c.file, lang), _shown(c.current, lang), _who(c.actor, c.at, lang))
+            (
+                c.row,
+                c.id,
+                field_word(c.field, lang),
+                _shown(c.file, lang),
+                _shown(c.current, lang),
+                _who(c.actor, c.at, lang),
+            )
             for c in report.conflicts
         ]
         _print_table("update.clashes.columns", clashes, lang, console)
@@ -114,7 +117,7 @@ def print_update(report: UpdateReport, lang: str, console: Console) -> None:
     if report.rejections:
         console.print(sentence("report.rejections", lang), style="bold")
     for one in report.rejections[:SHOWN]:
-        line = sentence("report.row", lang, row=one.row, field=one.field, message=told_of(one, lang))
+        line = sentence("report.row", lang, row=one.row, field=field_word(one.field, lang), message=told_of(one, lang))
         console.print(line, markup=False, highlight=False)
     _print_more(console, len(report.rejections) - SHOWN, lang)
     for said in {remark.code + remark.field: remark for remark in reversed(report.remarks)}.values():
@@ -138,7 +141,7 @@ def _print_table(key: str, rows: list[tuple[Any, ...]], lang: str, console: Cons
 
 def _print_more(console: Console, more: int, lang: str) -> None:
     if more > 0:
-        console.print(sentence("report.more", lang, count=more))
+        console.print(sentence("report.more", lang, count=number(more, lang)))
 
 
 def _shown(value: object, lang: str) -> str:

@@ -41,8 +41,7 @@ def relaxation(one: Document, lang: str) -> str:
     for other in change.get("also", ()):
         words = _changed(other, lang)
         told = sentence("relaxation.and", lang, first=told, other=words[0].lower() + words[1:])
-    form = "one" if one["opens"] == 1 else "many"
-    return sentence(f"relaxation.opens.{form}", lang, change=told, opens=one["opens"])
+    return sentence("relaxation.opens", lang, change=told, opens=one["opens"])
 
 
 def _changed(change: Document, lang: str) -> str:

@@ -6,12 +6,14 @@ import typer
 
 
 def worker(
-    once: Annotated[bool, typer.Option("--once", help="Do what is there and end.")] = False,
+    once: Annotated[bool, typer.Option("--once")] = False,
     until_input_ends: Annotated[bool, typer.Option("--until-input-ends", hidden=True)] = False,
 ) -> None:
     """Do jobs and derive stale parcels as they come, until told to stop; any number of workers share the work."""
     import threading
 
+    from api.catalogues import number, sentence
+    from api.cli.language import terminal_language
     from api.cli.session import opened
     from api.cli.working import derive_as_they_come, end_with_input, end_with_signals
     from api.clock import today
@@ -29,7 +31,8 @@ def worker(
     with opened(settings) as database:
         if once:
             work_off(database, settings, over, wait=False)
-            typer.echo(f"{work.derive(database, as_of=today(settings))} parcels derived.")
+            lang, done = terminal_language(), work.derive(database, as_of=today(settings))
+            typer.echo(sentence("derive.done", lang, count=number(done, lang)))
             return
         with derive_as_they_come(database, settings, over):
             work_off(database, settings, over)

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.intake_sentences import proposal_texts
-from api.jobs import queue
+from api.jobs import filiation, queue
 from api.planning.import_options import ImportOptions
 from api.settings import Settings
 from geo.intake import load
 from geo.intake.files.private_folder import PrivateFolder
+from geo.intake.filiation import is_filiation
 from geo.intake.mapping.keeping import kept
 from geo.intake.mapping.proposal import proposals_of
 from geo.intake.problems import Unreadable
@@ -22,6 +23,7 @@ from geo.intake.update.update import UpdateOptions, update
 from geo.store import deliveries, uploads
 from geo.store.database import Actor, Database, Role
 from geo.store.deliveries import Status
+from geo.store.keys import find_organisation
 from geo.store.organisations import kind_of
 
 STAGE, MERGE = "stage_import", "merge_import"
@@ -67,9 +69,11 @@ def stage_delivery(database: Database, settings: Settings, delivery: int, asking
             if asked.update:
                 _stage_update(database, path, row, asked, asking, settings.srid)
                 return
-            load.stage(
-                database, path, asked.to_load(row.organisation, row.actor), srid=settings.srid, delivery=delivery
-            )
+            if is_filiation(path):
+                filiation.stage(database, path, row, settings.srid)
+                return
+            options = asked.to_load(row.organisation, row.actor, _responsible(database, row, asked))
+            load.stage(database, path, options, srid=settings.srid, delivery=delivery)
         except Unreadable as refusal:
             deliveries.refuse(database, delivery, refusal.code, refusal.params)
             if _mappable(refusal, asked) and _propose(database, path, row, asked, settings.srid):
@@ -86,6 +90,10 @@ def merge_delivery(database: Database, settings: Settings, delivery: int, asking
     if asked.update:
         with _file(database, row) as path:
             _merge_update(database, path, row, asked, asking, settings.srid)
+        return
+    if filiation.is_one(row):
+        with _file(database, row) as path:
+            filiation.merge(database, path, row, asking.actor, settings.srid)
         return
     load.confirm(database, delivery, actor=asking.acting)
 
@@ -156,6 +164,14 @@ def _file(database: Database, row: Any) -> Iterator[Path]:
 def _drop_content(database: Database, delivery: int) -> None:
     with database.connection(Role.WORKER) as connection:
         uploads.drop_content(connection, delivery)
+
+
+def _responsible(database: Database, row: Any, asked: ImportOptions) -> int | None:
+    """Whose land the parcels become: the sender's own organisation, or the one that an administrator named."""
+    if row.organisation is not None or asked.responsible is None:
+        return row.organisation  # type: ignore[no-any-return]
+    with database.connection(Role.WORKER) as connection:
+        return find_organisation(connection, asked.responsible)
 
 
 def _mappable(refusal: Unreadable, asked: ImportOptions) -> bool:

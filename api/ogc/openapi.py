@@ -14,6 +14,7 @@ from api.catalogues import LANGUAGES, sentence
 from api.ogc.answers import declare_answers
 from api.ogc.import_answers import declare_imports
 from api.ogc.openapi_30 import to_30
+from api.ogc.planning_answers import declare_planning
 from api.problems import KINDS, MEDIA_TYPE
 from api.security.body import JsonBody
 from api.settings import Settings
@@ -57,6 +58,7 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         content = {media_type: {"schema": schema} for media_type in body.media_types}
         operation["requestBody"] = {"required": body.required, "content": content}
     declare_imports(document)
+    declare_planning(document)
     declare_answers(document)
     for method, operation in _operations(document):
         _complete(method, operation)

@@ -37,6 +37,10 @@ class ImportOptions(BaseModel):
     visibility: Literal["public", "partners", "agency", "private"] | None = Field(
         None, description="Who sees parcels that state nothing of it; agency for new ones when nothing is said"
     )
+    responsible: str | None = Field(
+        None, min_length=1, max_length=200, examples=["200040715"],
+        description="Organisation (name or SIREN) whose land the parcels become; administrators send for others",
+    )  # fmt: skip
     source: str | None = Field(
         None, min_length=1, max_length=100, description="Dataset the file is a version of, where its name does not tell"
     )
@@ -58,8 +62,9 @@ class ImportOptions(BaseModel):
         """What was said, as JSON values; the name of the file stands elsewhere."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"name"})
 
-    def to_load(self, organisation: int | None, actor: str) -> Options:
-        """How to stage the file for an organisation, whose land it becomes; None: for nobody in particular.
+    def to_load(self, organisation: int | None, actor: str, responsible: int | None) -> Options:
+        """How to stage the file for an organisation; None: for nobody in particular. Its land becomes that of
+        ``responsible``.
 
         Bad rows are told and the good ones staged whatever was said: that is for the confirmation.
         """
@@ -68,7 +73,7 @@ class ImportOptions(BaseModel):
             crs=self.crs,
             commune=self.commune,
             visibility=self.visibility,
-            responsible=organisation,
+            responsible=responsible,
             source=self.source,
             mapping=self.mapping,
             keep_going=True,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from api.catalogues import sentence
-from api.intake_sentences import told, told_report
+from api.catalogues import HTTP, sentence
+from api.intake_sentences import told, told_report, told_update
 from api.ogc.links import GEOJSON, JSON, link
 
 Document = dict[str, Any]
@@ -52,23 +52,14 @@ def told_in_full(row: Any, home: str, lang: str) -> Document:
     proposals = [one | {"mapping": one["mapping"][lang]} for one in report.get("proposals", [])]
     told_one = None
     if "rows" in report:
-        told_one = _told_update(report, lang) if report.get("update") else told_report(report, lang)
+        told_one = (told_update if report.get("update") else told_report)(report, lang, HTTP)
     return document | {"report": told_one, "proposals": proposals}
 
 
 def _error(row: Any, lang: str) -> Document | None:
     if row.error_code is None:
         return None
-    detail = told(row.error_code, row.error_params, lang, file=row.file_name)
+    detail = told(row.error_code, row.error_params, lang, file=row.file_name, way=HTTP)
     kind = "invalid" if row.status == "refused" else "fault"
     title = sentence(f"problem.{kind}", lang)
     return {"type": f"/problems/{kind}", "code": row.error_code, "title": title, "detail": detail}
-
-
-def _told_update(report: Document, lang: str) -> Document:
-    """The report of an edited export with a sentence beside each code."""
-    listed = {
-        name: [one | {"message": told(one["code"], one.get("params") or {}, lang)} for one in report.get(name, [])]
-        for name in ("rejections", "repairs", "remarks")
-    }
-    return report | listed

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from api.catalogues import HTTP
 from api.deps import CurrentSession, CurrentSettings, Language, PageLimit, Session, only
 from api.ids import RowId
 from api.intake_sentences import told_rows
@@ -25,6 +26,7 @@ from geo.intake.load import withdraw
 from geo.intake.problems import Unreadable
 from geo.store import uploads
 from geo.store.database import Role
+from geo.store.keys import find_organisation
 
 router = APIRouter(tags=["imports"])
 
@@ -74,6 +76,7 @@ async def send(
 def _keep(session: Session, received: Received, key: str | None) -> tuple[Any, bool]:
     """Queue a file that arrived; the row it stands in, and whether it had been sent before with the same key."""
     asked = received.options.asked()
+    _check_responsible(session, received)
     with session.database.connection(Role.WORKER) as connection:
         new = uploads.finish(
             connection,
@@ -95,6 +98,21 @@ def _keep(session: Session, received: Received, key: str | None) -> tuple[Any, b
     if not same or row.options.get("asked") != asked:
         raise Problem("key-reused", "idempotency.other_body")
     return row, True
+
+
+def _check_responsible(session: Session, received: Received) -> None:
+    """See that only an administrator sends for another organisation, and for one that is known."""
+    named = received.options.responsible
+    if named is None:
+        return
+    with session.database.connection(Role.WORKER) as connection:
+        found = find_organisation(connection, named)
+    if found is not None and received.organisation in (None, found):
+        return
+    forget(session, received.delivery)
+    if received.organisation is not None:
+        raise Problem("forbidden", "upload.not_for_others", name=named)
+    raise Problem("invalid", "upload.unknown_organisation", name=named)
 
 
 @router.get("/imports", summary="Files sent")
@@ -144,7 +162,7 @@ def problems(planner: CurrentPlanner, session: CurrentSession, lang: Language, i
     if found is None:
         raise Problem("not-found", "import.unknown", id=import_id)
     collection = found or {"type": "FeatureCollection", "features": []}
-    body = JSONResponse(told_rows(collection, lang)).body
+    body = JSONResponse(told_rows(collection, lang, HTTP)).body
     return GeoJson(body, headers=PRIVATE)
 
 
@@ -218,7 +236,11 @@ def _refusals(row: Any) -> list[Refusal]:
     told = row.report.get("rejections", [])
     first = told if isinstance(told, list) else told.get("first", [])
     return [
-        Refusal(f"rows[{found['row']}].{found['field']}", f"intake.{found['code']}", found.get("params") or {})
+        Refusal(
+            f"rows[{found['row']}].{found['field']}",
+            f"intake.{found['code']}",
+            {"way": HTTP} | (found.get("params") or {}),
+        )
         for found in first[:TOLD_ROWS]
     ]
 

@@ -17,7 +17,7 @@ class Part(IntFlag):
 
 EVERYTHING = Part(127)
 
-RECIPES = dict.fromkeys(Part, 1)
+RECIPES = dict.fromkeys(Part, 1) | {Part.POWER: 2, Part.READINESS: 2}
 """Raise a part's number when its computation changes: the next derivation then does that part of every parcel anew."""
 
 FEEDS = {

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geo.derive import buildable, decisions, measure, place, power, readiness, served, zoning
+from geo.derive import buildable, dates, decisions, land_facts, measure, place, power, readiness, served, zoning
 from geo.derive.parts import EVERYTHING, FEEDS, RECIPES, Part
 from geo.store.database import Database, Role
 from geo.store.merge import NO_MERGE
@@ -19,6 +19,10 @@ TAKE = text("""
         select parcel, parts from core.dirty where (select day from core.plan_day) = :as_of
         order by parcel limit :batch for update skip locked)
     select parcel, parts from taken order by parcel
+""")
+TAKE_THESE = text("""
+    select parcel, parts from core.dirty where parcel = any(:parcels) and parts & ~cast(:parts as integer) = 0
+    order by parcel for update skip locked
 """)
 DONE = text("delete from core.dirty where parcel = any(:parcels)")
 LEFT = text("select count(*) from core.dirty")
@@ -46,6 +50,7 @@ def derive(
     """
     with database.connection(Role.WORKER) as connection:
         decisions.mark_passed(connection, as_of)
+        land_facts.mark_passed(connection, as_of)
         if everything:
             connection.execute(MARK_ALL, {"parts": int(EVERYTHING)})
         else:
@@ -58,8 +63,19 @@ def derive(
             progress(done, max(total, done))
     with database.connection(Role.WORKER) as connection:
         readiness.keep_for(connection, as_of)
-        readiness.forget_before(connection, as_of)
+        dates.forget_before(connection, as_of)
     return done
+
+
+def derive_these(database: Database, parcels: Sequence[int], as_of: date) -> None:
+    """Derive at once what a few edited parcels need of readiness alone; the rest is left to who derives beside."""
+    with database.connection(Role.WORKER) as connection:
+        connection.execute(NO_MERGE)
+        asked = {"parcels": list(parcels), "parts": int(Part.READINESS | Part.SERVED)}
+        taken = {row.parcel: Part(row.parts) for row in connection.execute(TAKE_THESE, asked)}
+        if taken:
+            compute(connection, taken, as_of)
+            connection.execute(DONE, {"parcels": list(taken)})
 
 
 def mark_old_recipes(connection: Connection) -> None:

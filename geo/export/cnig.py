@@ -24,6 +24,7 @@ Record = Mapping[str, object]
 ``degrees`` (the outline in EPSG:4326), ``overrides`` and what geo.export.cnig_own reads, of an establishment
 ``points``; ``centre`` is (longitude, latitude) of its centroid."""
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 UNKNOWN = "inconnu"
 MADE = "made"
 _URL = re.compile(r"^(https?)://[^\s/$.?#].[^\s]*$")
@@ -88,7 +89,7 @@ def official_row(name: str, record: Record) -> Made:
     Fields of outlines hold shapely geometries, those of points (longitude, latitude), or text as published.
     """
     made = Made({}, geometry=_outline(name, record))
-    key = str(record.get("siret") or record.get("key"))
+    key = _called(record)
     for official in CLASSES[name]:
         value, code = _value(name, official, record)
         if code is not None:
@@ -104,6 +105,14 @@ def official_row(name: str, record: Record) -> Made:
         if made.row is not None:
             made.row[official.name] = value
     return made
+
+
+def _called(record: Record) -> str:
+    """What people know a row by: its key; where that is a digest of its outline, its name and number."""
+    key = str(record.get("siret") or record.get("key"))
+    if _DIGEST.fullmatch(key) is None:
+        return key
+    return f"{record['name']} ({record.get('id')})" if record.get("name") else f"n° {record.get('id')}"
 
 
 def _value(name: str, official: Official, record: Record) -> tuple[object, str | None]:

@@ -6,8 +6,6 @@ A terrain of a planner's own table or of a drawing has none of the fields of a s
 from collections.abc import Mapping
 from datetime import datetime
 
-from shapely.geometry.base import BaseGeometry
-
 
 def own_value(name: str, field: str, record: Mapping[str, object]) -> object:
     """The value of the official ``field`` of the class ``name`` by our own knowledge, None when there is none."""
@@ -15,7 +13,7 @@ def own_value(name: str, field: str, record: Mapping[str, object]) -> object:
         case "terrain-eco", "site_id":
             return record.get("site_around")
         case "terrain-eco", "terr_surf_brute":
-            return _hectares(record.get("geom"))
+            return _hectares(record.get("ground_m2"))
         case "terrain-eco", "terr_identif_date" if record.get("origin") == "drawn":
             # a drawing or a planner's list is identified by being entered here; an inventory has a day of its own
             return _day(record.get("created_at"))
@@ -37,9 +35,9 @@ def own_identifier(record: Mapping[str, object]) -> str | None:
     return None if insee is None or number is None else f"{insee}_TERRAIN-ECO_E{number}"
 
 
-def _hectares(shape: object) -> float | None:
-    """The area of an outline in the stored system, to the square metre."""
-    area = round(shape.area / 10_000.0, 4) if isinstance(shape, BaseGeometry) else None
+def _hectares(ground_m2: object) -> float | None:
+    """A surface in hectares, to the square metre."""
+    area = round(ground_m2 / 10_000.0, 4) if isinstance(ground_m2, int | float) else None
     return int(area) if area is not None and area.is_integer() else area
 
 

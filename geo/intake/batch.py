@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.intake.crs import Frame
 from geo.intake.layers import cadastre, cnig_shift, establishments, foncier, parcels, prescriptions, reference, zones
-from geo.intake.layers.cnig_fields import with_identifiers, with_official_names
+from geo.intake.layers.cnig_names import with_identifiers, with_official_names
 from geo.intake.layers.columns import Properties, field_names, read_columns
 from geo.intake.layers.draft import Context, Draft
 from geo.intake.layers.identity import digests

@@ -6,27 +6,34 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geo.intake import following, plan_remarks
+from geo.intake import contradicting, following, plan_remarks
 from geo.intake.mapping import keeping
 from geo.intake.merging import ORDER, merge_layer
 from geo.intake.options import Options
 from geo.intake.problems import Remark, Unreadable
+from geo.intake.repeating import still_stands
 from geo.intake.report import Report
 from geo.intake.stager import Progress, Step
 from geo.store import deliveries, staging
 from geo.store.database import Actor, Database, act
 from geo.store.deliveries import Status
-from geo.store.layers import LAYERS
+from geo.store.layers import LAYERS, Layer
 from geo.store.merge import ALONE
 
 
 def confirm(
-    database: Database, delivery: int, *, actor: Actor | None = None, progress: Progress | None = None
+    database: Database,
+    delivery: int,
+    *,
+    actor: Actor | None = None,
+    progress: Progress | None = None,
+    at_once: bool = False,
 ) -> Report:
     """Merge what is staged of a delivery, in one transaction, against the base as it is now.
 
     ``actor`` is who confirms; within the rights of the organisation that sent the file, whoever it is.
     What the base changed since the file was staged is taken into account, and told. Merges wait for one another.
+    ``at_once``: the file was staged just now, by the same process.
 
     Raises:
         geo.intake.problems.Unreadable: the delivery is not staged (any more), or another process works on it.
@@ -42,7 +49,11 @@ def confirm(
         try:
             with connection.begin():
                 act(connection, _acting(row, actor or Actor(actor=row.actor)))
-                return _confirm(connection, row, tell)
+                return _confirm(connection, row, tell, at_once=at_once)
+        except OutdatedError as outdated:
+            with connection.begin():
+                deliveries.end(connection, delivery, Status.FAILED, outdated.code, outdated.params)
+            raise
         except BaseException:
             with connection.begin():
                 deliveries.change(connection, delivery, status=Status.STAGED)
@@ -64,14 +75,25 @@ def _check_staged(connection: Connection, delivery: int, row: Any) -> None:
             raise Unreadable("delivery.lost", delivery=delivery)
 
 
-def _confirm(connection: Connection, row: Any, tell: Progress) -> Report:
+class OutdatedError(Unreadable):
+    """What the file repeats of the base does not stand any more: it is to be staged anew."""
+
+
+def _check_repeated(connection: Connection, delivery: int, layers: Sequence[Layer], *, at_once: bool) -> None:
+    """Rows that were passed over unread, because the base held them word for word, must stand still."""
+    if not all(still_stands(connection, delivery, layer, at_once=at_once) for layer in layers):
+        raise OutdatedError("delivery.outdated", delivery=delivery)
+
+
+def _confirm(connection: Connection, row: Any, tell: Progress, *, at_once: bool) -> Report:
     report = Report.from_json(row.report, row.problems)
-    report.forget((*following.CODES, *plan_remarks.CODES))
+    report.forget((*following.CODES, *plan_remarks.CODES, *contradicting.CODES))
     options = _options(row)
     expected = {name: (counts.new, counts.changed, counts.missing) for name, counts in report.layers.items()}
     layers = [LAYERS[name] for name in ORDER if name in report.layers]
     tell(Step("wait", 0, 0, 0))
     connection.execute(ALONE)
+    _check_repeated(connection, row.id, layers, at_once=at_once)
     with staging.shown(connection, row.id, layers):
         for layer in layers:
             tell(Step("merge", 0, 0, 0))

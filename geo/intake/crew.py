@@ -1,4 +1,4 @@
-"""Children that read, normalise and stage the chunks of a large file side by side, while the parent cuts it."""
+"""Hands that read, normalise and stage the chunks of a large file side by side, while another thread cuts it."""
 
 import os
 import pickle
@@ -6,11 +6,11 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from struct import Struct
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from geo.intake.chunk import Chunk
 from geo.intake.problems import Unreadable
@@ -18,17 +18,18 @@ from geo.store.copying import Target
 
 LENGTH = Struct(">Q")
 WORKERS = min(2, os.cpu_count() or 1)
-"""More children than this would not be faster: the server that takes their rows needs processors too."""
+"""More hands than this would not be faster: the server that takes their rows needs processors too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a child must know: how to connect, where the rows go, and the system they come in."""
+    """What a child must know: how to connect, where the rows go, the system they come in, and how they are read."""
 
     connection: Mapping[str, Any]
     targets: Mapping[str, Target]
     delivery: int
     srid: int
+    read: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,31 @@ class Ended:
     params: Mapping[str, Any] | None = None
 
 
+class Hand(Protocol):
+    """Who stages chunks, one at a time, in a thread of its own."""
+
+    def stage(self, chunk: Chunk) -> None:
+        """Read, normalise and stage a chunk."""
+        ...
+
+    def stop(self) -> None:
+        """Let go of what is under way, if that can be."""
+        ...
+
+    def close(self) -> None:
+        """Leave nothing behind; nothing is under way any more."""
+        ...
+
+
 class Crew:
     """Hand it chunks by :meth:`put`; :meth:`finish` waits for all of them. Use as a context manager."""
 
-    def __init__(self, setup: Setup, workers: int = WORKERS) -> None:
+    def __init__(self, hands: Sequence[Hand]) -> None:
         self._waiting: queue.Queue[Chunk | None] = queue.Queue(maxsize=1)
         self._failed: list[BaseException] = []
-        self._children = [_start() for _ in range(workers)]
-        self._threads = [threading.Thread(target=self._serve, args=(one, setup), daemon=True) for one in self._children]
+        self._over = threading.Event()
+        self._hands = hands
+        self._threads = [threading.Thread(target=self._serve, args=(hand,), daemon=True) for hand in hands]
         for thread in self._threads:
             thread.start()
 
@@ -54,16 +72,15 @@ class Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for child in self._children:
-            child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe is not None:
-                    with suppress(OSError):
-                        pipe.close()
+        self._over.set()
+        for hand in self._hands:
+            hand.stop()
+        self._send_home()
+        for hand in self._hands:
+            hand.close()
 
     def put(self, chunk: Chunk) -> None:
-        """Hand over a chunk as soon as a child is free.
+        """Hand over a chunk as soon as a hand is free.
 
         Raises:
             Unreadable: an earlier chunk shows that the whole file is to be refused.
@@ -77,6 +94,10 @@ class Crew:
 
     def finish(self) -> None:
         """Wait until every chunk is staged; raises like :meth:`put`."""
+        self._send_home()
+        self._check()
+
+    def _send_home(self) -> None:
         for _ in self._threads:
             while any(thread.is_alive() for thread in self._threads):
                 with suppress(queue.Full):
@@ -84,33 +105,61 @@ class Crew:
                     break
         for thread in self._threads:
             thread.join()
-        self._check()
 
     def _check(self) -> None:
         if self._failed:
             raise self._failed[0]
 
-    def _serve(self, child: "subprocess.Popen[bytes]", setup: Setup) -> None:
-        assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 - asked for
+    def _serve(self, hand: Hand) -> None:
         try:
-            send(child.stdin, setup)
-            while (chunk := self._waiting.get()) is not None:
-                send(child.stdin, chunk)
-                ended = receive(child.stdout)
-                if ended.code is not None:
-                    raise Unreadable(ended.code, **ended.params)
-        except (OSError, EOFError) as error:
-            self._failed.append(RuntimeError(f"a reading process ended by itself ({child.poll()})"))
-            self._failed[-1].__cause__ = error
+            while (chunk := self._waiting.get()) is not None and not self._over.is_set():
+                hand.stage(chunk)
         except BaseException as error:
             self._failed.append(error)
 
 
-def _start() -> "subprocess.Popen[bytes]":
-    spare = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
-    spare |= {"MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
-    command = [sys.executable, "-m", "geo.intake.crew_child"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | spare)
+class Child:
+    """A process that stages; see geo.intake.crew_child."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup: Setup | None = setup
+        spare = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+        spare |= {"MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
+        command = [sys.executable, "-m", "geo.intake.crew_child"]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=os.environ | spare)
+
+    def stage(self, chunk: Chunk) -> None:
+        """Let the child do it.
+
+        Raises:
+            Unreadable: the whole file is to be refused.
+            RuntimeError: the child ended by itself.
+        """
+        hear, say = self._process.stdout, self._process.stdin
+        assert hear is not None and say is not None  # noqa: S101, PT018 - asked for
+        try:
+            if self._setup is not None:
+                send(say, self._setup)
+                self._setup = None
+            send(say, chunk)
+            ended: Ended = receive(hear)
+        except (OSError, EOFError) as error:
+            raise RuntimeError(f"a reading process ended by itself ({self._process.poll()})") from error
+        if ended.code is not None:
+            raise Unreadable(ended.code, **(ended.params or {}))
+
+    def stop(self) -> None:
+        """End the child."""
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Close its pipes."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
 
 
 def send(pipe: IO[bytes], value: object) -> None:

@@ -31,7 +31,7 @@ def main() -> None:
 
 def _stage(connection: "psycopg.Connection[tuple[object, ...]]", setup: Setup, chunk: Chunk) -> Ended:
     try:
-        stage_chunk(connection, chunk, setup.targets, setup.delivery, setup.srid)
+        stage_chunk(connection, chunk, setup.targets, setup.delivery, setup.srid, setup.read)
         connection.commit()
     except Unreadable as refusal:
         connection.rollback()

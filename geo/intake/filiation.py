@@ -15,7 +15,7 @@ from geo.store.database import Actor, Database, Role
 from geo.store.filiation import Lot, take_filiation
 from geo.store.merge import Merged
 
-LAYER = "filiation"
+LAYER, SCHEMA = "filiation", "dgfip_filiation"
 _GZIP = b"\x1f\x8b"
 
 
@@ -36,7 +36,7 @@ def load_filiation(
     It explains parcels at the next load of a cadastre; nothing is retired for it alone.
     """
     _, sha256 = measure(path)
-    report = Report(path.name, "dgfip_filiation", sha256)
+    report = Report(path.name, SCHEMA, sha256)
     found = Batch(LAYER, 0, [], [], [], {}, np.empty(0, object), None)
     with database.engine(Role.WORKER).connect() as connection, connection.begin() as transaction:
         for name, value in Actor(actor=actor, reason=f"load {path.name}").settings().items():

@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from geo.intake.problems import Remark
 from geo.store import lineage, prospects, questions
 from geo.store.layers import Layer
-from geo.store.staging import stage
 
 CODES = ("lineage.prospects_covered", "lineage.prospects_renumbered", "lineage.retired", "lineage.reviews")
 CAUSES = ("split", "merge", "renumbered", "redrawn")
@@ -17,18 +16,19 @@ def before_merge(connection: Connection, layer: Layer, source: int) -> list[Rema
     """Prospects that only changed their number keep their place in the base."""
     if layer.name != "parcels":
         return []
-    renumbered = prospects.before_merge(connection, stage(layer), source)
+    renumbered = prospects.before_merge(connection, source)
     return [_remark("lineage.prospects_renumbered", count=renumbered)] if renumbered else []
 
 
 def after_merge(connection: Connection, layer: Layer, source: int, import_id: int) -> list[Remark]:
     """Retire what is gone, and say what became of it and how many questions wait for a planner."""
     if layer.name == "cadastre":
-        found = lineage.after_cadastre(connection, stage(layer), import_id)
+        found = lineage.after_cadastre(connection, import_id)
     elif layer.name == "parcels":
-        found = prospects.after_merge(connection, stage(layer), source, import_id)
+        found = prospects.after_merge(connection, source, import_id)
         late = questions.ask_of_late(connection, import_id)
-        found = replace(found, reviews=found.reviews + late)
+        named = questions.ask_of_named(connection, import_id)
+        found = replace(found, reviews=found.reviews + late + named)
     else:
         return []
     remarks = []

@@ -9,16 +9,19 @@ from sqlalchemy import Connection
 
 from geo.intake import belonging
 from geo.intake.chunk import Heard
-from geo.intake.confirming import confirm
+from geo.intake.confirming import OutdatedError, confirm
 from geo.intake.mapping import keeping
 from geo.intake.merging import ORDER
 from geo.intake.options import Options
 from geo.intake.preview import preview, said_elsewhere
 from geo.intake.problems import Unreadable
+from geo.intake.repeating import Repeats
 from geo.intake.report import Report
 from geo.intake.settling import settle
+from geo.intake.skimming import NotSkimmedError
 from geo.intake.source import Source, open_source
 from geo.intake.stager import Progress, Step, fill
+from geo.intake.texts import reading
 from geo.store import deliveries, staging
 from geo.store.database import Actor, Database, Role, act
 from geo.store.deliveries import Arrival, Status
@@ -43,7 +46,10 @@ def load(database: Database, path: Path, options: Options, *, srid: int, progres
         return report
     if report.rejected and not options.keep_going:
         return report
-    return confirm(database, report.delivery, progress=progress)
+    try:
+        return confirm(database, report.delivery, progress=progress, at_once=True)
+    except OutdatedError:  # somebody changed the base in between: what stands now is what counts
+        return load(database, path, options, srid=srid, progress=progress)
 
 
 def stage(
@@ -118,7 +124,7 @@ def _stage(
         for layer in layers:
             staging.create(connection, delivery, layer)
     try:
-        fill(connection, source, delivery, layers, srid, tell, parameters)
+        _fill(connection, source, delivery, options, srid, tell, parameters)
     except Unreadable as refusal:
         with connection.begin():
             deliveries.end(connection, delivery, Status.REFUSED, refusal.code, refusal.params)
@@ -143,6 +149,29 @@ def _stage(
         if report.rejected and not options.keep_going:
             deliveries.end(connection, delivery, Status.REFUSED, "rows.refused", {"count": report.rejected})
     return report
+
+
+def _fill(
+    connection: Connection,
+    source: Source,
+    delivery: int,
+    options: Options,
+    srid: int,
+    tell: Progress,
+    parameters: Mapping[str, Any],
+) -> None:
+    """Stage the rows; those that the base knows word for word are passed over, where that comes to the same."""
+    layers = [LAYERS[name] for name in source.layers]
+    read = reading(options.to_json(), srid)
+    repeats = Repeats(connection, source, delivery, layers[0], options, read) if len(layers) == 1 else None
+    try:
+        fill(connection, source, delivery, layers, srid, tell, parameters, read, repeats)
+    except NotSkimmedError:
+        with connection.begin():
+            staging.drop(connection, delivery)
+            for layer in layers:
+                staging.create(connection, delivery, layer)
+        fill(connection, source, delivery, layers, srid, tell, parameters, read, None)
 
 
 def _report(connection: Connection, source: Source, delivery: int) -> Report:

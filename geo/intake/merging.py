@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 
 from geo.intake import findings, following, plan_remarks
+from geo.intake.contradicting import settled
 from geo.intake.datasets import dataset_of, is_official, source_of
 from geo.intake.options import Options
 from geo.intake.problems import Remark
@@ -82,6 +83,8 @@ def merge_layer(
     source = source_of(connection, dataset_of(connection, report.schema, report.name, layer, options))
     import_id = make_import(connection, layer, source, row.id, report, options)
     report.remarks(following.before_merge(connection, layer, source))
+    stated = layer.said_by(report.stated[layer.name])
+    report.remarks(settled(connection, stated, values_of(source, layer, report, options), options))
     told = lambda done, total: tell(Step("merge", done, done, total))  # noqa: E731
     merged = merge_rows(connection, layer, source, import_id, report, options, told)
     for step in AFTER:

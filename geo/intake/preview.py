@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from geo.intake import following, plan_remarks
+from geo.intake.contradicting import settled
 from geo.intake.datasets import dataset_of, is_official, source_of
 from geo.intake.merging import make_import, merge_rows, values_of
 from geo.intake.options import Options
 from geo.intake.problems import Remark
 from geo.intake.report import KEPT_PER_CODE, OVERRIDDEN, Report
-from geo.store import differences, edits, others, plans
+from geo.intake.step_conflicts import step_conflicts
+from geo.store import absences, differences, edits, others, plans
 from geo.store.layers import Layer
 from geo.store.merge import ALONE, Merged, compare
 from geo.store.staging import stage as staged_view
@@ -35,11 +37,16 @@ def preview(connection: Connection, layer: Layer, report: Report, options: Optio
         before = following.before_merge(connection, layer, source)
         values = values_of(source, layer, report, options)
         stated = layer.said_by(report.stated[layer.name])
+        report.remarks(settled(connection, stated, values, options))
         found = compare(connection, stated, values)
         report.merged(layer.name, found)
         report.differences[layer.name] = differences.listed(connection, stated, values, found)
+        if found.missing:
+            absent = absences.absent_communes(connection, stated, values)
+            report.differences[layer.name]["absent_communes"] = [asdict(one) for one in absent]
         report.remarks(_nothing_shared(connection, stated, report, values, found, options))
         report.remarks(_overridden(connection, stated, values))
+        report.remarks(step_conflicts(connection, stated, values))
         if delivery is not None and layer.name in FORETOLD:
             import_id = make_import(connection, layer, source, delivery, report, options)
             merge_rows(connection, layer, source, import_id, report, options)

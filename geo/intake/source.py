@@ -7,23 +7,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-import shapely
-
 from geo.intake.batch import Batch
-from geo.intake.chunk import Chunk, Heard, Piece, Plan, Whole, fields_read
-from geo.intake.crs import Frame, parse
+from geo.intake.chunk import Chunk, Heard, Piece, Plan, Whole
+from geo.intake.crs import parse
 from geo.intake.files.doc_urba import documents
+from geo.intake.files.featurestream import Proof
+from geo.intake.files.geojson import GeoJsonPart
 from geo.intake.files.part import Divisible, Part, Told
 from geo.intake.files.unpacking import Folder, measure, parts_of
-from geo.intake.layers.recognise import TAGS, Schema, recognise, unknown, unread
+from geo.intake.layers.recognise import TAGS, Schema, recognise, unknown
 from geo.intake.layers.values import insee
-from geo.intake.mapping.choice import Kept, Mappings, dataset_of, schema_of, used_remark
+from geo.intake.mapping.choice import Kept, Mappings, dataset_of, keyless, schema_of, used_remark
 from geo.intake.mapping.layer_mapping import LayerMapping
+from geo.intake.placing import frame_of, marks_places
 from geo.intake.problems import Remark, Unreadable
-
-_OF_TOOLS = frozenset({"id", "fid", "gid", "objectid", "ogc_fid", "shape_leng", "shape_length", "shape_area"})
-"""Fields that programs add to every layer: a drawing that has no others is a drawing."""
+from geo.intake.understanding import check_understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +131,12 @@ class Source:
         else:
             yield from map(Whole, part.read(first_row, self._batch_rows, frame, told))
 
+    def prove(self, part: int, proof: Proof) -> None:
+        """From the next chunk on, let a part be cut by lines where ``proof`` says that each is a feature."""
+        found = self._planned[part].part
+        if isinstance(found, GeoJsonPart):
+            found.proof = proof
+
     def hear(self, heard: Heard) -> None:
         """Take in what a chunk told of its part."""
         planned = self._planned[heard.part]
@@ -162,6 +166,8 @@ class Source:
         found = [self._known(part, parts, forced) for part in parts]
         self.mappings.check_used(self.path.name, parts, any(found))
         if not any(found):
+            for part in parts:  # nobody is asked what the columns of a file mean that cannot be placed
+                frame_of(part, crs, srid)
             known = [name for part in parts for name in part.fields]
             raise unknown(self.path.name, known)
         of_plans = documents(self.path)
@@ -171,14 +177,14 @@ class Source:
                 self.remarks.append(Remark(0, part.name, None, "part.not_recognised", params=said))
                 continue
             schema, mapping = planned
-            frame = self._frame(part, crs or (mapping.places.crs if mapping else None), srid)
-            _check_place(part, frame)
+            frame, told = frame_of(part, crs or (mapping.places.crs if mapping else None), srid)
+            self.remarks += told
             if not part.sample.read:
                 empty: dict[str, object] = {"part": part.name, "schema": schema.name}
                 self.remarks.append(Remark(0, part.name, 0, "part.empty", params=empty))
             plan = Plan(part.name, schema, frame, self._commune, mapping, self.path.name, of_plans)
             if forced is not None and mapping is None:
-                _check_understood(part, plan, forced)
+                check_understood(part, plan, forced)
             self._planned.append(_Planned(part, plan))
 
     def _known(
@@ -190,32 +196,17 @@ class Source:
         if chosen is not None:
             mapping, how = chosen
             self.remarks.append(used_remark(part, mapping, how))
+            if how != "shipped" and keyless(mapping):
+                self.remarks.append(Remark(0, part.name, None, "mapping.no_key", params={"part": part.name}))
             if how == "given":
                 self.confirmed.append(Kept(dataset, tuple(part.fields), mapping))
             return schema_of(mapping), mapping
         if self.mappings.given is not None:
             return None
         schema = recognise(part.fields, part.sample.properties, forced)
-        if schema is None or (forced is None and schema.layer == "cadastre" and _marks_places(part)):
+        if schema is None or (forced is None and schema.layer == "cadastre" and marks_places(part)):
             return None
         return schema, None
-
-    def _frame(self, part: Part, crs: str | None, srid: int) -> Frame:
-        declared = part.crs
-        if crs is None and declared is None:
-            raise Unreadable("crs.missing", part=part.name)
-        if crs is not None and declared not in (None, crs) and getattr(part, "stated", True):
-            said = {"part": part.name, "declared": declared, "asked": crs}
-            self.remarks.append(Remark(0, part.name, declared, "crs.overridden", params=said))
-        frame = Frame(crs or str(declared), srid)
-        if frame.accuracy_m > 1.0:
-            accuracy: dict[str, object] = {
-                "source": frame.source,
-                "target": f"EPSG:{srid}",
-                "accuracy_m": frame.accuracy_m,
-            }
-            self.remarks.append(Remark(0, part.name, frame.accuracy_m, "crs.accuracy", params=accuracy))
-        return frame
 
 
 def _checked_commune(commune: str | None) -> str | None:
@@ -225,37 +216,6 @@ def _checked_commune(commune: str | None) -> str | None:
     if value is None:
         raise Unreadable("commune.unknown", commune=commune)
     return str(value)
-
-
-def _marks_places(part: Part) -> bool:
-    """Whether all first rows are points: where IGN writes each parcel's number (LOCALISANT), not the parcels."""
-    kinds = set(shapely.get_type_id(part.sample.geometry).tolist())
-    return bool(kinds) and kinds <= {shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT}
-
-
-def _check_understood(part: Part, plan: Plan, forced: str) -> None:
-    """Refuse rows read as what they are forced to be, when nothing of them but their outline would be read.
-
-    Of a building the outline is what counts: EDIGEO's have no other field that is read.
-    """
-    telling = [name for name in part.fields if name.lower() not in _OF_TOOLS]
-    if forced != "buildings" and telling and part.sample.rows and not fields_read(plan, part.sample):
-        raise unread(part.name, telling, forced)
-
-
-def _check_place(part: Part, frame: Frame) -> None:
-    """Refuse the file when most of its first rows show a wrong or swapped coordinate system."""
-    geometry = part.sample.geometry
-    geometry = geometry[~(shapely.is_missing(geometry) | shapely.is_empty(geometry))]
-    odd: list[tuple[str, dict[str, object]]] = []
-    for one in geometry:
-        x, y = shapely.get_coordinates(one)[0]
-        if np.isfinite([x, y]).all() and not frame.takes(float(x), float(y)):
-            odd.append(frame.explain(float(x), float(y)))
-    found = [(code, params) for code, params in odd if code.startswith("crs.")]
-    if 2 * len(found) > len(geometry):
-        code, params = found[0]
-        raise Unreadable(code, part=part.name, **params)
 
 
 def open_source(
@@ -281,7 +241,7 @@ def open_source(
     chosen = parse(asked) if asked is not None else None
     source = Source(path, commune=commune, batch_rows=batch_rows, mappings=mappings)
     try:
-        parts, source.remarks = parts_of(path, source._folder, chosen, layer, places.columns)
+        parts, source.remarks = parts_of(path, source._folder, chosen, layer, mappings.geometry_of)
         source._plan(parts, layer, chosen, srid)
     except BaseException:
         source.close()

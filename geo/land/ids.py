@@ -1,12 +1,14 @@
 """Cadastral identifiers: reading them as people and files write them, and writing them as DGFiP does."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _COMMUNE = re.compile(r"(?:0[1-9]|(?!20)[1-8]\d|9[0-5]|2[AB])\d{3}|97[1-8]\d{2}|98[4-8]\d{2}")
 _SECTION = re.compile(r"[0-9A-Z]{2}")
 _FULL = re.compile(r"([0-9AB]{5})(\d{3})([0-9A-Z]{2})(\d{4})")
 _SHORT = re.compile(r"(\d{3})(\d{3})([0-9A-Z]{2})(\d{4})")
+_EATEN = re.compile(r"([1-9]\d{3})(\d{3})([A-Z][0-9A-Z])(\d{4})")
+"""An identifier whose leading zero is gone: no other character can be missing where a section begins with a letter."""
 _LOCAL = re.compile(r"(\d{3})([0-9A-Z]{2})(\d{4})")
 _SECTION_NUMERO = re.compile(r"([A-Z]{1,2})(\d{1,4})")
 _SEPARATORS = re.compile(r"[\s/_.,;:-]+")
@@ -30,12 +32,16 @@ class BadCadastralId(ValueError):  # noqa: N818 - it names the thing refused
 
 @dataclass(frozen=True, slots=True, order=True)
 class CadastralId:
-    """One cadastral parcel: INSEE code (5), prefixe (3), section (2, zero-padded), numero (4, zero-padded)."""
+    """One cadastral parcel: INSEE code (5), prefixe (3), section (2, zero-padded), numero (4, zero-padded).
+
+    ``mended``: it was read from a text whose leading zero a spreadsheet had eaten.
+    """
 
     commune: str
     prefixe: str
     section: str
     numero: str
+    mended: bool = field(default=False, compare=False)
 
     @property
     def idu(self) -> str:
@@ -67,12 +73,18 @@ def municipality(insee: str) -> str:
     return insee
 
 
+def with_leading_zero(insee: str) -> str:
+    """An INSEE code as it was before a spreadsheet took it for a number: ``1033`` is ``01033``."""
+    return f"0{insee}" if len(insee) == 4 and insee.isascii() and insee.isdecimal() and insee[0] != "0" else insee
+
+
 def from_parts(commune: str, prefixe: str | int | None, section: str, numero: str | int) -> CadastralId:
     """Build an identifier from its parts, padding what Etalab strips (``"A"``, ``"12"`` give ``0A``, ``0012``).
 
-    An empty ``prefixe`` is ``000``. Raises BadCadastralId.
+    An empty ``prefixe`` is ``000``; a leading zero that a spreadsheet ate is given back. Raises BadCadastralId.
     """
-    insee = commune.strip().upper()
+    spelt = commune.strip().upper()
+    insee = with_leading_zero(spelt)
     _check_commune(insee)
     pre = _digits("cadastre.bad_prefixe", prefixe if prefixe not in (None, "") else 0, 3)
     num = _digits("cadastre.bad_numero", numero, 4)
@@ -81,24 +93,25 @@ def from_parts(commune: str, prefixe: str | int | None, section: str, numero: st
     sec = section.strip().upper().rjust(2, "0")
     if not _SECTION.fullmatch(sec) or sec == "00":
         raise BadCadastralId("cadastre.bad_section", section=section)
-    return CadastralId(insee, pre, sec, num)
+    return CadastralId(insee, pre, sec, num, mended=insee != spelt)
 
 
 def parse(text: str, *, commune: str | None = None, departement: str | None = None) -> CadastralId:
     """Read an identifier in any of its usual spellings.
 
-    - 14 characters, spaces and hyphens allowed: ``74173 000 AB 0012``;
+    - 14 characters, spaces and hyphens allowed: ``74173 000 AB 0012``; 13 where only its leading zero can be gone;
     - 12 characters, as in EDIGEO (no department): needs ``departement`` or ``commune``;
     - 9 characters or ``AB 12`` (no commune): needs ``commune``.
 
     A ``commune`` or ``departement`` that contradicts the text is refused. Raises BadCadastralId.
     """
+    commune = commune and with_leading_zero(commune.strip().upper())
     parts = [p for p in _SEPARATORS.split(text.strip().upper()) if p]
     compact = "".join(parts)
-    if len(parts) in (3, 4) and len(parts[0]) == 5:
+    if len(parts) in (3, 4) and (len(parts[0]) == 5 or _begins_with_eaten_zero(parts)):
         # separators tell the parts: an unpadded numero would make the joined text ambiguous
         parsed = from_parts(parts[0], parts[1] if len(parts) == 4 else None, *parts[-2:])
-    elif found := _FULL.fullmatch(compact):
+    elif found := _FULL.fullmatch(compact) or _EATEN.fullmatch(compact):
         parsed = from_parts(*found.groups())
     elif found := _SHORT.fullmatch(compact):
         parsed = from_parts(_with_departement(found[1], commune, departement), *found.groups()[1:])
@@ -108,6 +121,11 @@ def parse(text: str, *, commune: str | None = None, departement: str | None = No
         parsed = _from_pieces(text, parts, commune)
     _check_agrees(parsed, commune, departement)
     return parsed
+
+
+def _begins_with_eaten_zero(parts: list[str]) -> bool:
+    """Whether the first part is a commune less its zero; a day (``2026-01-02``) has no letter where a section has."""
+    return len(parts[0]) == 4 and len(with_leading_zero(parts[0])) == 5 and parts[-2][:1].isalpha()
 
 
 def _from_pieces(text: str, parts: list[str], commune: str | None) -> CadastralId:
@@ -134,10 +152,9 @@ def _diagnosed(text: str, compact: str) -> BadCadastralId:
 def _with_departement(local: str, commune: str | None, departement: str | None) -> str:
     """INSEE code of a 3-digit commune number: ``("354", None, "25")`` gives ``25354``."""
     if commune:
-        insee = commune.strip().upper()
-        if insee[2:] != local:
-            raise BadCadastralId("cadastre.other_number", number=local, commune=insee)
-        return insee
+        if commune[2:] != local:
+            raise BadCadastralId("cadastre.other_number", number=local, commune=commune)
+        return commune
     if departement:
         # overseas the department takes three characters and the commune number repeats the third
         return departement.strip().upper().rjust(2, "0")[:2] + local
@@ -147,15 +164,13 @@ def _with_departement(local: str, commune: str | None, departement: str | None) 
 def _check_commune(insee: str) -> None:
     if _COMMUNE.fullmatch(insee):
         return
-    if len(insee) == 4 and insee.isdecimal():
-        raise BadCadastralId("cadastre.commune_of_4", commune=insee, likely=f"0{insee}")
     if insee.startswith("20"):
         raise BadCadastralId("cadastre.commune_in_20", commune=insee)
     raise BadCadastralId("cadastre.bad_commune", commune=insee)
 
 
 def _check_agrees(parsed: CadastralId, commune: str | None, departement: str | None) -> None:
-    if commune and municipality(parsed.commune) != municipality(commune.strip().upper()):
+    if commune and municipality(parsed.commune) != municipality(commune):
         raise BadCadastralId("cadastre.other_commune", idu=parsed.idu, commune=commune)
     if departement and parsed.departement != departement.strip().upper().rjust(2, "0"):
         raise BadCadastralId("cadastre.other_departement", idu=parsed.idu, departement=departement)

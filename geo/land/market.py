@@ -3,6 +3,8 @@
 from geo.land.text import fold
 from geo.land.vocabulary import Market
 
+MARKET_BY = "market_by."
+"""Before the name of a stage, among what a file states, that the market was derived from."""
 _STAGES: dict[str, tuple[Market, bool]] = {
     "en vente": (Market.FOR_SALE, False),
     "en vente avec contraintes": (Market.FOR_SALE, True),

@@ -23,6 +23,7 @@ class Touched:
 class Candidate:
     """The facts of one parcel. Surfaces in ground m2, geometries in the planar CRS, lon/lat in degrees.
 
+    `declared_on` and `declared_turnkey` are what others say of its availability (Foncier+, CNIG), not a computed date.
     `scale` is the CRS scale factor at the parcel: planar length = ground length x scale. `stale` says that a derived
     fact is being recomputed: its fit is open until then. `forbidden` is where the plan in force forbids industry on a
     parcel of several zones.
@@ -52,6 +53,8 @@ class Candidate:
     price_eur_m2: float | None = None
     power_mw: float | None = None
     pollution: str | None = None
+    declared_on: date | None = None
+    declared_turnkey: bool | None = None
     etat_occup: str | None = None
     source: str | None = None
     observed_on: date | None = None
@@ -101,5 +104,5 @@ class ReadinessView(Protocol):
         `date.max`: never, a step is blocked.
         """
 
-    def document(self) -> dict[str, object]:
-        """The readiness of the interface (design §8), plain JSON values."""
+    def document(self, candidate: Candidate) -> dict[str, object]:
+        """The readiness of the interface (design §8) for a parcel in this state, plain JSON values."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, text
 
 from geo.land.vocabulary import Effect, Industry, Market, Origin
 from geo.match import forbidden
+from geo.match.availability import day_of
 from geo.match.candidate import Candidate, Touched
 from geo.store.database import Role
 from geo.store.views import SIGNED_IN
@@ -16,7 +17,7 @@ from geo.store.views import SIGNED_IN
 PLAIN = (
     "id", "name", "source_id", "market_conditions", "market_on", "commune_name", "epci_name", "surface_m2",
     "buildable_m2", "industry_rule", "industry_source", "industry_confidence", "zone_label", "zone_type",
-    "power_mw", "pollution",
+    "power_mw", "pollution", "declared_turnkey",
     "etat_occup", "source", "observed_on", "responsible", "state_id", "substation_km", "substation_free_mw", "stale",
     "lon", "lat", "buildings_known", "constraints_known",
 )  # fmt: skip
@@ -31,7 +32,17 @@ RESTRICTING = text("""
 
 def load(connection: Connection, role: Role, *, only: int | None = None) -> list[Candidate]:
     """The parcels that ``role`` may see (or ``only`` one), offered or prospects, by id; geometries planar."""
-    names = [*PLAIN, *RENAMED.values(), "origin", "market", "industry", "scale", "touched", "cadastral_ids"]
+    names = [
+        *PLAIN,
+        *RENAMED.values(),
+        "origin",
+        "market",
+        "industry",
+        "scale",
+        "touched",
+        "cadastral_ids",
+        "declared_on",
+    ]
     if role in SIGNED_IN:
         names.append("price_eur_m2")
     listed = ", ".join(names)
@@ -67,6 +78,7 @@ def _candidate(
         **{name: facts[name] for name in PLAIN},
         **{name: facts[column] for name, column in RENAMED.items()},
         origin=Origin(facts["origin"]),
+        declared_on=day_of(facts["declared_on"]),
         market=Market(facts["market"]),
         industry=None if facts["industry"] is None else Industry(facts["industry"]),
         scale=facts["scale"] or 1.0,

@@ -63,7 +63,7 @@ def _match(match: Match, to_lonlat: ToLonLat) -> dict[str, object]:
         "score": _score(match.score),
         "fit": None if fit is None else fit.verdict.value,
         "placement": placement,
-        "readiness": None if match.readiness is None else match.readiness.document(),
+        "readiness": None if match.readiness is None else match.readiness.document(match.candidate),
         "criteria": [_criterion(criterion) for criterion in match.criteria],
     }
 

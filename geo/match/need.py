@@ -19,7 +19,7 @@ from geo.match.need_parts import (
     Wish,
 )
 from geo.match.quantities import Clearance, Day, Kilometres, Length, Positive, Surface
-from geo.readiness.catalogue_file import default
+from geo.readiness.catalogue_file import in_use
 
 NEED_SCHEMA = "emprise/need/1"
 
@@ -112,7 +112,7 @@ class Need(BaseModel):
     @classmethod
     def _check_already(cls, already: dict[str, StepState]) -> dict[str, StepState]:
         """Only steps of the catalogue that a project carries: those of the land are said on the land."""
-        steps = default().steps
+        steps = in_use().steps
         for code in already:
             if code not in steps:
                 raise PydanticCustomError(

@@ -26,6 +26,7 @@ from geo.match.quantities import (
     Positive,
     Surface,
 )
+from geo.readiness.icpe import classified
 
 InseeCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{5}|2[AB][0-9]{3})$")]
 DepartmentCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}|2[AB]|97[0-9])$")]
@@ -123,11 +124,21 @@ class Extension(Part):
     within_years: Positive | None = Field(default=None, le=50, description="How soon, in years", examples=[5])
 
 
+Quantities = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=r"^[0-9]{4}([.-][0-9a-z]{1,4})*$")], Positive], Field(max_length=100)
+]
+
+
 class Icpe(Part):
     """The regime of a classified installation (ICPE)."""
 
     regime: Literal["NC", "D", "DC", "E", "A"] | None = Field(default=None, description="Regime", examples=["E"])
     rubriques: Codes = Field(default=[], description="Entries of the nomenclature", examples=[["2560"]])
+    quantities: Quantities = Field(
+        default={},
+        description="How much of each entry (2560 kW, 2661 t/d, 4715 t...): gives the regime when it is not said",
+        examples=[{"2560": 800}],
+    )
     seveso: Literal["SB", "SH"] | None = Field(default=None, description="Seveso status: low or high threshold")
     ied: bool = Field(default=False, strict=True, description="Covered by the IED directive")
 
@@ -138,6 +149,14 @@ class Icpe(Part):
                 "icpe_contradiction", "says NC and Seveso; a Seveso installation is under regime A"
             )
         return self
+
+    @property
+    def known(self) -> tuple[str | None, str | None]:
+        """Regime and Seveso status: as said, else by the entries and their quantities, else unknown (None)."""
+        if self.regime is not None:
+            return self.regime, self.seveso
+        found = classified(self.rubriques, self.quantities)
+        return "A" if self.ied else found.regime, self.seveso or found.seveso
 
 
 class RampStep(Part):

@@ -1,34 +1,124 @@
-"""The readiness of one parcel, by itself or for a need."""
+"""The readiness of one parcel, by itself or for a need, on any day and as it was known at any instant."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from geo.match import candidates, readiness
+from sqlalchemy import Connection
+
+from geo.derive import known_then, land_facts, zoning
+from geo.derive.land_facts import Known
+from geo.match import candidates, plan_of_work
+from geo.match.availability import vocabularies_of
+from geo.match.candidate import Candidate
 from geo.match.need import Need
-from geo.readiness.catalogue_file import default
+from geo.match.plan_of_work import Said
+from geo.match.readiness import document, project_facts
+from geo.readiness.catalogue import Catalogue
+from geo.readiness.catalogue_file import in_use
+from geo.readiness.compute import compute
+from geo.readiness.needclass import need_class
+from geo.readiness.states import standing
+from geo.store import steps
 from geo.store.database import Actor, Database, Role
+from geo.store.steps import Kept, Rights
+from geo.store.views import PLANNERS
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Of which day, and known at which instant (aware; None: now)."""
+
+    as_of: date
+    known_at: datetime | None = None
 
 
 def readiness_of(
-    database: Database, role: Role, actor: Actor | None, parcel_id: int, need: Need | None, as_of: date
+    database: Database,
+    role: Role,
+    actor: Actor | None,
+    parcel_id: int,
+    need: Need | None,
+    as_of: date,
+    known_at: datetime | None = None,
 ) -> dict[str, object] | None:
-    """The readiness document of design §8; None when ``role`` sees no such parcel.
+    """The readiness document of design §8 with its plan of work; None when ``role`` sees no such parcel.
 
-    A parcel whose readiness is not derived yet has an empty one, of class ``unknown``.
+    The parcel is looked for with the eyes of who asks; what is told of it comes from its facts, as they are kept. A
+    parcel of which nothing was known then, or nothing is derived yet, has an empty one, of class ``unknown``.
     """
-    catalogue = default()
+    catalogue, moment = in_use(), Moment(as_of, known_at)
     with database.connection(role, actor) as connection:
-        found = candidates.load(connection, role, only=parcel_id)
-        if not found:
-            return None
-        computed = readiness.read(connection, catalogue, need, as_of, found)(found[0])
-    if computed is None:
-        empty: dict[str, object] = {
-            "steps": [],
-            "critical_path": [],
-            "start": None,
-            "start_cleared": None,
-            "unknown": [],
-        }
-        scope = "owner" if need is None else "need"
-        return {"scope": scope, "class": "unknown", "as_of": as_of.isoformat(), **empty}
-    return computed.document()
+        rights = steps.rights(connection, parcel_id, planner=role in PLANNERS)
+        found = candidates.load(connection, role, only=parcel_id) if rights is not None else []
+    if rights is None:
+        return None
+    with database.connection(Role.WORKER) as connection:
+        known = _known(connection, parcel_id, moment)
+        rows = steps.standing(connection, parcel_id) if known_at is None else _then(connection, parcel_id, known_at)
+    if known is None:
+        return _nothing(need, moment)
+    made = _computed(catalogue, known, need, found, moment, rows, rights)
+    return {**made, **_moment(moment), "responsible": rights.responsible}
+
+
+def _then(connection: Connection, parcel_id: int, known_at: datetime) -> list[Kept]:
+    return steps.known_then(steps.history(connection, parcel_id), known_at)
+
+
+def _known(connection: Connection, parcel_id: int, moment: Moment) -> Known | None:
+    """What is known of the parcel; of another day than today, under the plans of that day."""
+    if moment.known_at is not None:
+        return known_then.known_at(connection, parcel_id, moment.as_of, moment.known_at)
+    found = land_facts.gather(connection, [parcel_id], moment.as_of)
+    if not found or not known_then.is_derived(connection, parcel_id):
+        return None
+    if known_then.plan_day(connection) == moment.as_of:
+        return found[0]
+    then = zoning.decided(connection, [parcel_id], zoning.Plans(moment.as_of))[parcel_id]
+    return known_then.zoned(found[0], then.typezone, then.verdict.value)
+
+
+def _computed(
+    catalogue: Catalogue,
+    known: Known,
+    need: Need | None,
+    found: Sequence[Candidate],
+    moment: Moment,
+    rows: Sequence[Kept],
+    rights: Rights,
+) -> dict[str, object]:
+    land = standing(catalogue, known.facts, known.entries, known.attested, moment.as_of)
+    project = need_class(project_facts(need, found[0]), catalogue) if need is not None and found else None
+    computed = compute(catalogue, land, project, moment.as_of)
+    told = document(computed, catalogue, "owner" if project is None else "need")
+    owner = computed if project is None else compute(catalogue, land, None, moment.as_of)
+    # the market and what was declared of it are those of today
+    said_today = found[0] if found and moment.known_at is None else None
+    said = Said(catalogue, known, land, project, moment.as_of, tuple(rows), own=rights.own)
+    vocabularies = vocabularies_of(owner, said_today)
+    return {**told, **plan_of_work.beside(told, computed, said), "vocabularies": vocabularies}
+
+
+def _nothing(need: Need | None, moment: Moment) -> dict[str, object]:
+    """The answer where nothing is known, or was then."""
+    why = "not_derived" if moment.known_at is None else "not_known_then"
+    return {
+        "scope": "owner" if need is None else "need",
+        "start": None,
+        "start_cleared": None,
+        "power": None,
+        "production": None,
+        "critical_path": [],
+        "class": "unknown",
+        "steps": [],
+        "unknown": [],
+        "blocked": [],
+        "flags": [why],
+        **_moment(moment),
+    }
+
+
+def _moment(moment: Moment) -> dict[str, object]:
+    known_at = None if moment.known_at is None else moment.known_at.isoformat()
+    return {"as_of": moment.as_of.isoformat(), "known_at": known_at}

@@ -1,80 +1,82 @@
 """The readiness of candidates for one need: computed once for each distinct state and class of project steps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 
 from sqlalchemy import Connection, text
 
-from geo.derive.readiness import read_states
+from geo.derive.dates import Asked, Key, Written, find
+from geo.match.availability import vocabularies_of
 from geo.match.candidate import Candidate
 from geo.match.need import Need
+from geo.match.need_dates import NeedDates
 from geo.match.need_parts import AreaBuilding, RectangleBuilding
-from geo.readiness.catalogue import MILESTONES, Catalogue
+from geo.readiness.catalogue import Catalogue
 from geo.readiness.compute import compute
-from geo.readiness.needclass import OWNER_ONLY, NeedClass, ProjectFacts, need_class
-from geo.readiness.result import NEVER, Milestone, Readiness, StepRow
+from geo.readiness.dates import day_after
+from geo.readiness.distinct import read as read_status
+from geo.readiness.kept import Kept
+from geo.readiness.needclass import OWNER_ONLY, NeedClass, ProjectFacts, need_class, place_case
+from geo.readiness.result import Milestone, Readiness, StepRow
 from geo.readiness.status import StepStatus
 
 STATES = text("select id, states from readiness_state where id = any(:ids)")
-KEPT = text("""
-    select state_id, need_class, quantiles from readiness
-    where as_of = :as_of and catalogue = :catalogue and need_class = any(:classes) and state_id = any(:ids)
-""")
 SHOWN = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
-Key = tuple[int, str]
+Land = Mapping[str, StepStatus]
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a readiness is computed from."""
+    """What a readiness is computed from; the state is ``written`` as ``readiness_state`` has it."""
 
     catalogue: Catalogue
-    states: Mapping[str, StepStatus]
+    written: Written
     project: NeedClass | None
     as_of: date
 
-    def __call__(self) -> Readiness:
-        """Compute it."""
-        return compute(self.catalogue, self.states, self.project, self.as_of)
+    @property
+    def states(self) -> Land:
+        """What dates depend on, of the states of the steps."""
+        return {code: read_status(status) for code, status in self.written.items()}
+
+    def of(self, land: Land) -> Readiness:
+        """The whole readiness of a parcel, its steps told as ``land`` has them, with their sources."""
+        return compute(self.catalogue, land, self.project, self.as_of)
 
 
 @dataclass
 class NeedReadiness:
-    """The readiness of one state for one class of needs: kept dates at hand, the whole of it computed when asked.
+    """The readiness of one state for one class of needs: its dates, and the whole of it for a parcel that is shown.
 
-    ``asked``: milestones the need asks for; one whose steps are all over is reached on the day itself.
+    ``asked``: milestones the need asks for; one whose steps are all over is reached on the day itself. ``lands``: the
+    states of the steps of parcels to be shown, with their sources.
     """
 
     situation: Situation
-    kept: Mapping[str, Milestone | None] | None
+    key: Key
+    dates: NeedDates
     asked: frozenset[str]
-
-    @cached_property
-    def whole(self) -> Readiness:
-        """The readiness with its steps."""
-        return self.situation()
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether the whole of it was needed."""
-        return "whole" in self.__dict__
+    lands: Mapping[int, Land]
 
     def date_at(self, milestone: str, probability: float, *, optimistic: bool = False) -> date | None:
         """Day of the milestone at that probability, prudent unless ``optimistic``; None: it does not apply.
 
         What never comes (a blocked step) is ``date.max``.
         """
-        found = self.whole.milestone(milestone) if self.kept is None else self.kept[milestone]
-        if found is None:
+        days = self.dates(self.key).days(milestone, probability, optimistic=optimistic)
+        if days is None:
             return self.situation.as_of if milestone in self.asked else None
-        return found.on(probability, optimistic=optimistic) or date.max
+        return day_after(self.situation.as_of, days) or date.max
 
-    def document(self) -> dict[str, object]:
-        """The readiness of design §8."""
-        scope = "owner" if self.situation.project is None else "need"
-        return document(self.whole, self.situation.catalogue, scope)
+    def document(self, candidate: Candidate) -> dict[str, object]:
+        """The readiness of design §8, with what each vocabulary says of the parcel."""
+        situation = self.situation
+        land = self.lands.get(candidate.id, situation.states)
+        whole = situation.of(land)
+        owner = whole if situation.project is None else replace(situation, project=None).of(land)
+        found = document(whole, situation.catalogue, "owner" if situation.project is None else "need")
+        return {**found, "vocabularies": vocabularies_of(owner, candidate)}
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,17 @@ class Readinesses:
 
     keys: Mapping[int, Key]
     known: Mapping[Key, NeedReadiness]
+    dates: NeedDates
+    lands: dict[int, Land] = field(default_factory=dict)
 
     def __call__(self, candidate: Candidate) -> NeedReadiness | None:
         """The readiness of one candidate; None while its state is not derived."""
         key = self.keys.get(candidate.id)
         return None if key is None else self.known[key]
 
-    def computed(self) -> dict[Key, Readiness]:
-        """Those that had to be computed and were not kept before."""
-        return {key: one.whole for key, one in self.known.items() if one.kept is None and one.is_computed}
+    def computed(self) -> Mapping[Key, Kept]:
+        """The dates that had to be computed and were not kept before."""
+        return self.dates.fresh
 
 
 def read(
@@ -99,20 +103,20 @@ def read(
 ) -> Readinesses:
     """Readinesses for these candidates, with the dates that were kept; ``need`` None: owner-side only."""
     keys, classes = _classes(catalogue, need, candidates)
-    ids = sorted({state_id for state_id, _ in keys.values()})
-    states = {state_id: read_states(written) for state_id, written in connection.execute(STATES, {"ids": ids})}
-    asked = {"as_of": as_of, "catalogue": catalogue.version, "classes": sorted(classes), "ids": ids}
-    kept = {(row.state_id, row.need_class): row.quantiles for row in connection.execute(KEPT, asked)}
-    milestones = _asked(need)
+    wanted = sorted(set(keys.values()))
+    ids = sorted({state_id for state_id, _ in wanted})
+    states: dict[int, Written] = {row.id: row.states for row in connection.execute(STATES, {"ids": ids})}
+    asked = Asked(catalogue, as_of)
+    projects = {name: project for name, project in classes.items() if project is not None}
+    dates = NeedDates(asked, states, projects, wanted, find(connection, asked, ids, sorted(classes)))
+    lands: dict[int, Land] = {}
     known = {
         key: NeedReadiness(
-            Situation(catalogue, states[key[0]], classes[key[1]], as_of),
-            _milestones(kept[key], as_of) if key in kept else None,
-            milestones,
+            Situation(catalogue, states[key[0]], classes[key[1]], as_of), key, dates, _asked(need), lands
         )
-        for key in sorted(set(keys.values()))
+        for key in wanted
     }
-    return Readinesses(keys, known)
+    return Readinesses(keys, known, dates, lands)
 
 
 def _classes(
@@ -121,13 +125,24 @@ def _classes(
     """State and class of project steps of each candidate; the classes by name."""
     keys: dict[int, Key] = {}
     classes: dict[str, NeedClass | None] = {}
+    names: dict[object, str] = {}
     for candidate in candidates:
-        if candidate.state_id is not None:
+        if candidate.state_id is None:
+            continue
+        case = _case(need, candidate)
+        if case not in names:
             project = None if need is None else need_class(project_facts(need, candidate), catalogue)
-            name = OWNER_ONLY if project is None else project.key
-            classes[name] = project
-            keys[candidate.id] = (candidate.state_id, name)
+            names[case] = OWNER_ONLY if project is None else project.key
+            classes[names[case]] = project
+        keys[candidate.id] = (candidate.state_id, names[case])
     return keys, classes
+
+
+def _case(need: Need | None, candidate: Candidate) -> object:
+    """What the place changes in the class of the need: few cases, however many places."""
+    if need is None or need.power_mw is None:
+        return None
+    return place_case(need.power_mw.at_opening, candidate.substation_km, candidate.substation_free_mw)
 
 
 def _asked(need: Need | None) -> frozenset[str]:
@@ -138,25 +153,14 @@ def _asked(need: Need | None) -> frozenset[str]:
     return frozenset(name for name, wanted in (("power", need.power_mw), ("production", built)) if wanted)
 
 
-def _milestones(kept: Mapping[str, list[list[float | None]]], as_of: date) -> dict[str, Milestone | None]:
-    """The milestones as ``geo.derive.readiness`` keeps them."""
-
-    def days(written: list[float | None]) -> tuple[float, ...]:
-        return tuple(NEVER if day is None else day for day in written)
-
-    return {
-        name: Milestone(as_of, days(kept[name][0]), days(kept[name][1]), (), {}) if name in kept else None
-        for name in MILESTONES
-    }
-
-
 def project_facts(need: Need, candidate: Candidate) -> ProjectFacts:
     """What the need and the place say of the project-side steps."""
     power = need.power_mw
     footprint = need.footprint_m2 or _footprint(need)
+    regime, seveso = need.icpe.known if need.icpe else (None, None)
     return ProjectFacts(
-        regime=need.icpe.regime if need.icpe else None,
-        seveso=need.icpe.seveso if need.icpe else None,
+        regime=regime,
+        seveso=seveso,
         power_mw=power.at_opening if power else None,
         substation_km=candidate.substation_km,
         substation_free_mw=candidate.substation_free_mw,
@@ -202,6 +206,7 @@ def document(computed: Readiness, catalogue: Catalogue, scope: str) -> dict[str,
         "blocked": list(computed.blocked),
         "flags": list(computed.flags),
         "as_of": computed.as_of.isoformat(),
+        "catalogue": computed.catalogue,
     }
 
 

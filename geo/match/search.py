@@ -12,7 +12,8 @@ from pyproj import Transformer
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from geo.derive.readiness import keep
+from geo.derive.dates import Asked, Key, keep
+from geo.derive.readiness import standings
 from geo.match import candidates, readiness
 from geo.match.answer import answer
 from geo.match.candidate import Candidate
@@ -22,8 +23,8 @@ from geo.match.criterion import Role as Must
 from geo.match.criterion import Verdict
 from geo.match.document import to_document
 from geo.match.need import Need
-from geo.readiness.catalogue_file import default
-from geo.readiness.result import Readiness
+from geo.readiness.catalogue_file import in_use
+from geo.readiness.kept import Kept
 from geo.store.database import Actor, Database, Role
 
 SRID = text("select find_srid(:schema, 'parcel', 'geom')")
@@ -35,7 +36,7 @@ def search(database: Database, role: Role, actor: Actor | None, need: Need, as_o
 
     The database is let go before the fits are decided: they may take long and hold no connection.
     """
-    catalogue = default()
+    catalogue = in_use()
     with database.connection(role, actor) as connection:
         found = candidates.load(connection, role)
         dates = readiness.read(connection, catalogue, need, as_of, found)
@@ -50,9 +51,12 @@ def search(database: Database, role: Role, actor: Actor | None, need: Need, as_o
         as_of=as_of,
         versions=versions,
     )
+    shown = [match.candidate.id for match in (*made.matches, *made.to_check)]
+    with database.connection(Role.WORKER) as connection:
+        dates.lands.update(standings(connection, shown, as_of))
     document = to_document(made, lonlat_of(srid))
     if not need.already:
-        _keep(database, dates.computed())
+        _keep(database, dates.dates.asked, dates.computed())
     return document
 
 
@@ -67,11 +71,11 @@ def _fails(rule: Rule, need: Need, candidate: Candidate) -> bool:
     return rule.evaluate(need, candidate, None).verdict is Verdict.FAIL
 
 
-def _keep(database: Database, computed: Mapping[tuple[int, str], Readiness]) -> None:
+def _keep(database: Database, asked: Asked, computed: Mapping[Key, Kept]) -> None:
     """Keep what was computed for the next need of its class; an answer is not lost because that fails."""
     if computed:
         with suppress(SQLAlchemyError), database.connection(Role.WORKER) as connection:
-            keep(connection, computed)
+            keep(connection, asked, computed)
 
 
 def lonlat_of(srid: int) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:

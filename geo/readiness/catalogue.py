@@ -1,6 +1,6 @@
 """The catalogue of steps: what each procedure takes, costs, waits for and gates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -10,8 +10,26 @@ MOST_STEPS = 63
 """Critical chains are told apart by one bit a step in a 64-bit word."""
 
 
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with one step: a code with parameters (``months_rise``...) and the line its ``[[step]]`` is on.
+
+    ``step`` is its code, its place in the file when it has none, empty for the file as a whole.
+    """
+
+    step: str
+    code: str
+    params: Mapping[str, object]
+    line: int | None
+
+
 class BadCatalogueError(ValueError):
-    """The catalogue cannot be used; the message names the step and what is wrong."""
+    """The catalogue cannot be used; ``complaints`` says of each step what is wrong."""
+
+    def __init__(self, complaints: Sequence[Complaint]) -> None:
+        told = (f"{one.step or 'catalogue'}: {one.code} {dict(one.params)}" for one in complaints)
+        super().__init__("; ".join(told))
+        self.complaints = tuple(complaints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +50,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Euros, or euros a square metre, where known, and who pays."""
+    """Euros (``eur``), a square metre of land (``eur_m2``) or of building (``eur_m2_built``), and who pays."""
 
     minimum: float | None
     typical: float | None
     maximum: float | None
     unit: str
     payer: str
+    source: str
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +72,12 @@ class Step:
     needs: tuple[str, ...]
     gates: tuple[str, ...]
     after_start: bool
+    early: bool
     trigger: str
     outcome_of: str | None
     probability: float | None
     expires: int | None
+    attest: int
     per_unit: float
     cost: Cost | None
     source: str
@@ -110,7 +132,7 @@ def _visit(code: str, steps: Mapping[str, Step], done: dict[str, Step], path: tu
         return
     if code in path:
         cycle = " -> ".join((*path[path.index(code) :], code))
-        raise BadCatalogueError(f"steps wait for each other: {cycle}")
+        raise BadCatalogueError([Complaint(code, "cycle", {"path": cycle}, None)])
     step = steps[code]
     for before in (*step.needs, *((step.outcome_of,) if step.outcome_of else ())):
         _visit(before, steps, done, (*path, code))

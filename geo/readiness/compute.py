@@ -10,17 +10,19 @@ from datetime import date
 
 import numpy as np
 
+from geo.readiness import draws as numbers
 from geo.readiness import durations, network, simulate
-from geo.readiness.catalogue import Catalogue
-from geo.readiness.dates import MEAN_MONTH, add_months, check_day, day_after
-from geo.readiness.durations import Floats
+from geo.readiness.catalogue import Catalogue, Step
+from geo.readiness.dates import MEAN_MONTH, check_day, day_after
 from geo.readiness.needclass import NeedClass
 from geo.readiness.network import Network
-from geo.readiness.result import Milestone, Readiness, StepRow, class_of, day_of_quantile
+from geo.readiness.quantiles import NEVER_DAYS, of_draws
+from geo.readiness.result import NEVER, Milestone, Readiness, StepRow, class_of, day_of_quantile
 from geo.readiness.simulate import Run
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, UNKNOWN, StepStatus
+from geo.readiness.takes import Days
 
-DRAWS = 10_000
+DRAWS = numbers.DRAWS
 SEED = 20_260_101
 CLASS_PROBABILITY = 0.8
 
@@ -106,11 +108,9 @@ class _Bounds:
         return Milestone(self._as_of, prudent, optimistic, path, simulate.shares(critical, codes))
 
 
-def quantiles(days: Floats) -> tuple[float, ...]:
-    """q01..q99 as order statistics: monotone, never below what was drawn, and infinite stays infinite."""
-    rising = np.sort(days)
-    places = np.ceil(np.arange(1, 100) * len(rising) / 100).astype(int) - 1
-    return tuple(rising[places].tolist())
+def quantiles(days: Days) -> tuple[float, ...]:
+    """q01..q99 as whole days, the first by whose end it is reached: monotone, and infinite stays infinite."""
+    return tuple(NEVER if day == NEVER_DAYS else float(day) for day in of_draws(days).tolist())
 
 
 def codes_of(net: Network) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ def _rows(
     )
 
 
-def _medians(values: Floats) -> list[float]:
+def _medians(values: Days) -> list[float]:
     middle = (values.shape[1] - 1) // 2
     medians: list[float] = np.partition(values, middle, axis=1)[:, middle].tolist()
     return medians
@@ -179,21 +179,24 @@ def _flags(catalogue: Catalogue, statuses: Mapping[str, StepStatus], start: Mile
     """Codes ``what:STEP`` of what a reader must know beside the dates."""
     use = day_after(as_of, start.days[49])
     for code, step in catalogue.steps.items():
-        status = statuses.get(code)
-        if status is None:
-            continue
-        state = network.state_on(step, status, as_of)
-        if state == EXPIRED:
-            yield f"expired:{code}"
-        if not step.terms and state not in (NOT_NEEDED, DONE):
-            yield f"dated_rule:{code}"
-        if status.since is None:
-            continue
-        if status.since > as_of:
-            yield f"dated_later:{code}"
-        elif state == DONE and step.expires and use and add_months(status.since, step.expires) < use:
-            yield f"expires_before_start:{code}"
-        elif state == RUNNING and step.terms:
-            elapsed = (as_of - status.since).days / MEAN_MONTH
-            if durations.overdue(step.terms_of(status.since).months, elapsed):
-                yield f"overdue:{code}"
+        if code in statuses:
+            yield from (f"{what}:{code}" for what in _flags_of(step, statuses[code], use, as_of))
+
+
+def _flags_of(step: Step, status: StepStatus, use: date | None, as_of: date) -> Iterable[str]:
+    state, since = network.state_on(step, status, as_of), status.since
+    if state == EXPIRED:
+        yield "expired"
+    if status.stale:
+        yield "stale"
+    if not step.terms and state not in (NOT_NEEDED, DONE):
+        yield "dated_rule"
+    if since is not None and since > as_of:
+        yield "dated_later"
+    elif state == DONE:
+        over = status.over_from(step.expires)
+        if over and use and over < use:
+            yield "expires_before_start"
+    elif since is not None and state == RUNNING and step.terms:
+        elapsed = (as_of - since).days / MEAN_MONTH
+        yield from ["overdue"] if durations.overdue(step.terms_of(since).months, elapsed) else []

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 
-from geo.readiness.facts import LandFacts
+from geo.readiness.facts import SURFACES_M2, LandFacts, surface_class
 from geo.readiness.gathering import UNSAID, States, fold, from_size, is_protected, put, weight, zone_of
 from geo.readiness.status import BLOCKED, DONE, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
 
-ZAC_PA_ARCHAEOLOGY_M2 = 30_000.0
-IMPACT_STUDY_M2 = 50_000.0
-FARMLAND_M2 = 50_000.0
-RAIN_WATER_D_M2, RAIN_WATER_A_M2 = 10_000.0, 200_000.0
-_SIZES = (RAIN_WATER_A_M2, IMPACT_STUDY_M2, ZAC_PA_ARCHAEOLOGY_M2, RAIN_WATER_D_M2)
+RAIN_WATER_D_M2, ZAC_PA_ARCHAEOLOGY_M2, IMPACT_STUDY_M2, RAIN_WATER_A_M2 = SURFACES_M2
+FARMLAND_M2 = IMPACT_STUDY_M2
 
 _OPERATION = ("ZAC", "PA", "APPEAL_PA", "CASE_BY_CASE", "AGRI", "IOTA_OP_D", "IOTA_OP_A", "VRD", "ACCESS")
 _SURVEYS = ("FLORA4", "DEP", "CLEAR", "ARCH_P", "ARCH_D", "ARCH_F")
@@ -112,10 +109,10 @@ def _raw(states: States, facts: LandFacts, source: str) -> None:
 
 def _size(surface_m2: float | None) -> str:
     """The class of surface, not the surface: parcels of one class share one computation."""
-    if surface_m2 is None:
+    passed = surface_class(surface_m2)
+    if passed is None:
         return "surface_m2=unknown"
-    passed = [bound for bound in _SIZES if surface_m2 >= bound]
-    return f"surface_m2>={passed[0]:.0f}" if passed else f"surface_m2<{_SIZES[-1]:.0f}"
+    return f"surface_m2>={passed:.0f}" if passed else f"surface_m2<{SURFACES_M2[0]:.0f}"
 
 
 def _farming(facts: LandFacts, usage: str) -> str:

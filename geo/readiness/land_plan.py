@@ -21,14 +21,26 @@ def plan(states: States, facts: LandFacts, as_of: date) -> None:
         states["PLU_MOD"] = frozen
 
 
+def grows_old_on(facts: LandFacts) -> date | None:
+    """The day from which a zone AUs may need a révision; None for other zones and where its birth is not certain."""
+    if zone_of(facts.typezone) != "aus" or facts.zone_created_on is None:
+        return None
+    return add_months(facts.zone_created_on, AUS_TERM_MONTHS)
+
+
+def _is_young(facts: LandFacts, as_of: date) -> bool:
+    old_from = grows_old_on(facts)
+    return old_from is not None and old_from > as_of
+
+
 def _plan_change(facts: LandFacts, as_of: date) -> tuple[str, str, str]:
     zone = zone_of(facts.typezone)
     source = f"typezone={facts.typezone}"
     if zone == "aus":
-        created = facts.zone_created_on
-        young = created is not None and add_months(created, AUS_TERM_MONTHS) > as_of
-        # commentaries of the law disagree for older zones: both bounds are shown
-        return TO_DO, NOT_NEEDED if young else UNKNOWN, f"{source} zone_created_on={created}"
+        # commentaries of the law disagree for older zones: both bounds are shown; a zone of unknown age may be one
+        born = facts.zone_created_on or facts.zone_known_on
+        age = "" if born is None else f" {'zone_created_on' if facts.zone_created_on else 'zone_known_on'}={born}"
+        return TO_DO, NOT_NEEDED if _is_young(facts, as_of) else UNKNOWN, source + age
     by_industry = f"industry={facts.industry} {source}"
     if facts.industry in ("allowed", "conditional"):
         return NOT_NEEDED, NOT_NEEDED, by_industry

@@ -84,6 +84,12 @@ def need_class(project: ProjectFacts, catalogue: Catalogue) -> NeedClass:
     return NeedClass("|".join(marked), tuple(sorted(steps.items())), tuple(sorted(brought.items())))
 
 
+def place_case(power_mw: float, substation_km: float | None, substation_free_mw: float | None) -> tuple[str, ...]:
+    """All that a place changes in the class of a need: the state of each connection, not the distance or the room."""
+    project = ProjectFacts(power_mw=power_mw, substation_km=substation_km, substation_free_mw=substation_free_mw)
+    return tuple(TRIGGERS[trigger](project) for trigger in PLACE_TRIGGERS)
+
+
 def _if(condition: bool | None) -> str:
     if condition is None:
         return UNKNOWN
@@ -185,3 +191,5 @@ TRIGGERS: Mapping[str, Callable[[ProjectFacts], str]] = {
     "project.building": lambda project: _if(bool(project.floor_m2 or project.footprint_m2)),
 }
 """Trigger names of the catalogue: the state each gives a project-side step."""
+PLACE_TRIGGERS = tuple(trigger for trigger in TRIGGERS if trigger.startswith("project.power"))
+"""Those that read the substation of the place."""

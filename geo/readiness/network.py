@@ -16,8 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
+from geo.readiness import draws, precedence
 from geo.readiness.catalogue import MILESTONES, Catalogue, Step
-from geo.readiness.dates import add_months
+from geo.readiness.precedence import BEGUN, CUT, GAP, NOBODY, OPEN, OUTCOME, SEEN_THROUGH
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
 
 _ABSENT = StepStatus(NOT_NEEDED)
@@ -27,18 +30,17 @@ _ABSENT = StepStatus(NOT_NEEDED)
 class Node:
     """An open step: places of the nodes it waits for, and of the one whose outcome decides if it is needed.
 
-    ``began`` is the day whose law applies; ``running`` says whether it has begun; ``chance`` is the probability it
-    is needed, None when it certainly is.
+    ``running`` says whether it has begun; ``chance`` is the probability it is needed, None when it certainly is;
+    ``columns`` are those of its draws.
     """
 
     step: Step
     status: StepStatus
-    began: date
     running: bool
-    blocked: bool
     waits: tuple[int, ...]
     chance: float | None
     decided_by: int | None
+    columns: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,79 +61,60 @@ def gaps(catalogue: Catalogue, statuses: Mapping[str, StepStatus]) -> tuple[str,
 
 
 def state_on(step: Step, status: StepStatus, as_of: date) -> str:
-    """State on a day: a finished step past its term is expired, one dated later than the day is still to do."""
-    if status.since is None:
+    """State on a day: what is past its term is expired (a finished step by law, any by its own day), one dated later
+    than the day is still to do.
+    """
+    if status.state not in (DONE, RUNNING):
         return status.state
-    if status.state in (DONE, RUNNING) and status.since > as_of:
+    if status.since is not None and status.since > as_of:
         return TO_DO
-    if status.state == DONE and step.expires is not None and add_months(status.since, step.expires) <= as_of:
-        return EXPIRED
-    return status.state
+    over = status.over_from(step.expires if status.state == DONE else None)
+    return EXPIRED if over is not None and over <= as_of else status.state
+
+
+def effect_of(step: Step, status: StepStatus, as_of: date) -> int:
+    """Effect of a step on those that wait for it, as ``geo.readiness.precedence`` counts them."""
+    state = state_on(step, status, as_of)
+    if state == DONE:
+        return CUT
+    if state == BLOCKED:
+        return OPEN
+    if state == NOT_NEEDED or not step.terms:
+        return SEEN_THROUGH
+    if state == UNKNOWN:
+        return GAP if step.outcome_of is None else OUTCOME
+    return BEGUN if state == RUNNING else OPEN
 
 
 def build(catalogue: Catalogue, statuses: Mapping[str, StepStatus], as_of: date, *, prudent: bool) -> Network:
     """The network of one bound; every status is of a step of the catalogue."""
-    builder = _Builder(catalogue, statuses, as_of, prudent)
-    for step in catalogue.steps.values():
-        builder.add(step)
-    return Network(tuple(builder.nodes), {name: builder.last(catalogue.gating(name)) for name in MILESTONES})
+    rules, columns = precedence.rules_of(catalogue), draws.columns(catalogue)
+    steps = tuple(catalogue.steps.values())
+    found = [statuses.get(step.code, _ABSENT) for step in steps]
+    effects = np.array([effect_of(*one, as_of) for one in zip(steps, found, strict=True)], np.int8)
+    waits, reached, before = np.zeros((3, len(steps)), np.int64)
+    gates = np.zeros(len(MILESTONES), np.int64)
+    opened = precedence.resolve(
+        effects, rules.needs, rules.told_by, rules.gating, prudent, waits, gates, reached, before
+    )
+    number = {place: node for node, place in enumerate(_places(opened))}
+
+    def nodes(word: int) -> tuple[int, ...]:
+        return tuple(number[place] for place in _places(word))
+
+    def node(place: int) -> Node:
+        by_chance = effects[place] == OUTCOME
+        telling = int(rules.told_by[place]) if by_chance else NOBODY
+        chance = steps[place].probability if by_chance else None
+        running = bool(effects[place] == BEGUN)
+        before, decided_by = nodes(int(waits[place])), number.get(telling)
+        return Node(steps[place], found[place], running, before, chance, decided_by, columns[steps[place].code])
+
+    return Network(
+        tuple(node(place) for place in number),
+        {name: nodes(int(word)) for name, word in zip(MILESTONES, gates, strict=True)},
+    )
 
 
-class _Builder:
-    def __init__(self, catalogue: Catalogue, statuses: Mapping[str, StepStatus], as_of: date, prudent: bool) -> None:
-        self._catalogue = catalogue
-        self._statuses = statuses
-        self._as_of = as_of
-        self._prudent = prudent
-        self._reached: dict[str, tuple[int, ...]] = {}
-        self._place: dict[str, int] = {}
-        self._before: list[frozenset[int]] = []
-        self.nodes: list[Node] = []
-
-    def reach(self, codes: tuple[str, ...]) -> tuple[int, ...]:
-        """Places of the open steps that ``codes`` come down to, seen through transparent ones."""
-        return tuple({place for code in codes for place in self._reached[code]})
-
-    def last(self, codes: tuple[str, ...]) -> tuple[int, ...]:
-        """Those of ``reach`` that no other of them waits for: the others are over by then."""
-        places = self.reach(codes)
-        earlier = frozenset[int]().union(*(self._before[place] for place in places))
-        return tuple(sorted(place for place in places if place not in earlier))
-
-    def add(self, step: Step) -> None:
-        status = self._status(step.code)
-        state = state_on(step, status, self._as_of)
-        needs = (*step.needs, *self._catalogue.gating("start")) if step.after_start else step.needs
-        if state == DONE:
-            self._reached[step.code] = ()
-        elif self._is_open(step, state):
-            self._reached[step.code] = (len(self.nodes),)
-            self._place[step.code] = len(self.nodes)
-            waits = self.last(needs)
-            self._before.append(frozenset(waits).union(*(self._before[place] for place in waits)))
-            self.nodes.append(self._node(step, status, state, waits))
-        else:
-            self._reached[step.code] = self.reach(needs)
-
-    def _is_open(self, step: Step, state: str) -> bool:
-        if state == NOT_NEEDED or not step.terms:
-            return False
-        if state != UNKNOWN:
-            return True
-        if step.outcome_of is not None:
-            return step.outcome_of in self._place or self._is_done(step.outcome_of)
-        return self._prudent
-
-    def _is_done(self, code: str) -> bool:
-        return state_on(self._catalogue.steps[code], self._status(code), self._as_of) == DONE
-
-    def _status(self, code: str) -> StepStatus:
-        return self._statuses.get(code, _ABSENT)
-
-    def _node(self, step: Step, status: StepStatus, state: str, waits: tuple[int, ...]) -> Node:
-        running = state == RUNNING
-        began = status.since if running and status.since else self._as_of
-        by_chance = state == UNKNOWN and step.outcome_of is not None
-        chance = step.probability if by_chance else None
-        decided_by = self._place.get(step.outcome_of or "") if by_chance else None
-        return Node(step, status, began, running, state == BLOCKED, waits, chance, decided_by)
+def _places(word: int) -> list[int]:
+    return [place for place in range(word.bit_length()) if word >> place & 1]

@@ -14,7 +14,7 @@ IMMEDIATE_MONTHS = 1
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Days from ``as_of`` at q01..q99 (99 values, infinite = never): prudent bound, then optimistic bound.
+    """Whole days from ``as_of`` at q01..q99 (99 values, infinite = never): prudent bound, then optimistic bound.
 
     ``path`` is the most frequently critical chain, ``criticality`` the share of draws each open step is on it.
     """
@@ -89,10 +89,15 @@ class Readiness:
 
 def day_of_quantile(days: Sequence[float], probability: float) -> float:
     """The value reached with at least that probability: between hundredths the next one up, beyond 0.99 never."""
+    place = place_of_quantile(probability)
+    return days[place] if place < len(days) else NEVER
+
+
+def place_of_quantile(probability: float) -> int:
+    """Place among q01..q99 of a probability above 0 and below 1; 99 beyond the last. Raises ValueError for another."""
     if not 0 < probability < 1:
         raise ValueError(f"a probability between 0 and 1 is wanted, not {probability}")
-    place = max(math.ceil(probability * 100 - 1e-9) - 1, 0)
-    return days[place] if place < len(days) else NEVER
+    return max(math.ceil(probability * 100 - 1e-9) - 1, 0)
 
 
 def class_of(as_of: date, days: float) -> str:

@@ -7,10 +7,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.readiness import durations
-from geo.readiness.dates import MEAN_MONTH
-from geo.readiness.durations import Floats
+from geo.readiness.draws import Stream, count
 from geo.readiness.network import Network, Node
+from geo.readiness.takes import Days, days_of
 
 Bools = NDArray[np.bool_]
 _NOBODY = -1
@@ -22,17 +21,17 @@ class Run:
     """Arrays of (nodes, draws): beginnings and ends in days, whether needed, and which node held each one back."""
 
     network: Network
-    starts: Floats
-    ends: Floats
+    starts: Days
+    ends: Days
     needed: Bools
     held_by: NDArray[np.int8]
 
-    def reached(self, milestone: str) -> Floats:
+    def reached(self, milestone: str) -> Days:
         """Days until a milestone, one value a draw; 0 when nothing is open, infinite when blocked."""
         gates = self.network.gates[milestone]
         if not gates:
-            return np.zeros(self.ends.shape[1])
-        latest: Floats = self.ends[gates[0]]
+            return np.zeros(self.ends.shape[1], np.float32)
+        latest: Days = self.ends[gates[0]]
         for gate in gates[1:]:
             latest = np.maximum(latest, self.ends[gate])
         return latest
@@ -60,16 +59,21 @@ class Run:
 
 
 def run(network: Network, as_of: date, draws: int, seed: int) -> Run:
-    """Draw every open step and follow the longest paths."""
-    shape = (len(network.nodes), draws)
+    """Draw every open step and follow the longest paths; ``geo.readiness.follow`` does it for many states."""
+    shape = (len(network.nodes), count(draws))
     out = Run(
-        network, np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_), np.full(shape, _NOBODY, np.int8)
+        network,
+        np.zeros(shape, np.float32),
+        np.zeros(shape, np.float32),
+        np.ones(shape, np.bool_),
+        np.full(shape, _NOBODY, np.int8),
     )
     for place, node in enumerate(network.nodes):
-        takes = days_of(node, as_of, draws, seed)
+        stream = Stream(node.step.code, node.columns, draws, seed)
+        takes = days_of(stream, node.step, node.status, as_of)
         if node.chance is not None:
-            _draw_need(out, place, node, node.chance, seed)
-            takes = np.where(out.needed[place], takes, 0.0)
+            _draw_need(out, place, node, node.chance, stream)
+            takes = np.where(out.needed[place], takes, np.float32(0.0))
         ready = _wait(out, place, node.waits)
         if node.running:
             # it has begun already, but cannot be over before what it needs
@@ -82,34 +86,18 @@ def run(network: Network, as_of: date, draws: int, seed: int) -> Run:
     return out
 
 
-def days_of(node: Node, as_of: date, draws: int, seed: int) -> Floats:
-    """Days an open step still takes once it may begin: infinite when blocked, what is left when running.
-
-    Running since an unknown day counts as half done.
-    """
-    step = node.step
-    if node.blocked:
-        return np.full(draws, np.inf)
-    months = step.terms_of(node.began).months
-    if node.running and node.status.since is not None:
-        elapsed = (as_of - node.status.since).days / MEAN_MONTH
-        return durations.remaining(step.code, months, elapsed, draws, seed) * MEAN_MONTH
-    whole = durations.full(step.code, months, draws, seed) + step.per_unit * (node.status.units - 1)
-    return whole * (MEAN_MONTH / 2 if node.running else MEAN_MONTH)
-
-
-def _draw_need(out: Run, place: int, node: Node, chance: float, seed: int) -> None:
-    needed: Bools = durations.uniforms(node.step.code, "need", out.ends.shape[1], seed) < chance
+def _draw_need(out: Run, place: int, node: Node, chance: float, stream: Stream) -> None:
+    needed: Bools = stream.needs() < chance
     if node.decided_by is not None:
         needed = needed & out.needed[node.decided_by]
     out.needed[place] = needed
 
 
-def _wait(out: Run, place: int, waits: Sequence[int]) -> Floats:
+def _wait(out: Run, place: int, waits: Sequence[int]) -> Days:
     """Day everything waited for is over; notes which wait was the last."""
     if not waits:
-        return np.zeros(out.ends.shape[1])
-    ready: Floats = out.ends[waits[0]].copy()
+        return np.zeros(out.ends.shape[1], np.float32)
+    ready: Days = out.ends[waits[0]].copy()
     held_by = out.held_by[place]
     held_by[:] = waits[0]
     for before in waits[1:]:

@@ -3,17 +3,23 @@
 The whole mapping, fact by fact, is in ``docs/readiness-mapping.md``; a test keeps both alike.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
+from geo.readiness.catalogue import Catalogue
 from geo.readiness.dates import check_day
 from geo.readiness.facts import LandFacts
+from geo.readiness.freshness import Attested, aged, is_stated
 from geo.readiness.gathering import States, put
 from geo.readiness.land_ground import ground
-from geo.readiness.land_operation import operation, touched
+from geo.readiness.land_operation import TOUCHED, operation, touched
 from geo.readiness.land_plan import plan
 from geo.readiness.land_title import title
-from geo.readiness.status import DONE, NOT_NEEDED, TO_DO, UNKNOWN
+from geo.readiness.status import DONE, NOT_NEEDED, TO_DO, UNKNOWN, StepStatus
 
+SPEAKING = frozenset({*TOUCHED, "polluted_site", "preemption"})
+"""Kinds of constraints that say something of a step; the others change where one may build, not when."""
 _MANUAL = ("DUP", "DP_MEC", "PINM", "DEPOL_0", "DEPOL_1", "DEPOL_3")
 
 
@@ -29,6 +35,47 @@ def states_of(facts: LandFacts, as_of: date) -> States:
     title(states, facts)
     _turnkey(states, facts)
     return states
+
+
+def standing(
+    catalogue: Catalogue,
+    facts: LandFacts,
+    entries: Mapping[str, StepStatus],
+    attested: Mapping[str, Attested],
+    as_of: date,
+) -> States:
+    """State of every step on that day: a planner's entry before what the facts say, stale ones flagged.
+
+    How many owners there are to buy from stays a fact. An entry on a step the catalogue no longer has counts not.
+    """
+    states = states_of(facts, as_of)
+    for code, entry in entries.items():
+        if code in catalogue.steps:
+            mapped = states.get(code)
+            states[code] = entry if mapped is None else replace(entry, units=mapped.units)
+    return aged(catalogue, states, facts.observed_on, attested, as_of)
+
+
+_OVER = frozenset({DONE, NOT_NEEDED})
+"""Nothing is left of the step, either way."""
+
+
+def contradictions(
+    facts: LandFacts, entries: Mapping[str, StepStatus], as_of: date
+) -> list[tuple[str, StepStatus, StepStatus]]:
+    """Steps of which the parcel's own record says otherwise than a planner's entry: code, entry, what the facts say.
+
+    What the facts leave unknown, or what only follows from plans, constraints and sizes, contradicts nobody.
+    """
+    mapped = states_of(facts, as_of)
+    return [
+        (code, entry, mapped[code])
+        for code, entry in sorted(entries.items())
+        if code in mapped
+        and mapped[code].state not in (UNKNOWN, entry.state)
+        and not {mapped[code].state, entry.state} <= _OVER
+        and is_stated(mapped[code].source)
+    ]
 
 
 def _turnkey(states: States, facts: LandFacts) -> None:

@@ -4,7 +4,7 @@ The formats are those of the server's own send functions ("Binary Format" under 
 value is its length (four bytes, big-endian; -1 for null) and its bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, repeat
@@ -15,8 +15,10 @@ import orjson
 import psycopg
 
 SIGNATURE, TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
-_NULL = b"\xff\xff\xff\xff"
-_LENGTH = Struct(">i")
+NULL = b"\xff\xff\xff\xff"
+"""A value that is not there."""
+LENGTH = Struct(">i")
+"""What stands before each value: how many bytes it takes."""
 _FIELDS = Struct(">h")
 _TEXT_OID = 25
 _EPOCH = date(2000, 1, 1).toordinal()
@@ -39,17 +41,17 @@ class Target:
 
 def _fixed(form: str) -> Callable[[Any], bytes]:
     struct = Struct(f">i{form}")
-    size = struct.size - _LENGTH.size
+    size = struct.size - LENGTH.size
     return lambda value: struct.pack(size, value)
 
 
 def _bytes(value: bytes) -> bytes:
-    return _LENGTH.pack(len(value)) + value
+    return LENGTH.pack(len(value)) + value
 
 
 def _text(value: str) -> bytes:
     encoded = value.encode()
-    return _LENGTH.pack(len(encoded)) + encoded
+    return LENGTH.pack(len(encoded)) + encoded
 
 
 def _texts(values: Sequence[str]) -> bytes:
@@ -84,7 +86,7 @@ class _Memo(dict[Any, bytes]):
     """Each distinct value of a column is packed once."""
 
     def __init__(self, pack: Callable[[Any], bytes]) -> None:
-        super().__init__({None: _NULL})
+        super().__init__({None: NULL})
         self._pack = pack
 
     def __missing__(self, value: Any) -> bytes:
@@ -96,16 +98,25 @@ def packed(kind: str, values: Sequence[Any], *, distinct: bool = False) -> Packe
     """One column, each value with its length before it; ``distinct`` says that few values occur twice."""
     pack = PACK[kind]
     if distinct or kind in _EACH:
-        return [_NULL if value is None else pack(value) for value in values]
+        return [NULL if value is None else pack(value) for value in values]
     return list(map(_Memo(pack).__getitem__, values))
+
+
+def head_of(target: Target) -> bytes:
+    """What each row begins with: how many columns it has."""
+    return _FIELDS.pack(len(target.columns))
 
 
 def write(connection: "psycopg.Connection[Any]", target: Target, columns: Sequence[Packed]) -> None:
     """Append packed columns, in the order of ``target.columns``, to the staging table in the open transaction."""
-    head = _FIELDS.pack(len(columns))
-    rows = zip(repeat(head, len(columns[0])), *columns, strict=True)
+    rows = zip(repeat(head_of(target), len(columns[0])), *columns, strict=True)
+    write_rows(connection, target, chain.from_iterable(rows))
+
+
+def write_rows(connection: "psycopg.Connection[Any]", target: Target, rows: Iterable[bytes]) -> None:
+    """Append rows that stand as COPY wants them, end to end."""
     with connection.cursor() as cursor, cursor.copy(target.statement) as sink:
-        sink.write(b"".join(chain((SIGNATURE,), chain.from_iterable(rows), (TRAILER,))))
+        sink.write(b"".join(chain((SIGNATURE,), rows, (TRAILER,))))
 
 
 KEEP = "insert into staging.chunk (delivery, number, report) values (%s, %s, %s)"

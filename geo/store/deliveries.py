@@ -63,6 +63,12 @@ def receive(connection: Connection, arrival: Arrival) -> int:
     return int(connection.execute(made.returning(tables.delivery.c.id)).scalar_one())
 
 
+def source_number(connection: Connection, dataset: str) -> int | None:
+    """The number of a dataset that the base knows; None for another."""
+    known = select(tables.source.c.id).where(tables.source.c.dataset == dataset)
+    return connection.execute(known).scalar_one_or_none()
+
+
 def find(connection: Connection, delivery: int) -> Any:
     """The row of a delivery, None when there is none."""
     return connection.execute(select(tables.delivery).where(tables.delivery.c.id == delivery)).one_or_none()

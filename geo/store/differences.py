@@ -7,8 +7,9 @@ from sqlalchemy import Connection, text
 
 from geo.store.duplicates import name_of
 from geo.store.layers import Layer
-from geo.store.merge import Merged, differs, missing_from, same, told
-from geo.store.staging import stage
+from geo.store.merge import Merged, differs, told
+from geo.store.missing import missing_from
+from geo.store.staging import same, stage
 from geo.store.unmoved import moved
 
 LISTED = 10_000
@@ -18,9 +19,9 @@ LISTED = 10_000
 def listed(connection: Connection, layer: Layer, values: Mapping[str, object], found: Merged) -> dict[str, Any]:
     """The rows behind the counts, at most ``LISTED`` of each kind, in the order of the file.
 
-    ``new`` and ``missing``: [{key, name}]; new ones are named only where something stood before. ``changed``:
-    [{row, key, name, fields, conflicts}], where each field has [before, after] as the source says it, and each
-    conflict [the planner's value, which stays, the file's].
+    ``new`` and ``missing``: [{key, name}], with the commune of those missing; new ones are named only where something
+    stood before. ``changed``: [{row, key, name, fields, conflicts}], where each field has [before, after] as the source
+    says it, and each conflict [the planner's value, which stays, the file's].
     """
     rows: dict[str, Any] = {"new": [], "changed": [], "missing": []}
     key, name = layer.key[-1], name_of(layer)
@@ -32,8 +33,9 @@ def listed(connection: Connection, layer: Layer, values: Mapping[str, object], f
     if found.changed:
         rows["changed"] = [_changed(row) for row in connection.execute(text(_changes(layer)), limits)]
     if found.missing:
-        statement = f"""select t."{key}" as key, {name.replace("s.", "t.")} as name {missing_from(layer)}
-            order by t."{key}" limit :most"""
+        commune = "t.commune_insee" if "commune_insee" in layer.facts else "null"
+        statement = f"""select t."{key}" as key, {name.replace("s.", "t.")} as name, {commune} as commune
+            {missing_from(layer)} order by t."{key}" limit :most"""
         rows["missing"] = [dict(row._mapping) for row in connection.execute(text(statement), limits)]
     return rows
 
@@ -49,35 +51,34 @@ def _changed(row: Any) -> dict[str, Any]:
 
 
 def _changes(layer: Layer) -> str:
-    """SQL: the changed rows with what differs in them."""
+    """SQL: the changed rows with what differs in them; nothing is put into words that does not."""
     owned = "overrides" in layer.table.c
-    facts = []
+    fields, conflicts = ["'{}'::jsonb"], ["'{}'::jsonb"]
     for name in (*layer.facts, *layer.shapes):
         before, after = f't."{name}"', told(layer, name)
         shape = name in layer.shapes
         shown = [_seen(value) if shape else f"to_jsonb({value})" for value in (before, after)]
-        stands = f"t.overrides ? '{name}'" if owned else "false"
-        said = (
-            f"case when {stands} then t.overrides -> '{name}' -> 'imported' else {shown[0]} end" if owned else shown[0]
-        )
         unlike = moved(name, after) if shape else f"{before} is distinct from {after}"
-        if owned and not shape:
-            unlike = f"case when {stands} then {said} is distinct from {shown[1]} else {unlike} end"
-        facts.append(f"('{name}', {said}, {shown[0]}, {shown[1]}, {unlike}, {stands})")
+        if owned:
+            stands = f"t.overrides ? '{name}'"
+            conflicts.append(_pair(name, f"{stands} and {shown[0]} <> {shown[1]}", *shown))
+            unlike = f"not {stands} and {unlike}"
+        fields.append(_pair(name, unlike, *shown))
     return f"""
-        select s.row_number as row, s."{layer.key[-1]}" as key, {name_of(layer)} as name, f.fields, f.conflicts
+        select s.row_number as row, s."{layer.key[-1]}" as key, {name_of(layer)} as name,
+               {" || ".join(fields)} as fields, {" || ".join(conflicts)} as conflicts
         from {stage(layer)} s join {layer.sql_name} t on {same(layer)}
-        cross join lateral (
-            select jsonb_object_agg(name, jsonb_build_array(said, after)) filter (where unlike and not stands)
-                       as fields,
-                   jsonb_object_agg(name, jsonb_build_array(live, after)) filter (where stands and live <> after)
-                       as conflicts
-            from (values {", ".join(facts)}) v (name, said, live, after, unlike, stands)) f
         where {differs(layer)} order by s.row_number limit :most"""
 
 
+def _pair(name: str, where: str, before: str, after: str) -> str:
+    """SQL: a field with its values before and after, where that is so; else nothing."""
+    pair = f"jsonb_build_object('{name}', jsonb_build_array({before}, {after}))"
+    return f"case when {where} then {pair} else '{{}}'::jsonb end"
+
+
 def _seen(shape: str) -> str:
-    """SQL: a geometry as a report tells it: the area of a surface (m2), the coordinates of anything else."""
+    """SQL: a geometry as a report tells it: the area of a surface (m2 on the ground), else the coordinates."""
     return f"""case when {shape} is null then 'null'::jsonb when st_dimension({shape}) = 2
-        then jsonb_build_object('area_m2', round(st_area({shape})::numeric, 1))
+        then jsonb_build_object('area_m2', round(core.ground_m2({shape})::numeric, 1))
         else to_jsonb(st_astext({shape}, 2)) end"""

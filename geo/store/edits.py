@@ -14,8 +14,8 @@ from sqlalchemy import Connection, text
 from geo.store import views
 from geo.store.extract import EDITED_AS
 from geo.store.layers import Layer
-from geo.store.merge import imported, same
-from geo.store.staging import stage
+from geo.store.merge import imported
+from geo.store.staging import same, stage
 from geo.store.unmoved import still
 
 EDITABLE: Mapping[str, str] = {
@@ -195,7 +195,7 @@ def disagreements(connection: Connection, layer: Layer, values: Mapping[str, obj
 
     ``values`` are those of a merge. The day of observation is no quarrel: the later one stands.
     """
-    area = "case when o.key = 'geom' then to_jsonb(round(st_area({})::numeric, 2)) else {} end"
+    area = "case when o.key = 'geom' then to_jsonb(round(core.ground_m2({})::numeric, 2)) else {} end"
     kept, told = area.format("t.geom", "o.value -> 'value'"), area.format("s.geom", "i.said -> o.key")
     statement = f"""
         select s.row_number as row, t.id as parcel, t.key, o.key as field,

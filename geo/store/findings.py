@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geo.store.layers import Layer
-from geo.store.others import own
+from geo.store.whose import own
 
 MOST_ROWS = 20_000
 """Overlaps are looked for among so many new or changed rows, about two seconds' work; never in a whole department."""
@@ -26,8 +26,9 @@ OVERLAPS = """
         where a."import" = :import and a.{live} is null and b.source = a.source and a.{key} <> b.key
           and (b."import" is distinct from :import or a.{key} < b.key)
           and st_relate(a.geom, b.geom, '2********')),
-    measured as (select one, other, st_area(st_intersection(g, h)) as m2 from pair)
-    select one, other, m2, count(*) over () as total from measured order by m2 desc, one, other limit :most"""
+    measured as (select one, other, g, st_area(st_intersection(g, h)) as planar from pair)
+    select one, other, planar / core.scale_factor(g) ^ 2 as m2, count(*) over () as total
+    from measured order by planar desc, one, other limit :most"""
 
 OUTSIDE = """
     select t."{key}" as key, t.commune_insee as commune, c.name, st_distance(c.geom, p.place) as metres,
@@ -57,8 +58,8 @@ class Found:
 
 
 def overlaps(connection: Connection, layer: Layer, import_id: int, rows: int) -> Found:
-    """Pairs (one, other, m2) of cadastral or offered parcels of one source, one of them merged just now, whose
-    surfaces overlap; none looked for when more than MOST_ROWS ``rows`` are new or changed."""
+    """Pairs (one, other, m2 on the ground) of cadastral or offered parcels of one source, one of them merged just now,
+    whose surfaces overlap; none looked for when more than MOST_ROWS ``rows`` are new or changed."""
     live = _LIVE.get(layer.name)
     if live is None or not 0 < rows <= MOST_ROWS:
         return Found(0, [])

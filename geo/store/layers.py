@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
+from geo.land.market import MARKET_BY
 from geo.store import tables
 
 
@@ -16,7 +17,8 @@ class Layer:
     """A layer's target table, the columns that identify a row in it, and the facts a file may state.
 
     ``official`` are the names of official fields that a file says something of; None where any may be (a file that
-    is read whole). See :meth:`said_by`.
+    is read whole). See :meth:`said_by`. ``market_by`` are the stages a file derives the market from, where it states
+    none (geo.store.market_told): columns, and official fields as ``published.NAME``.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Layer:
     key: tuple[str, ...]
     facts: tuple[str, ...]
     official: tuple[str, ...] | None = None
+    market_by: tuple[str, ...] = ()
 
     def said_by(self, stated: Collection[str]) -> "Layer":
         """This layer with only the facts a file states: an update from it leaves the others as they are.
@@ -32,7 +35,9 @@ class Layer:
         """
         official = sorted(name.removeprefix("published.") for name in stated if name.startswith("published."))
         kept = {*stated, "visibility", *(["published"] if official else [])}
-        return replace(self, facts=tuple(name for name in self.facts if name in kept), official=tuple(official))
+        told_by = sorted(name.removeprefix(MARKET_BY) for name in stated if name.startswith(MARKET_BY))
+        facts = tuple(name for name in self.facts if name in kept)
+        return replace(self, facts=facts, official=tuple(official), market_by=tuple(told_by))
 
     @property
     def partial(self) -> bool:
@@ -44,7 +49,13 @@ class Layer:
         """The columns of the staging table with their wire types, before the geometry."""
         identity = [k for k in self.key if k not in ("source", "document")]
         types = {name: _wire(self.table.c[name].type) for name in (*identity, *self.facts)}
-        return {"digest": "bytea", **types, **(DOCUMENT if "document" in self.key else {})}
+        said = {"digest": "bytea", "raw": "bytea"} if self.remembers else {"digest": "bytea"}
+        return {**said, **types, **(DOCUMENT if "document" in self.key else {})}
+
+    @property
+    def remembers(self) -> bool:
+        """Whether its rows keep a hash of the text they were read from (``raw``)."""
+        return "raw" in self.table.c
 
     @property
     def shapes(self) -> tuple[str, ...]:
@@ -70,8 +81,9 @@ DOCUMENT = {
 """What a row of a plan says of the document it belongs to."""
 
 OWN = frozenset(
-    {"id", "source", "import", "digest", "document", "key", "geom", "location", "responsible", "overrides", "version"}
-    | {"created_at", "updated_at", "deleted_on", "cadastre_complete_on", "organisation", "retired_on", "outline"}
+    {"id", "source", "import", "digest", "raw", "document", "key", "geom", "location", "responsible", "overrides"}
+    | {"version", "created_at", "updated_at", "deleted_on", "cadastre_complete_on", "organisation", "retired_on"}
+    | {"outline"}
 )
 """Columns no file states: the merge, the planner or the database writes them."""
 

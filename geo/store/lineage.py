@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from geo.store import questions
+from geo.store.layers import LAYERS
+from geo.store.staging import communes, stage, unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Followed:
     reviews: int = 0
 
 
+CADASTRE = LAYERS["cadastre"]
 COVERED = 0.9
 """Share of a missing parcel that newer ones must cover for it to be gone: surveys move limits by a few percent."""
 TOUCHED = 0.01
@@ -35,22 +38,30 @@ SAME = 0.99
 
 # What the file's communes had and the file has not; and what lies under its new parcels in communes it does not hold:
 # a commune that was absorbed changed the numbers of all its parcels.
-GONE = """
+GONE = f"""
     create temporary table gone on commit drop as
-    with box as (
-        select st_setsrid(st_extent(f.geom)::geometry, max(st_srid(f.geom))) as box
-        from core.cadastral_parcel f where f.import = :import group by f.commune_insee)
-    select c.id, c.idu as key, c.geom, c.import from core.cadastral_parcel c
-    where c.retired_on is null and not exists (select from {staged} s where s.idu = c.idu)
-      and c.commune_insee in (select distinct commune_insee from {staged})
+    with box as ({{boxes}})
+    select c.id, c.idu as key, c.geom, c.import from {unsaid(CADASTRE)} c
+    where c.retired_on is null and not exists (select from {stage(CADASTRE)} s where s.idu = c.idu)
+      and c.commune_insee in ({communes(CADASTRE)})
     union
     select c.id, c.idu, c.geom, c.import from box join core.cadastral_parcel c on c.geom && box
     where c.retired_on is null and c.import < :import
-      and c.commune_insee not in (select distinct commune_insee from {staged})
+      and c.commune_insee not in ({communes(CADASTRE)})
       and exists (select from core.cadastral_parcel f where f.import = :import
                   and f.geom && c.geom and st_intersects(f.geom, st_pointonsurface(c.geom)))"""
+# What many new parcels lie on is looked for in their communes, what a few lie on, below each.
+OF_COMMUNES = """
+    select st_setsrid(st_extent(f.geom)::geometry, max(st_srid(f.geom))) as box
+    from core.cadastral_parcel f where f.import = :import group by f.commune_insee"""
+OF_EACH = "select f.geom as box from core.cadastral_parcel f where f.import = :import"
+FEW = 50_000
+WRITTEN = text(f"""
+    select count(*) from (select from core.cadastral_parcel where import = :import limit {FEW + 1}) f""")
 
-FORMER = text("select exists (select from core.cadastral_parcel where import <> :import)")
+FORMER = text("""
+    select exists (select from core.cadastral_parcel where import < :import)
+        or exists (select from core.cadastral_parcel where import > :import)""")
 STANDING = "(select id, idu as key, geom, import from core.cadastral_parcel where retired_on is null)"
 
 # Newer than the parcel that is gone, be it from this file or from another sheet's.
@@ -119,10 +130,10 @@ LINEAGE = """
 RETIRE = """
     update core.cadastral_parcel set retired_on = core.today() where idu in (select key from dead)"""
 # A number that is in the file again stands, and has no successors.
-BACK = """
+BACK = f"""
     with back as (
         update core.cadastral_parcel c set retired_on = null, import = :import
-        where retired_on is not null and exists (select from {staged} s where s.idu = c.idu) returning idu)
+        where retired_on is not null and exists (select from {stage(CADASTRE)} s where s.idu = c.idu) returning idu)
     delete from core.cadastral_lineage where old in (select idu from back)"""
 
 # The same number with another outline: the history of this transaction has the one before.
@@ -152,13 +163,14 @@ def stand_again(connection: Connection, statement: str, values: Mapping[str, int
     connection.execute(text("set local enable_nestloop = on"))
 
 
-def after_cadastre(connection: Connection, staged: str, import_id: int) -> Followed:
-    """Retire what the merged file (its rows still in ``staged``) shows to be gone, and ask about offered land."""
+def after_cadastre(connection: Connection, import_id: int) -> Followed:
+    """Retire what the merged file (its rows still staged) shows to be gone, and ask about offered land."""
     values = {"import": import_id}
     if not connection.scalar(FORMER, values):
         return Followed()
-    stand_again(connection, BACK.format(staged=staged), values)
-    connection.execute(text(GONE.format(staged=staged)), values)
+    stand_again(connection, BACK, values)
+    few = (connection.scalar(WRITTEN, values) or 0) <= FEW
+    connection.execute(text(GONE.format(boxes=OF_EACH if few else OF_COMMUNES)), values)
     connection.execute(text("analyze gone"))
     for statement in (PAIRS.format(fresh=STANDING), SLIVERS, FILIATION, DEAD):
         connection.execute(text(statement))

@@ -1,14 +1,14 @@
 """From staging to the live tables: new, changed and unchanged rows by natural key and digest."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from geo.store import others, plans
+from geo.store import market_told, missing, plans
 from geo.store.layers import LAYERS, Layer
-from geo.store.staging import stage
+from geo.store.staging import again, same, stage
 from geo.store.unmoved import moved
 
 
@@ -33,8 +33,8 @@ NO_MERGE = text("select pg_advisory_xact_lock_shared(hashtext('emprise.load'))")
 """A merge marks the parcels that it sees. One that an edit adds meanwhile is not among them: if it were derived before
 the merge ends, it would not see the merged layer either, and nothing would say so."""
 Told = Callable[[int, int], None]
-MANY = 1_000
-"""From so many written rows on the table's statistics are made anew."""
+MANY, MUCH = 1_000, 0.1
+"""From so many written rows on, and such a share of the source's, the table's statistics are made anew."""
 PAGES = 4_000
 """Pages of a staging table inserted at once, 32 MB: their transition table fits the memory of a statement."""
 
@@ -66,15 +66,17 @@ def merge(
     found = compare(connection, layer, values)
     changed = _update(connection, layer, values) if found.changed else 0
     new = _insert(connection, layer, values, found, told) if found.new else 0
-    if new + changed >= MANY:
+    if layer.remembers and found.unchanged:
+        _take_over(connection, layer, values)
+    if new + changed >= max(MANY, MUCH * (found.staged + found.missing)):
         connection.execute(text("select core.analyze_loaded(:name)"), {"name": layer.table.name})
     if layer.name in COVERING:
         _cover(connection, layer, source)
     whole_plan = "document" in layer.key and complete
-    missing = _delete_from_documents(connection, layer) if whole_plan else found.missing
+    gone = missing.delete_from_documents(connection, layer) if whole_plan else found.missing
     if loaded:
         plans.settle(connection, loaded)
-    return Merged(new=new, changed=changed, unchanged=found.staged - new - changed, missing=missing)
+    return Merged(new=new, changed=changed, unchanged=found.staged - new - changed, missing=gone)
 
 
 def compare(connection: Connection, layer: Layer, values: Mapping[str, object]) -> Merged:
@@ -90,19 +92,22 @@ def compare(connection: Connection, layer: Layer, values: Mapping[str, object]) 
             from {stage(layer)} s left join {layer.sql_name} t on {same(layer)}"""),
         values,
     ).one()
-    missing = _missing(connection, layer, values)
-    return Merged(counts.fresh, counts.changed, counts.staged - counts.fresh - counts.changed, missing)
+    gone = missing.count(connection, layer, values)
+    unchanged = counts.staged - counts.fresh - counts.changed + _repeated(connection, layer)
+    return Merged(counts.fresh, counts.changed, unchanged, gone)
+
+
+def _repeated(connection: Connection, layer: Layer) -> int:
+    """Rows of the base that the file says again word for word."""
+    if not layer.remembers:
+        return 0
+    return int(connection.scalar(text(f"select coalesce(sum(rows), 0) from {again(layer)}")) or 0)
 
 
 def _any_stands(connection: Connection, layer: Layer, values: Mapping[str, object]) -> bool:
     """Whether the base holds a row that one of the file may be; a first load need not be compared with anything."""
     own = "where t.source = :source" if "source" in layer.key else ""
     return bool(connection.scalar(text(f"select exists (select from {layer.sql_name} t {own})"), values))
-
-
-def same(layer: Layer) -> str:
-    """SQL: the live row ``t`` is the staged row ``s``."""
-    return " and ".join(f't."{k}" = ' + (":source" if k == "source" else f's."{k}"') for k in layer.key)
 
 
 def _update(connection: Connection, layer: Layer, values: Mapping[str, object]) -> int:
@@ -113,6 +118,7 @@ def _update(connection: Connection, layer: Layer, values: Mapping[str, object]) 
         for name in layer.shapes
     ]
     sets += [f"digest = {digest(layer)}", *(['"import" = :import'] if "import" in layer.table.c else [])]
+    sets += ["raw = s.raw"] if layer.remembers else []
     if owned:
         sets.append("responsible = coalesce(t.responsible, :responsible)")
         sets.append(f"outline = case when s.geom is null and not {_other_land(layer)} then t.outline end")
@@ -120,6 +126,21 @@ def _update(connection: Connection, layer: Layer, values: Mapping[str, object]) 
     statement = f"""update {layer.sql_name} t set {", ".join(sets)} from {stage(layer)} s
         where {same(layer)} and {differs(layer)}"""
     return connection.execute(text(statement), values).rowcount
+
+
+def _take_over(connection: Connection, layer: Layer, values: Mapping[str, object]) -> None:
+    """Rows that stand as the file says them remember its record, so that the next load need not compare them again.
+
+    No fact changes, so the row's version, its history and its marks stay (migrations/raw_rows/up/20_quiet.sql). A
+    stretch of the staging table at a time, as in inserting.
+    """
+    said = digest(layer)
+    news = f"(t.digest <> {said} or (s.raw is not null and t.raw is distinct from s.raw))"
+    statement = f"""update {layer.sql_name} t
+        set digest = {said}, raw = case when t.digest = {said} then coalesce(s.raw, t.raw) else s.raw end
+        from {stage(layer)} s where {same(layer)} and {news} and not {differs(layer)}"""
+    for stretch in _stretches(connection, layer):
+        connection.execute(text(f"{statement} and {STRETCH}"), {**values, **stretch})
 
 
 def differs(layer: Layer) -> str:
@@ -142,10 +163,14 @@ def digest(layer: Layer) -> str:
 
     A file that says less than all has a record of its own: a field that is empty is not one that is not there.
     """
+    return f"(s.digest || '\\x{stated(layer).hex()}'::bytea)" if layer.partial else "s.digest"
+
+
+def stated(layer: Layer) -> bytes:
+    """What the digests of a file that says less than all end in: which columns it states; else nothing."""
     if not layer.partial:
-        return "s.digest"
-    said = hashlib.blake2b(repr((layer.facts, layer.official)).encode(), digest_size=8).hexdigest()
-    return f"(s.digest || '\\x{said}'::bytea)"
+        return b""
+    return hashlib.blake2b(repr((layer.facts, layer.official)).encode(), digest_size=8).digest()
 
 
 def _told_beside(layer: Layer) -> str:
@@ -159,6 +184,8 @@ def told(layer: Layer, name: str) -> str:
     Official fields the file does not have stay among the published ones. A row that only says where a point lies
     takes no outline away, and the other way round; unless the outline is that of parcels it no longer names.
     """
+    if name in ("market", "market_conditions"):
+        return market_told.told(layer, name)
     if name == "visibility":
         return "coalesce(s.visibility, :visibility, t.visibility)"
     if name == "published" and layer.official is not None:
@@ -172,12 +199,17 @@ def told(layer: Layer, name: str) -> str:
 
 
 def _other_land(layer: Layer) -> str:
-    """SQL: the outline was made of cadastral parcels, and the source now names others: it is no outline any more."""
+    """SQL: the outline was made of cadastral parcels, and the source now names others, all known: it is theirs now.
+
+    While one of them is not in the base the outline stays, and a planner is asked (geo.store.questions).
+    """
     if "cadastral_ids" not in layer.facts:
         return "false"
     ids = _kept(layer, "cadastral_ids")
     same_land = f"t.cadastral_ids @> {ids} and t.cadastral_ids <@ {ids}"
-    return f"(t.outline is not distinct from 'cadastre' and not ({same_land}))"
+    known = f"""{ids} <> '{{}}' and not exists (select from unnest({ids}) i where not exists (
+        select from core.cadastral_parcel c where c.idu = i and c.retired_on is null))"""
+    return f"(case when t.outline is not distinct from 'cadastre' and not ({same_land}) then {known} else false end)"
 
 
 def _kept(layer: Layer, name: str) -> str:
@@ -199,7 +231,7 @@ OVERRIDES = """case when t.overrides = '{{}}' then t.overrides else (
 
 def imported(layer: Layer) -> str:
     """SQL: what the staged row says of each column, as arguments of jsonb_build_object."""
-    facts = {name: f's."{name}"' for name in layer.facts}
+    facts = {name: told(layer, name) if name.startswith("market") else f's."{name}"' for name in layer.facts}
     facts |= {
         name: f"coalesce(encode(public.st_asewkb(s.{name}), 'hex'), t.overrides -> '{name}' ->> 'imported')"
         for name in layer.shapes
@@ -209,7 +241,7 @@ def imported(layer: Layer) -> str:
 
 
 def _insert(connection: Connection, layer: Layer, values: Mapping[str, object], found: Merged, told: Told) -> int:
-    names = [*layer.key, "digest", *LAYERS[layer.name].facts, *layer.shapes]
+    names = [*layer.key, "digest", *(["raw"] if layer.remembers else []), *LAYERS[layer.name].facts, *layer.shapes]
     told_by = {"source": ":source", "digest": digest(layer)}
     taken = [told_by.get(n, f's."{n}"') for n in names]
     for extra in ("source", "import"):
@@ -230,45 +262,26 @@ def _insert(connection: Connection, layer: Layer, values: Mapping[str, object], 
 
 def _insert_all(connection: Connection, layer: Layer, statement: str, values: Mapping[str, object], told: Told) -> int:
     """Every staged row, a stretch of pages at a time: none is in the base, so none needs to be looked for."""
-    last = "(max(place)::text::point)[0]::bigint + 1"
-    pages, rows = connection.execute(text(f"select {last}, count(*) from {stage(layer)}")).one()
+    rows = connection.scalar(text(f"select count(*) from {stage(layer)}")) or 0
     bare = layer.name == "cadastre" and connection.scalar(text("select core.open_cadastre()"))
     order = "" if bare else "order by s.row_number"
     done = 0
-    for first in range(0, pages, PAGES):
-        stretch = f"where place >= cast(:first as tid) and place < cast(:last as tid) {order}"
-        limits = {"first": f"({first},0)", "last": f"({first + PAGES},0)"}
-        done += connection.execute(text(f"{statement} {stretch}"), {**values, **limits}).rowcount
+    for stretch in _stretches(connection, layer):
+        done += connection.execute(text(f"{statement} where {STRETCH} {order}"), {**values, **stretch}).rowcount
         told(done, rows)
     if bare:
         connection.execute(text("select core.close_cadastre()"))
     return done
 
 
-def _missing(connection: Connection, layer: Layer, values: Mapping[str, object]) -> int:
-    """Rows of the same source that the file no longer holds: reported, never deleted for it."""
-    return connection.scalar(text(f"select count(*) {missing_from(layer)}"), values) or 0
+STRETCH = "s.place >= cast(:first as tid) and s.place < cast(:last as tid)"
 
 
-def missing_from(layer: Layer) -> str:
-    """SQL from ``from`` on: the rows ``t`` that the file ought to hold and does not.
-
-    Of a source that files of several places make up, those of the file's communes and of its former versions.
-    """
-    gone = f"not exists (select from {stage(layer)} s where {same(layer)})"
-    if "document" in layer.key:
-        return f"from {layer.sql_name} t where {_of_files(layer)} and {gone}"
-    if "source" not in layer.table.c:
-        return f"from {layer.sql_name} t where false"
-    former = "t.import in (select id from core.import i where i.source = :source and i.file_name = :file_name)"
-    if "commune_insee" in layer.facts:
-        former += f" or t.commune_insee in (select commune_insee from {stage(layer)})"
-    ended = [name for name in ("deleted_on", "retired_on") if name in layer.table.c]
-    standing = "".join(f"and t.{name} is null " for name in ended)
-    own = f"t.source = :source {standing} and (not :shared or {former})"
-    if layer.name == "parcels":
-        own += f" and {others.own('t')}"
-    return f"from {layer.sql_name} t where {own} and {gone}"
+def _stretches(connection: Connection, layer: Layer) -> Iterator[Mapping[str, str]]:
+    """The staging table in stretches of pages, as values of STRETCH."""
+    pages = connection.scalar(text(f"select (max(place)::text::point)[0]::bigint + 1 from {stage(layer)}")) or 0
+    for first in range(0, pages, PAGES):
+        yield {"first": f"({first},0)", "last": f"({first + PAGES},0)"}
 
 
 COVERING = frozenset({"buildings", "constraints"})
@@ -285,20 +298,3 @@ def _cover(connection: Connection, layer: Layer, source: int) -> None:
         on conflict (layer, source) do update set geom = st_multi(st_union(coverage.geom, excluded.geom))
             where not st_covers(coverage.geom, excluded.geom)"""
     connection.execute(text(statement), {"layer": layer.name, "source": source})
-
-
-def _of_files(layer: Layer) -> str:
-    """SQL: the live row ``t`` is of a plan, and of the kind, that the file speaks for.
-
-    Lines, points and perimeters of a plan come in files of their own: each answers for its family alone.
-    """
-    of_plan = f"t.document in (select document from {stage(layer)})"
-    families = f"select split_part(key, '#', 1) from {stage(layer)}"
-    return of_plan if layer.name == "zones" else f"{of_plan} and split_part(t.key, '#', 1) in ({families})"
-
-
-def _delete_from_documents(connection: Connection, layer: Layer) -> int:
-    statement = f"""delete from {layer.sql_name} t
-        where {_of_files(layer)}
-          and not exists (select from {stage(layer)} s where s.document = t.document and s.key = t.key)"""
-    return connection.execute(text(statement)).rowcount

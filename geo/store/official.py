@@ -11,7 +11,8 @@ def _parcels(*origins: str) -> str:
     return f"""
         select p.*, c.name as commune_name, coalesce(p.commune_insee, d.commune_insee) as insee,
           s.key as site_around, coalesce(cast(:producer as text), o.producer) as source_name,
-          st_transform(p.geom, 4326) as degrees, st_x(m.at) as lon, st_y(m.at) as lat
+          st_transform(p.geom, 4326) as degrees, core.ground_m2(p.geom) as ground_m2,
+          st_x(m.at) as lon, st_y(m.at) as lat
         from core.parcel p
         left join core.parcel_derived d on d.parcel = p.id
         left join core.commune c on c.insee = d.commune_insee

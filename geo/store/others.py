@@ -7,18 +7,9 @@ migrations/intake/up/50_imports.sql keep the same rule for whatever a load write
 from sqlalchemy import Connection, Row, text
 
 from geo.store.layers import Layer
-from geo.store.staging import stage
+from geo.store.staging import repeated, stage
 from geo.store.unplaced import Unplaced
-
-
-def own(alias: str) -> str:
-    """SQL: the parcel ``alias`` is land of who loads; any parcel is, where nobody in particular does."""
-    return f"(core.current_organisation() is null or {alias}.responsible = core.current_organisation())"
-
-
-def shown(alias: str) -> str:
-    """SQL: the parcel ``alias`` may be told of to who loads: their own, or no organisation's private one."""
-    return f"({own(alias)} or {alias}.visibility <> 'private')"
+from geo.store.whose import own
 
 
 def settle(connection: Connection, layer: Layer, dataset: str, most: int) -> Unplaced:
@@ -36,14 +27,16 @@ TAKE_OUT = f"""
     returning s.row_number, s.repaired, s.key, s.name, public.st_asewkb(s.geom) as outline"""
 
 ELSEWHERE = f"""
-    select count(*) as parcels, min(src.dataset) as other from {{stage}} s
+    select count(*) as parcels, min(src.dataset) as other
+    from (select key from {{stage}} union all select key from {{repeated}}) s
     join core.parcel p on p.key = s.key and p.deleted_on is null and {own("p")}
     join core.source src on src.id = p.source and src.dataset <> :dataset"""
 
 
 def elsewhere(connection: Connection, layer: Layer, dataset: str) -> Row[tuple[int, str | None]]:
-    """How many staged rows are ``parcels`` of another dataset as well, and the first name of such an ``other``."""
-    return connection.execute(text(ELSEWHERE.format(stage=stage(layer))), {"dataset": dataset}).one()
+    """How many rows of the file are ``parcels`` of another dataset as well, and the first name of such an ``other``."""
+    statement = ELSEWHERE.format(stage=stage(layer), repeated=repeated(layer))
+    return connection.execute(text(statement), {"dataset": dataset}).one()
 
 
 OF_NOBODY = text("""

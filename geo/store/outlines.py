@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from geo.store.others import own
+from geo.store.whose import own
 
 NEAR_M = 1.0
 """A point this far (metres) outside the union still lies on its boundary as drawn."""

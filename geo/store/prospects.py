@@ -4,22 +4,26 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
+from geo.store.layers import LAYERS
 from geo.store.lineage import COVERED_ONES, PAIRS, SLIVERS, Followed, stand_again
-from geo.store.others import own, shown
+from geo.store.staging import communes, stage, unsaid
+from geo.store.whose import own, shown
+
+PARCELS = LAYERS["parcels"]
 
 # Those of the file's communes, and those that lie under its rows in a commune that was absorbed.
 GONE = f"""
     create temporary table gone on commit drop as
-    select p.id, p.key, p.geom, p.import from core.parcel p
+    select p.id, p.key, p.geom, p.import from {unsaid(PARCELS)} p
     where p.source = :source and p.origin = 'cadastre' and p.deleted_on is null and p.geom is not null and {own("p")}
-      and not exists (select from {{staged}} s where s.key = p.key)
-      and (p.commune_insee in (select distinct commune_insee from {{staged}} where origin = 'cadastre')
+      and not exists (select from {stage(PARCELS)} s where s.key = p.key)
+      and (p.commune_insee in ({communes(PARCELS, "origin = 'cadastre'")})
            or exists (select from fresh f
                       where f.geom && p.geom and st_intersects(f.geom, st_pointonsurface(p.geom))))"""
 # What the file brings: before its merge, rows with keys that are not there yet; after it, those that it wrote.
-COMING = """
+COMING = f"""
     create temporary table fresh on commit drop as
-    select s.key, s.geom from {staged} s
+    select s.key, s.geom from {stage(PARCELS)} s
     where s.origin = 'cadastre' and s.geom is not null
       and not exists (select from core.parcel p where p.source = :source and p.key = s.key)"""
 WRITTEN = """
@@ -34,29 +38,29 @@ STAGED = f"(select 0 as id, key, geom, {NEWEST} as import from fresh)"
 
 # The drawing is the same and nothing else took its place: another number for the same land.
 REKEY = """
-    update core.parcel p set key = r.new, cadastral_ids = array[r.new]
+    update core.parcel p set key = r.new, cadastral_ids = array[r.new], raw = null
     from (select old_id, new from pair where same
           and old_id in (select old_id from pair group by 1 having count(*) = 1)
           and new in (select new from pair group by 1 having count(*) = 1)) r
     where p.id = r.old_id"""
 
 
-def before_merge(connection: Connection, staged: str, source: int) -> int:
+def before_merge(connection: Connection, source: int) -> int:
     """Prospects that are only renumbered take their new number, and stay the parcels they are; how many."""
     if not connection.scalar(STANDING, {"source": source, "import": None}):
         return 0
-    _gone(connection, COMING, staged, {"source": source})
+    _gone(connection, COMING, {"source": source})
     _pair(connection, STAGED)
     renumbered = connection.execute(text(REKEY)).rowcount
     connection.execute(text("drop table fresh, gone, pair"))
     return renumbered
 
 
-def _gone(connection: Connection, fresh: str, staged: str, values: Mapping[str, int]) -> None:
-    connection.execute(text(fresh.format(staged=staged)), values)
+def _gone(connection: Connection, fresh: str, values: Mapping[str, int]) -> None:
+    connection.execute(text(fresh), values)
     connection.execute(text("create index on fresh using gist (geom)"))
     connection.execute(text("analyze fresh"))
-    connection.execute(text(GONE.format(staged=staged)), values)
+    connection.execute(text(GONE), values)
     connection.execute(text("analyze gone"))
 
 
@@ -66,12 +70,12 @@ def _pair(connection: Connection, newer: str) -> None:
 
 
 # A prospect that a load ended, and that is in the file again, stands again.
-BACK = """
+BACK = f"""
     with back as (
         update core.parcel p set deleted_on = null, import = :import
         where p.source = :source and p.origin = 'cadastre' and p.deleted_on is not null
           and exists (select from core.parcel_lineage l where l.old = p.id)
-          and exists (select from {staged} s where s.key = p.key) returning id)
+          and exists (select from {stage(PARCELS)} s where s.key = p.key) returning id)
     delete from core.parcel_lineage where old in (select id from back)"""
 
 MERGED = f"""(select p.id, p.key, p.geom, p.import from core.parcel p
@@ -101,13 +105,13 @@ DESCENT = f"""
     returning cause"""
 
 
-def after_merge(connection: Connection, staged: str, source: int, import_id: int) -> Followed:
+def after_merge(connection: Connection, source: int, import_id: int) -> Followed:
     """Prospects whose cadastral parcel is gone end, with what took their place; those someone knows are asked about."""
     values = {"source": source, "import": import_id}
     if not connection.scalar(STANDING, values):
         return Followed()
-    stand_again(connection, BACK.format(staged=staged), values)
-    _gone(connection, WRITTEN, staged, values)
+    stand_again(connection, BACK, values)
+    _gone(connection, WRITTEN, values)
     _pair(connection, MERGED.format(source=int(source)))
     connection.execute(text(LINES))
     reviews = connection.execute(text(ASK)).rowcount

@@ -5,7 +5,7 @@ What changed stands in the temporary table ``news`` (old, new, cause): cadastral
 
 from sqlalchemy import Connection, text
 
-from geo.store.others import shown
+from geo.store.whose import shown
 
 # Land that names a parcel or lies on it. A question that is open already leads on by itself (geo/store/review.py).
 TOUCHING = """
@@ -50,6 +50,30 @@ def ask(connection: Connection, of: str = "true") -> int:
     touching = TOUCHING.format(of=of)
     connection.execute(text(RENUMBER.format(touching=touching)))
     return connection.scalar(text(TOLD.format(touching=touching))) or 0
+
+
+# Land whose outline is that of its cadastral parcels, and whose source names others now that are not all in the base:
+# the outline stays (geo.store.merge). What it named before is in the history of this transaction.
+NAMED = f"""
+    with asked as (
+        insert into core.cadastral_review (parcel, cause, old_ids, new_ids)
+        select distinct on (p.id) p.id, 'named',
+            array(select jsonb_array_elements_text(h.before -> 'cadastral_ids')), p.cadastral_ids
+        from core.history h join core.parcel p on p.id = h.row_id
+        where h.relation = 'parcel' and h.op = 'update' and h.at = now() and h.before ? 'cadastral_ids'
+          and not h.before ? 'geom' and p."import" = :import and p.outline = 'cadastre' and p.deleted_on is null
+          and (p.cadastral_ids = '{{}}' or exists (
+              select from unnest(p.cadastral_ids) i where not exists (
+                  select from core.cadastral_parcel c where c.idu = i and c.retired_on is null)))
+        order by p.id, h.id
+        on conflict (parcel) where decision is null do update set cause = 'named', new_ids = excluded.new_ids
+        returning parcel)
+    select count(*) from asked a join core.parcel p on p.id = a.parcel where {shown("p")}"""
+
+
+def ask_of_named(connection: Connection, import_id: int) -> int:
+    """Ask about land whose file names cadastral parcels that are not in the base; how many questions."""
+    return connection.scalar(text(NAMED), {"import": import_id}) or 0
 
 
 # Land of this load that names parcels that are gone, but for what was decided already.

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geo.store import repeats
 from geo.store.copying import Target
 from geo.store.layers import LAYERS, Layer
 
@@ -25,6 +26,32 @@ def stage(layer: Layer) -> str:
 def table_of(delivery: int, layer: Layer) -> str:
     """The qualified name of the layer's staging table."""
     return f"staging.d{int(delivery)}_{layer.name}"
+
+
+def same(layer: Layer) -> str:
+    """SQL: the live row ``t`` is the staged row ``s``."""
+    return " and ".join(f't."{k}" = ' + (":source" if k == "source" else f's."{k}"') for k in layer.key)
+
+
+def unsaid(layer: Layer) -> str:
+    """The rows of the base that the file being merged may lack: all but those that it repeats word for word."""
+    return f"unsaid_{layer.name}" if layer.remembers else layer.sql_name
+
+
+def again(layer: Layer) -> str:
+    """What the file being merged repeats word for word: ``rows`` of the base, in ``communes``; see repeats."""
+    return f"again_{layer.name}"
+
+
+def repeated(layer: Layer) -> str:
+    """The rows of the base that the file being merged repeats word for word."""
+    return f"repeated_{layer.name}"
+
+
+def communes(layer: Layer, where: str = "true") -> str:
+    """SQL: the communes of the file's rows, of those staged ``where`` something is so, or repeated."""
+    named = f"select commune_insee from {stage(layer)} where {where}"
+    return f"{named} union all select unnest(communes) from {again(layer)}" if layer.remembers else named
 
 
 def create(connection: Connection, delivery: int, layer: Layer) -> None:
@@ -48,21 +75,29 @@ def target(delivery: int, layer: Layer) -> Target:
 def shown(connection: Connection, delivery: int, layers: Iterable[Layer]) -> Iterator[None]:
     """Within the block, in this transaction only, the staging tables are the views ``stage_<layer>``.
 
-    Beside the table's columns they have ``place``, where each row lies in the table.
+    Beside the table's columns they have ``place``, where each row lies in the table. Of layers that remember the text
+    of their rows, :func:`unsaid` and :func:`again` are there as well.
     """
-    names = [stage(layer) for layer in layers]
+    names: list[str] = []
     for layer in layers:
-        rows = f"select *, ctid as place from {table_of(delivery, layer)}"
-        connection.execute(text(f"create temporary view {stage(layer)} as {rows}"))
+        views = {stage(layer): f"select *, ctid as place from {table_of(delivery, layer)}"}
+        if layer.remembers:
+            repeats.expect_few(connection, delivery, layer)
+            views[unsaid(layer)] = repeats.unsaid(connection, delivery, layer)
+            views[repeated(layer)] = repeats.repeated(connection, delivery, layer)
+            views[again(layer)] = repeats.again(delivery, layer)
+        for name, rows in views.items():
+            connection.execute(text(f"create temporary view {name} as {rows}"))
+        names += views
     yield
     if names:
         connection.execute(text(f"drop view {', '.join(names)}"))
 
 
-def chunks(connection: Connection, delivery: int) -> list[int]:
-    """The numbers of the chunks staged so far."""
-    rows = text("select number from staging.chunk where delivery = :delivery order by number")
-    return list(connection.scalars(rows, {"delivery": delivery}))
+def chunks(connection: Connection, delivery: int) -> dict[int, dict[str, Any] | None]:
+    """The numbers of the chunks staged so far, each with what it passed over of the file (see geo.intake.skimming)."""
+    rows = text("select number, report -> 'passed' as passed from staging.chunk where delivery = :delivery order by 1")
+    return {row.number: row.passed for row in connection.execute(rows, {"delivery": delivery})}
 
 
 def chunk_reports(connection: Connection, delivery: int) -> Iterator[dict[str, Any]]:
@@ -78,12 +113,15 @@ def analyze(connection: Connection, delivery: int, layer: Layer) -> None:
 
 
 def count(connection: Connection, delivery: int, layer: Layer) -> int:
-    """Rows staged; none when the server lost the table's content in a crash."""
-    return connection.scalar(text(f"select count(*) from {table_of(delivery, layer)}")) or 0
+    """Rows staged and rows repeated; none when the server lost the tables' content in a crash."""
+    staged = connection.scalar(text(f"select count(*) from {table_of(delivery, layer)}")) or 0
+    told = repeats.find(connection, delivery, layer)
+    return staged + (told.rows if told else 0)
 
 
 def drop(connection: Connection, delivery: int) -> None:
     """Remove all that is staged of a delivery."""
     for layer in LAYERS.values():
         connection.execute(text(f"drop table if exists {table_of(delivery, layer)}"))
+    repeats.drop(connection, delivery)
     connection.execute(text("delete from staging.chunk where delivery = :delivery"), {"delivery": delivery})

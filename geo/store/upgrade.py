@@ -1,18 +1,22 @@
-"""Bring a database to the newest schema: roles, extension, revisions, audience views."""
+"""Bring a database to the newest schema: roles, extension, revisions, audience views.
+
+Every command asks at its start whether the schema is the newest, without alembic: importing that takes longer than
+the answer.
+"""
 
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.store import views
 from geo.store.database import OWNER, Database, Role
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 LOCK = 0x656D7072  # one upgrade at a time, whoever starts it
 
@@ -23,6 +27,8 @@ def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str
     ``admin`` must be able to create roles and, unless PostGIS is there already, extensions. ``password`` is given to
     every service role (none on the embedded cluster, which asks the operating system who is there).
     """
+    from alembic import command
+
     engine = create_engine(admin, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -83,6 +89,8 @@ def check(database: Database) -> None:
 
 def downgrade(admin: URL, *, srid: int, revision: str) -> None:
     """Go back to ``revision`` (``base``: nothing of ours but the roles)."""
+    from alembic import command
+
     engine = create_engine(admin, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -113,22 +121,25 @@ def make_roles(connection: Connection, password: str | None) -> None:
 
 def current_revision(connection: Connection) -> str | None:
     """The revision the database is at; None when it was never upgraded."""
-    options = {"version_table": "schema_version", "version_table_schema": "public"}
-    return MigrationContext.configure(connection, opts=options).get_current_revision()
+    if connection.scalar(text("select to_regclass('public.schema_version')")) is None:
+        return None
+    revision: str | None = connection.scalar(text("select version_num from public.schema_version"))
+    return revision
 
 
 def head_revision() -> str:
-    """The newest revision this code knows."""
-    head = ScriptDirectory(str(_migrations())).get_current_head()
-    assert head is not None  # noqa: S101 - the migrations ship with the code
-    return head
+    """The newest revision this code knows, by the names of their files: r0001_foundation.py."""
+    newest = max(file.name for file in (_migrations() / "versions").glob("r*_*.py"))
+    return newest.partition("_")[0].removeprefix("r")
 
 
 def _migrations() -> Path:
     return Path(str(resources.files("migrations")))
 
 
-def _config(connection: Connection, srid: int) -> Config:
+def _config(connection: Connection, srid: int) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_migrations()))
     config.attributes["connection"] = connection

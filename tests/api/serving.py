@@ -47,6 +47,18 @@ def received(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
+def dripped(connection: socket.socket, data: bytes, pause_s: float) -> float:
+    """Send bytes one at a time until all are sent or the other side refuses more; the seconds it took."""
+    began = time.monotonic()
+    try:
+        for letter in data:
+            connection.sendall(bytes([letter]))
+            time.sleep(pause_s)
+    except OSError:
+        pass
+    return time.monotonic() - began
+
+
 def status_of(answer: bytes) -> int:
     """The status of a raw HTTP answer; 0 when there is none."""
     return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/1.1 ") else 0

@@ -2,19 +2,15 @@
 
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
 from api.catalogues import LANGUAGES, catalogue, chosen_language, sentence
 from api.problems import KINDS
+from tests.intake.written_files import parameters
 
 FR, EN = (catalogue(lang) for lang in LANGUAGES)
 CODE = re.compile(r'"((?:[a-z_]+)\.(?:[a-z0-9_]+))"')
-
-
-def parameters(template: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
 def test_both_languages_have_the_same_codes() -> None:

@@ -381,6 +381,8 @@ def test_a_file_nobody_recognises_gets_a_proposal_and_is_read_by_it(place: Place
     other = feature("2", 1) | {"properties": {"nom_terrain": "Le Bas", "surf_ha": 0.8, "commune_code": "69123"}}
     tried = place.staged(collection(odd, other), name="inventaire.geojson")
     assert (tried["status"], tried["error"]["code"]) == ("refused", "schema.unknown")
+    assert "in the field mapping of the confirmation" in tried["error"]["detail"]
+    assert "--" not in tried["error"]["detail"], "options are for the command line"
     (proposal,) = tried["proposals"]
     assert "nom_terrain" in proposal["mapping"]
     assert place.pieces() == 1, "kept, to be read again"
@@ -471,3 +473,35 @@ def test_a_file_loaded_on_the_server_and_sent_is_the_same_land(
     with place.database.connection(Role.WORKER) as connection:
         found = connection.execute(text("select responsible, count(*) from core.parcel group by 1")).all()
     assert dict(map(tuple, found)) == {place.organisations["own"]: 3, place.organisations["other"]: 3}
+
+
+def test_a_filiation_file_is_sent_like_any_other(place: Place) -> None:
+    lot = "690;290;000;0000299;1;20260305;WRITER;00001"
+    lines = f"{lot};1;AB0001;\n{lot};2;AB0002;AB0003;\n"
+    refused = place.staged(lines.encode(), "own", name="dfi.txt")
+    assert (refused["status"], refused["error"]["code"]) == ("refused", "layer.not_yours")
+    tried = place.staged(lines.encode(), "agency", name="dfi.txt")
+    assert (tried["status"], tried["rows"]["new"]) == ("staged", 1)
+
+    def recorded() -> list[list[str]]:
+        with place.database.connection(Role.WORKER) as connection:
+            return list(connection.scalars(text("select daughters from core.filiation")))
+
+    assert recorded() == [], "nothing changes before the confirmation"
+    assert place.confirmed(tried["id"], "agency")["status"] == "merged"
+    assert recorded() == [["69290000AB0002", "69290000AB0003"]]
+    assert place.pieces() == 0
+    again = place.staged(lines.encode(), "agency", name="dfi.txt")
+    assert (again["rows"]["new"], again["rows"]["unchanged"]) == (0, 1)
+
+
+def test_an_administrator_names_whose_land_it_becomes_and_nobody_else_does(place: Place) -> None:
+    sent = place.confirmed(place.staged(TWO, "admin", responsible="OTHER")["id"], "admin")
+    assert sent["status"] == "merged"
+    assert {row.responsible for row in place.parcels().values()} == {place.organisations["other"]}
+    assert place.send(TWO, "admin", responsible="personne").json()["code"] == "upload.unknown_organisation"
+    refused = place.send(TWO, "own", responsible="other")
+    assert (refused.status_code, refused.json()["code"]) == (403, "upload.not_for_others")
+    assert place.send(TWO, "own", responsible="own").status_code == 202
+    with place.database.connection(Role.WORKER) as connection:
+        assert connection.scalar(text("select count(*) from core.delivery")) == 2, "refused ones leave nothing"

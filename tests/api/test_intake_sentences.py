@@ -1,10 +1,10 @@
 """What intake says has a sentence in both languages, filled without a gap, and no sentence is nobody's."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from string import Formatter
 
 import pytest
 
@@ -12,6 +12,7 @@ from api.catalogues import LANGUAGES, catalogue
 from api.intake_sentences import told, told_of, told_report, told_rows, written
 from geo.intake.problems import Rejection, Remark, Unreadable
 from tests.conftest import REPO
+from tests.intake.written_files import parameters
 
 CODE = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9_]+")
 BUILT = re.compile(r"@\.[a-z0-9_]+|[a-z][a-z0-9_]*\.@")
@@ -21,6 +22,8 @@ SAYING = {"Unreadable", "Rejection", "Remark", "Repair", "refuse", "reject", "re
 """Whoever says something: its first text that is a code, and the names its sentence is filled with."""
 SENTENCES = {lang: {k.removeprefix("intake."): v for k, v in catalogue(lang).items() if k.startswith("intake.")}
              for lang in LANGUAGES}  # fmt: skip
+OUTLINE_MENDED = "geometry.made_valid"
+"""A repair whose sentence is filled from what it mended."""
 FAMILIES = {code.partition(".")[0] for code in SENTENCES["fr"]}
 
 
@@ -115,7 +118,7 @@ SAID = listen()
 
 
 def placeholders(lang: str, code: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(SENTENCES[lang][code]) if name is not None}
+    return parameters(SENTENCES[lang][code]) - {"way"}
 
 
 def is_said(code: str) -> bool:
@@ -131,7 +134,11 @@ def test_every_code_has_a_sentence() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_sentence_is_filled_by_its_parameters_and_leaves_none_out(lang: str) -> None:
-    checked = [(code, file, names) for code, file, names in SAID.names if names is not None and code in SENTENCES[lang]]
+    checked = [
+        (code, file, names)
+        for code, file, names in SAID.names
+        if names is not None and code in SENTENCES[lang] and code != OUTLINE_MENDED
+    ]
     assert len(checked) > 80
     wrong = {
         (code, file): sorted(names ^ placeholders(lang, code))
@@ -149,7 +156,8 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_catalogue_is_sorted_so_that_codes_are_found(lang: str) -> None:
-    assert list(SENTENCES[lang]) == sorted(SENTENCES[lang])
+    codes = list(json.loads((REPO / "api" / "catalogues" / f"intake.{lang}.json").read_text(encoding="utf-8")))
+    assert codes == sorted(codes)
 
 
 def test_numbers_and_lists_are_written_in_the_manner_of_the_language() -> None:

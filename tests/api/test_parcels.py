@@ -15,24 +15,22 @@ from api.app import create_app
 from api.clock import today
 from geo.cluster import Running
 from geo.derive import work
-from geo.intake.load import Options, load
 from geo.store.database import Database, Role
 from geo.store.keys import Admitted, create_key
 from geo.store.organisations import make_organisation
 from tests.api.conftest import quick_settings
 from tests.api.serving import Served, serving
-from tests.conftest import REPO, SRID, copied
+from tests.conftest import REPO, copied
 
 NEED = json.loads((REPO / "sample_need.json").read_text(encoding="utf-8"))
 ITEMS = "/collections/parcels/items"
 
 
 @pytest.fixture(scope="module")
-def sample(cluster: Running, template: str) -> Iterator[Database]:
+def sample(cluster: Running, sample_template: str) -> Iterator[Database]:
     """A base with the sample, for the module."""
-    with copied(cluster, template, "sample") as address:
+    with copied(cluster, sample_template, "served") as address:
         database = Database(address)
-        load(database, REPO / "sample_parcels.geojson", Options(), srid=SRID)
         work.derive(database, as_of=today(quick_settings()))
         yield database
         database.close()

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.api.serving import Served, problem_of, received, status_of
+from tests.api.serving import Served, dripped, problem_of, received, status_of
 
 POST = b"POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -108,14 +108,7 @@ def test_row_107_half_a_head_is_closed_and_others_are_served(bare: Served) -> No
 
 def test_row_107_a_head_that_trickles_is_closed(bare: Served) -> None:
     with socket.create_connection(("127.0.0.1", bare.port), timeout=5) as connection:
-        began = time.monotonic()
-        try:
-            for letter in b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX: aaaaaaaaaaaaaaaaaaaaaa":
-                connection.sendall(bytes([letter]))
-                time.sleep(0.1)
-        except OSError:
-            pass
-        assert time.monotonic() - began < 4
+        assert dripped(connection, b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX: aaaaaaaaaaaaaaaaaaaaaa", 0.1) < 4
 
 
 def test_row_107_half_a_body_is_408(bare: Served) -> None:
@@ -129,14 +122,7 @@ def test_row_107_half_a_body_is_408(bare: Served) -> None:
 def test_row_107_a_body_of_one_byte_a_moment_is_408(bare: Served) -> None:
     with socket.create_connection(("127.0.0.1", bare.port), timeout=5) as connection:
         connection.sendall(POST + b"Content-Length: 1000\r\n\r\n")
-        began = time.monotonic()
-        try:
-            while time.monotonic() - began < 4:
-                connection.sendall(b"x")
-                time.sleep(0.05)
-        except OSError:
-            pass
-        assert time.monotonic() - began < 3
+        assert dripped(connection, b"x" * 80, 0.05) < 3
 
 
 def test_a_body_cut_short_troubles_nobody(bare: Served) -> None:

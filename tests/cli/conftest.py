@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPO
+from api.cli.session import EMBEDDED
+from geo.cluster import open_cluster, stop
+from geo.store.upgrade import make_database, upgrade
+from tests.conftest import GROUND, REPO, SRID, admin_url
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -21,15 +24,33 @@ def environment(data_dir: Path, columns: int = 110) -> dict[str, str]:
     return kept | {"EMPRISE_DATA_DIR": str(data_dir), "COLUMNS": str(columns), "LANG": "C.UTF-8", "NO_COLOR": "1"}
 
 
-@pytest.fixture(scope="module")
-def data_dir() -> Iterator[Path]:
-    """A data folder every account may enter, kept for the module."""
-    folder = Path(tempfile.mkdtemp(prefix="emprise-cli-"))
+def new_folder() -> Path:
+    """An empty data folder that every account may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="emprise-cli-", dir=GROUND))
     folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made() -> Iterator[Path]:
+    """A data folder with a base at the newest schema, to be copied."""
+    folder = new_folder()
+    with open_cluster(folder, durable=False) as running:
+        address = admin_url(running, EMBEDDED)
+        make_database(address)
+        upgrade(address, srid=SRID)
     yield folder
-    subprocess.run(
-        [sys.executable, "-m", "api.cli", "db", "stop", "--force"], cwd=REPO, env=environment(folder), check=False
-    )
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def data_dir(made: Path) -> Iterator[Path]:
+    """A data folder kept for the module, its server up: a command finds it running. (test_commands starts its own.)"""
+    folder = new_folder()
+    subprocess.run(["cp", "-a", f"{made}/.", str(folder)], check=True)
+    with open_cluster(folder, durable=False):
+        yield folder
+    stop(folder, even_if_used=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -46,7 +46,7 @@ def test_every_command_of_the_page_does_what_it_says(emprise: Command, tmp_path:
         told.append(emprise(*(str(tmp_path / one) if (tmp_path / one).is_file() else one for one in arguments)).stdout)
     dry, loaded, *_, kept = told
     for said in (dry, loaded):
-        assert "1 parcelles cadastrales n'existent plus" in said
-        assert "1 terrains sont touchés" in said
-    assert "reste tel quel" in kept
+        assert "1 parcelle cadastrale n'existe plus" in said
+        assert "1 terrain est touché" in said
+    assert "garde son contour" in kept
     assert json.loads(emprise("review", "--json").stdout) == []

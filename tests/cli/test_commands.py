@@ -1,24 +1,36 @@
 """The commands of the README, on the sample, in processes of their own."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command, environment
+from geo.cluster import stop
+from tests.cli.conftest import Command, environment, new_folder
 from tests.conftest import REPO
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    """An empty data folder: the first command makes the base, each starts the server and puts it away."""
+    folder = new_folder()
+    yield folder
+    stop(folder, even_if_used=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
 def loaded(emprise: Command) -> Command:
     """The sample loaded and derived."""
     told = emprise("load", "sample_parcels.geojson")
-    assert "parcels" in told.stdout
+    assert "terrains" in told.stdout
     return emprise
 
 
@@ -66,7 +78,7 @@ def test_a_bad_row_ends_with_1_and_with_keep_going_3(loaded: Command, tmp_path: 
     assert "ligne 2" in told.stdout
     assert "Rien n'est écrit" in told.stdout
     loaded("load", path, "--keep-going", "--no-derive", code=3)
-    assert "1 parcels derived" in loaded("derive").stdout
+    assert "1 terrain recalculé." in loaded("derive").stdout
 
 
 def test_what_is_wrong_with_a_file_is_told_in_the_language_of_the_terminal(loaded: Command, tmp_path: Path) -> None:
@@ -84,8 +96,8 @@ def test_what_is_wrong_with_a_file_is_told_in_the_language_of_the_terminal(loade
     english = ("The row has no geometry", "decimal comma read as a point", "The file breaks off")
     for lang, (refused, mended, broken) in (("fr_FR.UTF-8", french), ("en_GB.UTF-8", english)):
         out = tmp_path / f"report.{lang[:2]}.json"
-        told = loaded("load", path, "--dry-run", "--report", out, code=1, lang=lang).stdout
-        assert f"2 (b), geometry{' ' if lang.startswith('fr') else ''}: {refused}" in told
+        told = loaded("load", path, "--dry-run", "--report", out, code=1, lang=lang, columns=250).stdout
+        assert f"2 (b), {'contour ' if lang.startswith('fr') else 'outline'}: {refused}" in told
         assert mended in told
         assert '"1 200,5"' in told
         (report,) = json.loads(out.read_text())
@@ -103,7 +115,7 @@ def test_wrong_use_ends_with_2(emprise: Command) -> None:
     emprise("generate", "land", "--count", "0", "--out", "x.geojson", code=2)
     for command in (("match", "sample_need.json"), ("readiness", "1")):
         told = emprise(*command, "--lang", "xx", code=2).stderr
-        assert "'xx' is not one of 'fr', 'en'" in " ".join(told.split())
+        assert "les langues sont fr et en" in " ".join(told.split())
 
 
 def test_a_bad_need_is_told_with_an_example(loaded: Command, tmp_path: Path) -> None:
@@ -120,11 +132,11 @@ def test_a_bad_need_is_told_with_an_example(loaded: Command, tmp_path: Path) -> 
 
 def test_readiness_of_a_parcel(loaded: Command) -> None:
     told = loaded("readiness", "1").stdout
-    assert "chemin critique" in told
+    assert "Chemin critique" in told
     document = json.loads(loaded("readiness", "1", "--need", "sample_need.json", "--json").stdout)
     assert document["start"]["p50"] <= document["start"]["p80"]
     assert {"code", "label", "state", "criticality"} <= document["steps"][0].keys()
-    assert "no parcel 999999" in loaded("readiness", "999999", code=1).stderr
+    assert "il n'y a pas de terrain 999999" in loaded("readiness", "999999", code=1).stderr
 
 
 def test_doctor_finds_nothing_wrong(loaded: Command) -> None:
@@ -138,17 +150,17 @@ def test_keys_are_made_listed_and_revoked(loaded: Command) -> None:
     assert key.startswith("emp_")
     listed = loaded("key", "list").stdout
     prefix = "_".join(key.split("_")[:2])
-    assert f"{prefix}  planner  valid  QGIS" in listed
+    assert f"{prefix}  planner  valable  QGIS" in listed
     assert key.split("_", 2)[2] not in listed
     loaded("key", "revoke", prefix)
-    assert "revoked" in loaded("key", "list").stdout
+    assert "révoquée" in loaded("key", "list").stdout
     loaded("key", "revoke", prefix, code=1)
 
 
 def test_the_database_stops_with_its_last_user(loaded: Command) -> None:
-    assert loaded("db", "status").stdout.startswith("stopped")
-    assert "revision" in loaded("db", "upgrade").stdout
-    assert "not running" in loaded("db", "stop").stdout
+    assert loaded("db", "status").stdout.startswith("arrêtée")
+    assert "révision" in loaded("db", "upgrade").stdout
+    assert "n'était pas en marche" in loaded("db", "stop").stdout
 
 
 def test_generated_land_is_read_back(loaded: Command, tmp_path: Path) -> None:
@@ -194,8 +206,8 @@ def test_run_shows_matches_and_a_link_and_serves(data_dir: Path, loaded: Command
         taken = loaded("run", "--port", str(port), code=1).stderr
         assert f"port {port}" in taken
         assert "make run PORT=" in taken
-        assert loaded("db", "status").stdout.startswith("running")
-        assert "in use" in loaded("db", "stop", code=1).stderr
+        assert loaded("db", "status").stdout.startswith("en marche")
+        assert "sert à une autre commande" in loaded("db", "stop", code=1).stderr
     finally:
         child.terminate()
         told, _ = child.communicate(timeout=60)

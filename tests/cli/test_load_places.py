@@ -55,3 +55,20 @@ def test_an_address_is_loaded_under_the_name_of_its_file(emprise: Command, site:
     (report,) = loaded(emprise, site.address("/2026/lots.geojson"))
     assert report["file"] == "lots.geojson"
     assert "404" in emprise("load", site.address("/absent"), code=1).stderr
+
+
+def test_a_file_refused_as_a_whole_stands_in_report_and_problems(emprise: Command, tmp_path: Path) -> None:
+    page, report, problems = tmp_path / "cadastre.zip", tmp_path / "report.json", tmp_path / "problems.geojson"
+    page.write_text("<!DOCTYPE html><html><title>Connexion</title></html>")
+    said = emprise("load", page, "--report", report, "--problems", problems, code=1).stderr
+    assert "cadastre.zip: Ce n'est pas le fichier attendu mais une page web" in said
+    (told,) = json.loads(report.read_text())
+    assert (told["file"], told["written"], told["refused"]["code"]) == ("cadastre.zip", False, "format.html")
+    (drawn,) = json.loads(problems.read_text())["features"]
+    assert drawn["geometry"] is None
+    assert drawn["properties"]["message"] == told["refused"]["message"] == said.partition("zip: ")[2].strip()
+
+
+def test_nothing_is_read_when_the_report_cannot_be_written(emprise: Command, tmp_path: Path) -> None:
+    told = emprise("load", "sample_parcels.geojson", "--report", tmp_path / "no" / "r.json", code=1).stderr
+    assert "ne peut pas être écrit" in told

@@ -37,9 +37,9 @@ def test_changed_decisions_are_told_parcel_by_parcel(emprise: Command, tmp_path:
     assert "a changé" not in again.stdout
     draft = write(tmp_path, collection([zone("UE", "05", datappro="20260101", etat="02")]), "draft.geojson")
     said = emprise("load", draft).stdout
-    assert "entrait en vigueur : 1 terrain" in said
+    assert "1 terrain changerait si ce plan" in said
     assert "autorisée (zone UX) → interdite (zone UE)" in said
-    assert "projet de plan" in said
+    assert "encore en projet" in said
 
 
 @pytest.mark.parametrize(

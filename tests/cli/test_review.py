@@ -24,7 +24,7 @@ def test_a_split_is_decided_on_the_command_line(emprise: Command, tmp_path: Path
     emprise("load", cadastre_file(tmp_path, {1: WHOLE, 9: FAR}), offer(tmp_path, "69290000AB0001"))
     assert "Rien à décider" in emprise("review").stdout
     told = emprise("load", dfi(tmp_path, ([1], [2, 3])), cadastre_file(tmp_path, {2: LEFT, 3: RIGHT, 9: FAR}))
-    assert "1 terrains sont touchés" in told.stdout
+    assert "1 terrain est touché" in told.stdout
     assert "divisée" in emprise("review", columns=200).stdout
     (review,) = json.loads(emprise("review", "--json").stdout)
     number = str(review["id"])

@@ -61,7 +61,7 @@ def surroundings(server: URL, *, admin: bool = False) -> dict[str, str]:
 def test_a_server_is_upgraded_only_when_told(emprise: Callable[..., "subprocess.CompletedProcess[str]"]) -> None:
     assert "emprise db upgrade" in emprise("doctor", code=1).stderr
     assert "DATABASE_ADMIN_URL" in emprise("db", "upgrade", code=1).stderr
-    assert "revision" in emprise("db", "upgrade", admin=True).stdout
+    assert "révision" in emprise("db", "upgrade", admin=True).stdout
     assert "!!" not in emprise("doctor").stdout
 
 
@@ -87,7 +87,7 @@ def test_worker_and_service_share_a_server(
     emprise("db", "upgrade", admin=True)
     emprise("load", "sample_parcels.geojson", "--no-derive")
     assert "attendent d'être recalculés (600 / 600)" in emprise("doctor", code=1).stdout
-    assert "600 parcels derived" in emprise("worker", "--once").stdout
+    assert "600 terrains recalculés" in emprise("worker", "--once").stdout
     port = free_port()
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
     child = subprocess.Popen(command, cwd=REPO, env=surroundings(server), stderr=subprocess.PIPE, text=True)

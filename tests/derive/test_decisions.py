@@ -8,6 +8,8 @@ from sqlalchemy import Connection, text
 
 from geo.derive import decisions, work
 from geo.derive.decisions import Change
+from geo.land.vocabulary import Industry
+from geo.match import candidates
 from geo.store import plans
 from geo.store.database import Database, Role
 from tests import land_rows as rows
@@ -165,3 +167,23 @@ def test_a_plan_enforceable_later_is_to_come(database: Database) -> None:
     with database.connection(Role.WORKER) as connection:
         assert decisions.to_come(connection, [new], TODAY).counts == {("forbidden", "allowed"): 1}
         assert decisions.to_come(connection, [new], TOMORROW).total == 0
+
+
+def test_a_draft_is_shown_as_planned_and_counts_for_nothing(database: Database) -> None:
+    """Its zones and prescriptions decide, forbid and restrict nothing; the layers say that they are planned."""
+    with database.connection(Role.WORKER) as connection:
+        parcel = rows.parcel(connection, "T")
+        plan(connection, "old", "allowed", date(2015, 1, 1))
+        draft = plan(connection, "draft", "forbidden", date(2026, 1, 1), state="planned")
+        drawn = {"document": draft, "code": "PSC 07-00", "industry": "forbidden"}
+        rows.constraint(connection, "hedge", rows.square(0, 0, 60), kind="heritage", **drawn)
+        rows.constraint(connection, "view", rows.square(0, 0), kind="heritage", **(drawn | {"effect": "restricts"}))
+    work.derive(database, as_of=TODAY)
+    with database.connection(Role.PUBLIC) as connection:
+        (found,) = candidates.load(connection, Role.PUBLIC)
+        shown = text('select distinct plan_state from "constraint" union all select plan_state from "zone" order by 1')
+        assert connection.scalars(shown).all() == ["in_force", "planned", "planned"]
+    assert (found.id, found.industry, found.constraints, found.forbidden) == (parcel, Industry.ALLOWED, (), None)
+    assert found.buildable is not None
+    assert found.geometry is not None
+    assert found.buildable.area == found.geometry.area

@@ -65,6 +65,8 @@ def drop(table: str) -> Edit:
     return dropped
 
 
+DROPPED = ("building", "constraint_area", "zone", "network_point", "site", "commune")
+MOVED = ("parcel", *DROPPED)
 EDITS: dict[str, Edit] = {
     "parcel": lambda c, d, n, place, _: rows.parcel(
         c,
@@ -73,6 +75,18 @@ EDITS: dict[str, Edit] = {
         origin=d.choice(("terrain", "cadastre")),
         stade_amngt=d.choice((None, "viabilisé et aménagé")),
     ),
+    "point": lambda c, d, n, place, _: rows.parcel(
+        c, f"P{n}", geom=None, location=rows.ewkb(place.centroid), commune_insee=d.choice((None, "69001"))
+    ),
+    "named site": lambda c, d, n, *_: c.execute(
+        text("update core.parcel set site_key = :k where id % 3 = :r"), {"k": d.choice((None, "A", "B")), "r": n % 3}
+    ),
+    "site": lambda c, d, n, place, _: rows.site(c, d.choice(("A", "B")) + d.choice(("", str(n))), place),
+    "rekey site": lambda c, d, n, *_: c.execute(
+        text("update core.site set key = :k where id = (select max(id) from core.site)"), {"k": f"R{n}"}
+    ),
+    "commune": lambda c, d, n, place, _: rows.commune(c, d.choice(("69001", "69002")), place, name=f"Commune {n}"),
+    "rename": lambda c, d, n, *_: c.execute(text("update core.organisation set name = :n"), {"n": f"Agence {n}"}),
     "building": lambda c, d, n, place, _: rows.building(c, f"B{n}", place),
     "coverage": lambda c, d, n, place, _: rows.coverage(c, "buildings", place),
     "constraint": lambda c, d, n, place, _: rows.constraint(
@@ -107,8 +121,8 @@ EDITS: dict[str, Edit] = {
             select id, 'VRD', :state, '2026-01-01', 'test' from core.parcel limit 1"""),
         {"state": d.choice(("done", "to_do"))},
     ),
-    **{f"move {table}": move(table) for table in ("parcel", "building", "constraint_area", "zone", "network_point")},
-    **{f"drop {table}": drop(table) for table in ("building", "constraint_area", "zone", "network_point")},
+    **{f"move {table}": move(table) for table in MOVED},
+    **{f"drop {table}": drop(table) for table in DROPPED},
 }
 
 
@@ -116,8 +130,9 @@ EDITS: dict[str, Edit] = {
 def test_incremental_equals_everything(database: Database, seed: int) -> None:
     dice = random.Random(seed)
     with database.connection(Role.WORKER) as connection:
+        agency = rows.organisation(connection, "Agence")
         for n in range(8):
-            rows.parcel(connection, f"start{n}", rows.square(60 * (n % 4), 120 * (n // 4), 100))
+            rows.parcel(connection, f"start{n}", rows.square(60 * (n % 4), 120 * (n // 4), 100), responsible=agency)
     for round_ in range(6):
         with database.connection(Role.WORKER) as connection:
             for n in range(5):

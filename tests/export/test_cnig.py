@@ -317,7 +317,7 @@ def test_a_planners_lot_leaves_with_what_the_base_knows(database: Database, tmp_
     told = out(database, path, "terrain-eco")
     (row,) = rows_of(path, "terrain-eco")
     made = f"69123_TERRAIN-ECO_E{number}"
-    assert (row["terr_id"], row["site_id"], row["terr_surf_brute"]) == (made, "69123_SITE-ECO_1", "1")
+    assert (row["terr_id"], row["site_id"], row["terr_surf_brute"]) == (made, "69123_SITE-ECO_1", "1.0017")
     assert row["terr_identif_date"] == row["terr_actu_date"] != ""
     assert row["terr_stade_comm"] == "en vente"
     assert broken(schema(shared, "terrain-eco"), [row]) == []

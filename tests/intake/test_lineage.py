@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from geo.derive import work
 from geo.intake.filiation import is_filiation, load_filiation
+from geo.intake.layers.ground import ground_area
 from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.store.database import Actor, Database, Role
@@ -181,11 +182,40 @@ def test_land_joined_with_a_neighbour_does_not_grow_by_following(cadastre: Cadas
     cadastre.version({4: WHOLE})
     with cadastre.database.connection(Role.WORKER) as connection:
         (review,) = open_reviews(connection)
-    assert review.within == []
+    assert (review.within, review.became) == ([], {idu("AB", 4): 0.4})
     with pytest.raises(NotDecided, match=r"review\.nothing_new"):
         cadastre.decide(review.id, Decision.FOLLOW)
     assert cadastre.decide(review.id, Decision.KEEP) == [offered]
-    assert shapely.from_wkt(cadastre.parcel(offered).wkt).area == pytest.approx(LEFT.area)
+    after = cadastre.parcel(offered)
+    assert shapely.from_wkt(after.wkt).area == pytest.approx(LEFT.area)
+    assert after.cadastral_ids == [idu("AB", 4)]
+    assert after.overrides["cadastral_ids"]["imported"] == [idu("AB", 2)]
+
+
+def test_keeping_names_what_stands_on_the_land_and_nothing_that_is_gone(cadastre: Cadastre) -> None:
+    """One of three references became two, of which one lies beside the land; another's land became a road."""
+    road = box(0, 200, 100, 10)
+    cadastre.version({1: WHOLE, 5: road, 9: FAR})
+    offered = cadastre.offer("lot", shapely.union_all([box(0, 0, 60, 60), road, FAR]), 9, 1, 5)
+    with cadastre.database.connection(Role.WORKER) as connection:
+        connection.execute(
+            text("insert into core.filiation values ('1', 'DA', '2026-01-01', :mothers, '{}')"),
+            {"mothers": [idu("AB", 5)]},
+        )
+    cadastre.version({2: box(0, 0, 62, 60), 3: box(62, 0, 38, 60), 9: FAR})
+    assert cadastre.retired() == [1, 5]
+    with cadastre.database.connection(Role.WORKER) as connection:
+        (review,) = open_reviews(connection)
+    assert review.became == {idu("AB", 2): pytest.approx(60 / 62, abs=1e-3), idu("AB", 3): 0}
+    ground = cadastre.rows("select surface_m2 from core.parcel_derived where parcel = :p", p=offered)
+    assert review.surface_m2 == pytest.approx(ground[0].surface_m2)
+    assert abs((review.surface_m2 or 0) / (3_600 + 1_000 + 2_500) - 1) > 1e-4, "the plane is not the ground"
+    cadastre.decide(review.id, Decision.KEEP)
+    assert cadastre.parcel(offered).cadastral_ids == [idu("AB", 9), idu("AB", 2)]
+    work.derive(cadastre.database, as_of=DAY)
+    dead = cadastre.rows("""select from core.parcel p cross join unnest(p.cadastral_ids) i(idu)
+        join core.cadastral_parcel c on c.idu = i.idu and c.retired_on is not null""")
+    assert dead == []
 
 
 def test_a_split_into_parcels_of_their_own(cadastre: Cadastre) -> None:
@@ -241,7 +271,7 @@ def test_the_same_number_redrawn_is_asked_about(cadastre: Cadastre) -> None:
     with cadastre.database.connection(Role.WORKER) as connection:
         (review,) = open_reviews(connection)
     assert (review.parcel, review.cause, review.within) == (offered, "redrawn", [idu("AB", 1)])
-    assert review.following_m2 == pytest.approx(5_400, abs=0.1)
+    assert review.following_m2 == pytest.approx(ground_area(box(0, 0, 90, 60), SRID), abs=0.1)
 
 
 def test_a_number_that_comes_back_stands_again(cadastre: Cadastre) -> None:

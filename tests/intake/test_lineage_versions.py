@@ -13,10 +13,11 @@ from sqlalchemy.exc import ProgrammingError
 
 from geo.derive import work
 from geo.intake.filiation import load_filiation
+from geo.intake.layers.ground import ground_area
 from geo.intake.load import Options, confirm, load, stage
 from geo.intake.report import Report
 from geo.store.database import Actor, Database, Role
-from geo.store.review import Decision, open_reviews
+from geo.store.review import Decision, NotDecided, open_reviews
 from tests import land_rows
 from tests.conftest import SRID
 from tests.intake.test_lineage import DAY, FAR, LEFT, RIGHT, WHOLE, Cadastre, box, cadastre, cadastre_file, dfi, idu
@@ -122,7 +123,7 @@ def test_a_question_leads_to_the_parcels_that_stand_today(cadastre: Cadastre, tm
             work.derive(cadastre.database, as_of=DAY)
     (review,) = questions(cadastre.database)
     assert review.within == [idu("AB", 3), idu("AB", 4), idu("AB", 5)]
-    assert review.following_m2 == pytest.approx(WHOLE.area, rel=1e-4)
+    assert review.following_m2 == pytest.approx(ground_area(WHOLE, SRID), rel=1e-4)
     cadastre.decide(review.id, Decision.FOLLOW)
     assert cadastre.parcel(offered).cadastral_ids == review.within
 
@@ -176,7 +177,7 @@ def test_land_that_names_numbers_of_yesterday_is_led_to_those_of_today(cadastre:
     again = load(cadastre.database, path, Options(), srid=SRID)
     assert again.total("changed") == 1
     assert questions(cadastre.database) == [], "what was decided is not asked again"
-    assert [row.ids for row in cadastre.rows(references)] == [[idu("AB", 1)], [idu("AB", 7)]]
+    assert [row.ids for row in cadastre.rows(references)] == [[idu("AB", 2), idu("AB", 3)], [idu("AB", 7)]]
 
 
 def test_an_agency_moves_no_reference_of_other_land_but_asks(cadastre: Cadastre, tmp_path: Path) -> None:
@@ -354,4 +355,48 @@ def test_land_that_a_division_merely_grazes_is_not_asked_about(cadastre: Cadastr
     cadastre.offer("next", box(98, 0, 100, 60))
     cadastre.version({2: LEFT, 3: RIGHT, 9: FAR})
     assert cadastre.retired() == [1]
+    assert questions(cadastre.database) == []
+
+
+def referring(folder: Path, numero: int) -> Path:
+    """A file of one terrain that is known by its cadastral reference alone."""
+    path = folder / "terrains.csv"
+    path.write_text(f"terr_id;terr_refcad;terr_stade_comm\n69290_TERRAIN-ECO_1;{idu('AB', numero)};en vente\n")
+    return path
+
+
+def test_an_outline_stays_when_its_file_names_parcels_that_are_not_in_the_base(
+    cadastre: Cadastre, tmp_path: Path
+) -> None:
+    cadastre.version({1: WHOLE})
+    loaded(cadastre.database, referring(tmp_path, 1), "terrains")
+    (parcel,) = cadastre.rows("select id from core.parcel")
+    before = cadastre.parcel(parcel.id)
+    assert before.outline == "cadastre"
+    assert before.wkt is not None
+    report = loaded(cadastre.database, referring(tmp_path, 7), "terrains")
+    after = cadastre.parcel(parcel.id)
+    assert (after.wkt, after.cadastral_ids, after.outline) == (before.wkt, [idu("AB", 7)], "cadastre")
+    assert told(report)["lineage.reviews"] == {"count": 1}
+    (review,) = questions(cadastre.database)
+    assert (review.cause, review.old_ids, review.became) == ("named", [idu("AB", 1)], {idu("AB", 7): None})
+    for wanted in (Decision.FOLLOW, Decision.SPLIT):
+        with pytest.raises(NotDecided, match=r"review\.(nothing_new|not_in_base)"):
+            cadastre.decide(review.id, wanted)
+    assert loaded(cadastre.database, referring(tmp_path, 7), "terrains").total("unchanged") == 1
+    assert len(questions(cadastre.database)) == 1
+    cadastre.version({1: WHOLE, 7: FAR})
+    assert cadastre.parcel(parcel.id).wkt == before.wkt, "it moves for no cadastre"
+    cadastre.decide(review.id, Decision.FOLLOW)
+    assert shapely.from_wkt(cadastre.parcel(parcel.id).wkt).symmetric_difference(FAR).area < 0.01
+
+
+def test_an_outline_is_that_of_the_parcels_its_file_names_when_they_are_known(
+    cadastre: Cadastre, tmp_path: Path
+) -> None:
+    cadastre.version({1: WHOLE, 7: FAR})
+    loaded(cadastre.database, referring(tmp_path, 1), "terrains")
+    loaded(cadastre.database, referring(tmp_path, 7), "terrains")
+    (parcel,) = cadastre.rows("select id from core.parcel")
+    assert shapely.from_wkt(cadastre.parcel(parcel.id).wkt).symmetric_difference(FAR).area < 0.01
     assert questions(cadastre.database) == []

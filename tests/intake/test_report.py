@@ -5,9 +5,8 @@ import orjson
 import pyogrio
 import pytest
 
-from geo.intake import report as reporting
 from geo.intake.problems import Rejection, Remark
-from geo.intake.report import Findings, Report, Told
+from geo.intake.report import Findings, Report, Told, messages
 from geo.intake.source import open_source
 from tests.intake.written_files import LAT, LON, collection, feature, square, squares, write
 
@@ -100,7 +99,7 @@ def test_the_report_is_json(tmp_path: Path) -> None:
 
 
 def test_large_lists_are_bounded_and_still_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporting, "KEPT_PER_CODE", 3)
+    monkeypatch.setattr(messages, "KEPT_PER_CODE", 3)
     path = write(tmp_path, collection([*squares(1), *(feature(None, parcel_uid=f"x{n}") for n in range(50))]))
     with open_source(path, batch_rows=7) as source:
         report = Report(path.name, source.schema, source.sha256)

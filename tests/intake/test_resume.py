@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from sqlalchemy import URL, text
 
 from geo.intake import stager
-from geo.intake.crew import Crew, Setup
+from geo.intake.crew import Crew, Hand
 from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.intake.stager import Step
@@ -46,8 +47,8 @@ def crews(monkeypatch: pytest.MonkeyPatch) -> list[Crew]:
     called: list[Crew] = []
 
     class Watched(Crew):
-        def __init__(self, setup: Setup) -> None:
-            super().__init__(setup)
+        def __init__(self, hands: Sequence[Hand]) -> None:
+            super().__init__(hands)
             called.append(self)
 
     monkeypatch.setattr(stager, "WORTH", 1)

@@ -25,11 +25,17 @@ LON, LAT = 6.0, 45.5
 L93_X, L93_Y = 934_000.0, 6_493_000.0
 
 
+def parameters(template: str) -> set[str]:
+    """The names a sentence is filled with, those inside a choice of words included."""
+    parts = [(name, inside) for _, name, inside, _ in string.Formatter().parse(template) if name is not None]
+    return {name for name, _ in parts}.union(*(parameters(inside or "") for _, inside in parts))
+
+
 def explained(problem: Unreadable | Rejection | Remark) -> bool:
     """Whether both catalogues have a sentence for the problem that its parameters fill without a gap."""
     for lang in LANGUAGES:
         template = catalogue(lang)[f"intake.{problem.code}"]
-        named = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        named = parameters(template) - {"way"}
         assert named <= problem.params.keys() <= named | {"part", "line"}, (problem.code, dict(problem.params))
     return True
 

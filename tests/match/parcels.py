@@ -40,7 +40,7 @@ class Dates:
         shift = math.floor((probability - 0.5) * 2 * self.spread_days) - self.doubt_days * optimistic
         return median + timedelta(days=shift)
 
-    def document(self) -> dict[str, object]:
+    def document(self, candidate: Candidate) -> dict[str, object]:
         return {"start": None if self.start is None else {"p50": self.start.isoformat()}, "power": None}
 
 

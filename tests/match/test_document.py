@@ -121,4 +121,4 @@ def test_a_readiness_is_shown_as_it_says() -> None:
     found = answer(PLANT, [parcel()], ready, as_of=AS_OF, versions=VERSIONS)
     (match,) = found.matches
     assert match.readiness is not None
-    assert match.readiness.document()["start"] == {"p50": "2027-01-01"}
+    assert match.readiness.document(match.candidate)["start"] == {"p50": "2027-01-01"}

@@ -1,6 +1,6 @@
 """The main job over a real base: from files to ranked, proved matches."""
 
-from datetime import date
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from geo.cluster import Running
 from geo.derive import work
 from geo.generate import planted
 from geo.intake.load import Options, load
@@ -18,9 +19,9 @@ from geo.match.reading import read_need
 from geo.match.search import search
 from geo.store.database import Actor, Database, Role
 from tests import land_rows as rows
-from tests.conftest import REPO, SRID
+from tests.conftest import REPO, SAMPLE_DAY, SRID, copied
 
-AS_OF = date(2026, 11, 22)
+AS_OF = SAMPLE_DAY
 
 STORY = {
     "buildings": [{"length_m": 220, "width_m": 120}],
@@ -35,10 +36,11 @@ STORY = {
 
 
 @pytest.fixture
-def sample(database: Database) -> Database:
-    load(database, REPO / "sample_parcels.geojson", Options(), srid=SRID)
-    work.derive(database, as_of=AS_OF)
-    return database
+def sample(cluster: Running, sample_template: str) -> Iterator[Database]:
+    with copied(cluster, sample_template, "search") as address:
+        database = Database(address, pool_size=2)
+        yield database
+        database.close()
 
 
 def names(rows: list[dict[str, Any]]) -> list[str]:
@@ -128,10 +130,30 @@ def test_a_layer_never_loaded_is_a_reservation(database: Database) -> None:
     assert told() == ("pass", [])
 
 
-def megeve(database: Database, shared: Path) -> None:
-    folder = shared / "megeve_74173"
-    for name in ("zone_urba", "batiments", "parcelles"):
-        load(database, folder / f"{name}.geojson.gz", Options(visibility="public"), srid=SRID)
+@pytest.fixture(scope="module")
+def bare_megeve(cluster: Running, template: str, shared: Path) -> Iterator[Database]:
+    """Megève as its cadastre and its plan have it, without the buildings; for the module, which only reads it."""
+    with copied(cluster, template, "megeve") as address:
+        database = Database(address, pool_size=2)
+        bring(database, shared, "zone_urba", "parcelles")
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def megeve(cluster: Running, bare_megeve: Database, shared: Path) -> Iterator[Database]:
+    """Megève with its buildings."""
+    bare_megeve.close()
+    with copied(cluster, str(bare_megeve.url.database), "built") as address:
+        database = Database(address, pool_size=2)
+        bring(database, shared, "batiments")
+        yield database
+        database.close()
+
+
+def bring(database: Database, shared: Path, *names: str) -> None:
+    for name in names:
+        load(database, shared / "megeve_74173" / f"{name}.geojson.gz", Options(visibility="public"), srid=SRID)
     work.derive(database, as_of=AS_OF)
 
 
@@ -143,13 +165,12 @@ WORKSHOP = {
 }
 
 
-def test_a_workshop_in_megeve(database: Database, shared: Path) -> None:
+def test_a_workshop_in_megeve(megeve: Database) -> None:
     """Of 104 parcels mainly in UX an independent exact search found 4 that take 40 x 20 m, 5 m from the boundary.
 
     Each placement is checked here against the parcel and the buildings as loaded, with shapely alone.
     """
-    megeve(database, shared)
-    with database.connection(Role.WORKER) as connection:
+    with megeve.connection(Role.WORKER) as connection:
         in_ux = connection.execute(
             text("""select p.id, st_asbinary(p.geom), d.scale
                 from core.parcel p join core.parcel_derived d on d.parcel = p.id where d.zone_label = 'UX'""")
@@ -157,7 +178,7 @@ def test_a_workshop_in_megeve(database: Database, shared: Path) -> None:
         buildings = shapely.from_wkb(list(connection.scalars(text("select st_asbinary(geom) from core.building"))))
     land: dict[int, tuple[Any, float]] = {row[0]: (shapely.from_wkb(row[1]), row[2]) for row in in_ux}
     assert len(land) == 104
-    answer: Any = search(database, Role.PUBLIC, None, read_need(WORKSHOP), AS_OF)
+    answer: Any = search(megeve, Role.PUBLIC, None, read_need(WORKSHOP), AS_OF)
     shown = [row for row in answer["matches"] if row["parcel"]["id"] in land]
     assert len(shown) == 4
     assert {row["parcel"]["zone_label"] for row in shown} == {"UX"}
@@ -173,9 +194,9 @@ def test_a_workshop_in_megeve(database: Database, shared: Path) -> None:
         assert placed.distance(parcel.boundary) >= 5 * scale - 1e-3
         near = buildings[tree.query(placed, predicate="intersects")]
         assert all(placed.intersection(building).area < 1e-3 for building in near)
-    industry: Any = search(database, Role.PUBLIC, None, read_need({**WORKSHOP, "use": "industrie"}), AS_OF)
+    industry: Any = search(megeve, Role.PUBLIC, None, read_need({**WORKSHOP, "use": "industrie"}), AS_OF)
     assert industry["matches"]
-    assert overlaps_with_forbidden_zones(database, industry["matches"]) == {}
+    assert overlaps_with_forbidden_zones(megeve, industry["matches"]) == {}
 
 
 def overlaps_with_forbidden_zones(database: Database, matches: list[dict[str, Any]]) -> dict[int, float]:
@@ -197,11 +218,7 @@ def overlaps_with_forbidden_zones(database: Database, matches: list[dict[str, An
     return over
 
 
-def test_forgetting_the_buildings_shows_thirteen(database: Database, shared: Path) -> None:
+def test_forgetting_the_buildings_shows_thirteen(bare_megeve: Database) -> None:
     """The same search without the buildings: what the proof of 4 owes to them."""
-    folder = shared / "megeve_74173"
-    for name in ("zone_urba", "parcelles"):
-        load(database, folder / f"{name}.geojson.gz", Options(visibility="public"), srid=SRID)
-    work.derive(database, as_of=AS_OF)
-    answer: Any = search(database, Role.PUBLIC, None, read_need(WORKSHOP), AS_OF)
+    answer: Any = search(bare_megeve, Role.PUBLIC, None, read_need(WORKSHOP), AS_OF)
     assert len([row for row in answer["matches"] if row["parcel"]["zone_label"] == "UX"]) == 13

@@ -30,7 +30,9 @@ def value(name: str, text: str) -> Any:
         return {"oui": True, "non": False}[text]
     if name == "surface_m2":
         return float(text)
-    return date.fromisoformat(text) if name == "zone_created_on" else text
+    if name == "owners":
+        return int(text)
+    return date.fromisoformat(text) if name in ("zone_created_on", "zone_known_on") else text
 
 
 @pytest.mark.parametrize(("left", "right"), rows())
@@ -52,5 +54,5 @@ def test_the_page_is_whole() -> None:
         assert f"touched={kind}`" in text, kind
     for state in STATES:
         assert f"`{state}`" in text, state
-    for other in ("readiness-unknowns", "readiness-durations"):
+    for other in ("readiness-unknowns", "readiness-durations", "readiness-freshness"):
         assert (PAGE.parent / "decisions" / f"{other}.md").exists()

@@ -12,7 +12,7 @@ from geo.readiness.catalogue_file import default
 from geo.readiness.facts import LandFacts
 from geo.readiness.land_operation import TOUCHED
 from geo.readiness.result import class_of
-from geo.readiness.states import states_of
+from geo.readiness.states import SPEAKING, states_of
 from geo.readiness.status import BLOCKED, DONE, NOT_NEEDED, STATES, TO_DO, UNKNOWN, StepStatus
 from tests.readiness.situations import RAW, SERVICED, TODAY
 
@@ -45,6 +45,16 @@ def test_every_owner_side_step_has_a_state_and_a_source(facts: LandFacts) -> Non
     states = states_of(facts, TODAY)
     assert {step.code for step in default().side("owner")} <= states.keys() <= default().steps.keys()
     assert all(status.source for status in states.values())
+
+
+def test_other_kinds_of_constraints_say_nothing_of_a_step() -> None:
+    for kind in ("noise", "flood_red", "pprt_blue", "power_line"):
+        touched = replace(RAW, touched=frozenset({kind}))
+        assert kind not in SPEAKING
+        assert states_of(touched, TODAY) == states_of(replace(RAW, touched=frozenset()), TODAY)
+    for kind in SPEAKING:
+        facts = replace(RAW, maitrise_fonc="personne physique", surface_m2=9_000.0, etat_occup="vacant")
+        assert states_of(replace(facts, touched=frozenset({kind})), TODAY) != states_of(facts, TODAY), kind
 
 
 def test_words_of_the_room_are_those_of_the_domain() -> None:

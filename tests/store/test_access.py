@@ -308,7 +308,7 @@ def test_readiness_states_of_hidden_land_are_hidden(world: World) -> None:
 
     def blocked(role: Role, actor: Actor | None = None) -> int:
         with world.database.connection(role, actor) as connection:
-            counted = text("select count(*) from readiness_state where states -> 'VRD' ->> 'state' = 'blocked'")
+            counted = text("select count(*) from readiness_state where states ->> 'VRD' = 'blocked'")
             return connection.scalar(counted) or 0
 
     assert (blocked(Role.PUBLIC), blocked(Role.PLANNER, world.neighbour)) == (0, 0)

@@ -99,3 +99,25 @@ def test_a_commitment_ends_on_its_last_day(database: Database) -> None:
             return connection.scalar(count, {"day": day}) or 0
 
         assert [active(day) for day in ("2025-12-31", "2026-01-01", "2026-11-30", "2026-12-01")] == [0, 1, 1, 0]
+
+
+def test_what_a_reload_changes_in_places_and_plans_is_told(database: Database) -> None:
+    with database.connection(Role.WORKER) as connection:
+        rows.commune(connection, "2A004", rows.square(0, 0), name="Ajacio")
+        area = {"kind": "epci", "code": "242010056", "name": "CAPA", "digest": b""}
+        connection.execute(insert(tables.named_area).values(**area, geom=rows.ewkb(rows.square(0, 0))))
+        rows.zone(connection, "z", rows.square(0, 0))
+    with database.connection(Role.WORKER) as connection:
+        rows.commune(connection, "2A004", rows.square(0, 0), name="Ajaccio")
+        connection.execute(update(tables.named_area).values(name="CA du Pays ajaccien"))
+        connection.execute(update(tables.planning_document).values(state="planned"))
+        connection.execute(delete(tables.planning_document))
+        connection.execute(delete(tables.commune))
+        told = [(h.relation, h.op, h.before, h.after) for h in connection.execute(select(tables.history))]
+    names = {name: (before["name"], after["name"]) for name, _, before, after in told if "name" in (after or ())}
+    assert names == {"commune": ("Ajacio", "Ajaccio"), "named_area": ("CAPA", "CA du Pays ajaccien")}
+    assert ("planning_document", "update", {"state": "in_force"}, {"state": "planned"}) in told
+    gone = {relation: before for relation, op, before, _ in told if op == "delete"}
+    assert gone["planning_document"]["partition"] == "DU_TEST"
+    assert gone["commune"]["insee"] == "2A004"
+    assert gone["commune"]["geom"].startswith("0106")

@@ -8,11 +8,11 @@ from sqlalchemy import text
 
 from geo.intake.load import Options, load
 from geo.intake.report import Report
-from geo.store.database import Database, Role
+from geo.store.database import Actor, Database, Role
 from geo.store.layers import LAYERS
 from geo.store.merge import digest
 from tests.conftest import SRID
-from tests.intake.official import TERRAIN
+from tests.intake.official import FRICHE, TERRAIN
 from tests.intake.written_files import LAT, LON, collection, feature, square, write
 
 POINT = {"type": "Point", "coordinates": [LON, LAT]}
@@ -101,6 +101,53 @@ def test_conditions_of_a_sale_end_with_it(database: Database, tmp_path: Path) ->
     put_in(database, tmp_path, "parcels", square(), **TERRAIN_ID, market="sold")
     row = row_of(database, "parcels")
     assert (row.market, row.market_conditions) == ("sold", None)
+
+
+def test_a_brownfields_status_does_not_undo_a_market_another_file_said(database: Database, tmp_path: Path) -> None:
+    put_in(database, tmp_path, "parcels", square(), **FRICHE | {"site_statut": "friche sans projet"})
+    put_in(
+        database,
+        tmp_path,
+        "parcels",
+        square(),
+        **{"site_id": FRICHE["site_id"], "site_statut": None, "market": "for_sale"},
+    )
+    assert row_of(database, "parcels").market == "for_sale"
+    put_in(database, tmp_path, "parcels", square(), **FRICHE | {"site_statut": "friche sans projet"})
+    assert row_of(database, "parcels").market == "for_sale"
+    put_in(database, tmp_path, "parcels", square(), **FRICHE | {"site_statut": "friche reconvertie"})
+    assert row_of(database, "parcels").market == "not_marketed", "its stage changed"
+    put_in(database, tmp_path, "parcels", square(), **FRICHE | {"site_statut": "friche sans projet"})
+    assert row_of(database, "parcels").market == "unknown"
+
+
+def test_a_stage_that_did_not_change_is_no_news_of_the_market(database: Database, tmp_path: Path) -> None:
+    put_in(database, tmp_path, "parcels", square(), **TERRAIN, terr_cession_type="Location")
+    assert row_of(database, "parcels").market == "for_lease"
+    stage = {"terr_stade_comm": TERRAIN["terr_stade_comm"]}
+    report = put_in(database, tmp_path, "parcels", square(), **TERRAIN_ID | stage)
+    assert report.total("unchanged") == 1, report.differences
+    assert row_of(database, "parcels").market == "for_lease"
+    put_in(database, tmp_path, "parcels", square(), **TERRAIN_ID, market="optioned")
+    put_in(database, tmp_path, "parcels", square(), **TERRAIN_ID | stage)
+    assert row_of(database, "parcels").market == "optioned", "the stage said so before the option"
+    put_in(database, tmp_path, "parcels", square(), **TERRAIN_ID, terr_stade_comm="non commercialisé")
+    assert row_of(database, "parcels").market == "not_marketed"
+    put_in(database, tmp_path, "parcels", square(), **TERRAIN_ID | stage)
+    assert row_of(database, "parcels").market == "for_lease", "how it is given was said by the fuller file"
+    put_in(database, tmp_path, "parcels", square(), **TERRAIN_ID | stage, terr_cession_type="Vente")
+    assert row_of(database, "parcels").market == "for_sale"
+
+
+def test_a_planners_market_stands_and_the_files_own_stays_beside_it(database: Database, tmp_path: Path) -> None:
+    put_in(database, tmp_path, "parcels", square(), **TERRAIN, terr_cession_type="Location")
+    with database.connection(Role.ADMIN, Actor(actor="planner")) as connection:
+        connection.execute(text("update parcel_edit set market = 'sold'"))
+    stage = {"terr_stade_comm": TERRAIN["terr_stade_comm"]}
+    report = put_in(database, tmp_path, "parcels", square(), **TERRAIN_ID | stage, terr_m2_prix=7)
+    row = row_of(database, "parcels")
+    assert (row.market, row.overrides["market"]["imported"], row.price_eur_m2) == ("sold", "for_lease", 7)
+    assert report.total("changed") == 1
 
 
 def test_a_site_that_comes_empty_is_left(database: Database, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from geo.store.database import Database, Role
+from geo.store.layers import LAYERS
 from geo.store.unmoved import STILL_M, still
 from tests.intake.official import TERRAIN
 from tests.intake.written_files import square
@@ -27,6 +28,11 @@ def shifted(geometry: Any, by: float) -> dict[str, Any]:
     return {"type": geometry["type"], "coordinates": deep(geometry["coordinates"])}
 
 
+def facts(row: Any) -> dict[str, Any]:
+    """All of a row but which record said it last."""
+    return {name: value for name, value in row._mapping.items() if name not in ("digest", "raw")}
+
+
 def kept(database: Database) -> tuple[Any, ...]:
     with database.connection(Role.WORKER) as connection:
         return tuple(connection.execute(text("select count(*) from core.history")).one())
@@ -42,7 +48,9 @@ def test_rounding_is_no_change(database: Database, tmp_path: Path, layer: str) -
     for _ in range(2):
         again = put_in(database, tmp_path, layer, shifted(geometry, ROUNDING), **row)
         assert (again.total("new"), again.total("changed"), again.total("unchanged")) == (0, 0, 1)
-    assert row_of(database, layer) == before
+    after = row_of(database, layer)
+    assert facts(after) == facts(before)
+    assert (after.digest != before.digest) is LAYERS[layer].remembers, "large layers need not compare it a third time"
     assert kept(database) == (0,)
     with database.connection(Role.WORKER) as connection:
         assert connection.scalar(text("select count(*) from core.dirty")) == 0

@@ -1,13 +1,14 @@
 """The schema goes up, down and up again, and is the one the statements name."""
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.store import tables, views
 from geo.store.database import Database, Role
 from geo.store.upgrade import NotReady, check, current_revision, downgrade, head_revision, is_current, upgrade
-from tests.conftest import SRID
+from tests.conftest import REPO, SRID
 
 
 def schema(admin: URL) -> set[tuple[str, ...]]:
@@ -57,6 +58,10 @@ def test_an_old_schema_is_told_not_used(admin: URL, database: Database) -> None:
     assert not is_current(admin)
     with pytest.raises(NotReady, match="emprise db upgrade"):
         check(database)
+
+
+def test_the_newest_revision_is_the_one_at_the_end_of_the_chain() -> None:
+    assert ScriptDirectory(str(REPO / "migrations")).get_heads() == [head_revision()]
 
 
 def test_views_of_another_version_are_noticed(admin: URL) -> None:

@@ -8,16 +8,14 @@ from geo.intake.files.bytestream import ByteStream
 from geo.intake.files.csv_dialect import HEAD_BYTES, Dialect, judge
 from geo.intake.files.csv_rows import Lines, Row, rows
 from geo.intake.files.part import Told
-from geo.intake.files.table_columns import GeometryColumns
+from geo.intake.files.table_columns import Chosen
 from geo.intake.files.table_part import TablePart, make_part
 from geo.intake.problems import Remark, Unreadable
 
 _SPELT = {"\t": "TAB"}
 
 
-def open_part(
-    path: Path, name: str, asked: str | None, chosen: GeometryColumns | None
-) -> tuple[TablePart, list[Remark]]:
+def open_part(path: Path, name: str, asked: str | None, chosen: Chosen) -> tuple[TablePart, list[Remark]]:
     """The table of a CSV file, and how it was read. Raises Unreadable."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)

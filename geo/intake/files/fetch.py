@@ -12,7 +12,6 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
-from geo.intake.files.fetch_target import Target, check_public
 from geo.intake.problems import Unreadable
 
 MAX_BYTES = 8 << 30
@@ -39,7 +38,6 @@ class _Download:
     """One file on its way. ``tag`` is what the server calls this version of it, empty when it cannot resume."""
 
     target: Path
-    public_only: bool
     told: Told | None
     deadline: float = field(default_factory=lambda: monotonic() + MAX_SECONDS)
     done: int = 0
@@ -47,18 +45,16 @@ class _Download:
     name: str = ""
 
 
-def fetch(address: str, folder: Path, *, public_only: bool = False, told: Told | None = None) -> Path:
+def fetch(address: str, folder: Path, *, told: Told | None = None) -> Path:
     """Download ``address`` into ``folder`` (private) under the name its server or its address gives the file.
 
     Certificates are verified against the machine's authorities (SSL_CERT_FILE names others). A connection that
-    breaks is taken up where it stopped when the server can do that. With ``public_only`` addresses of this machine
-    and of private networks are refused, behind names and redirects too. ``told`` hears bytes done and in all (0:
-    unknown).
+    breaks is taken up where it stopped when the server can do that. ``told`` hears bytes done and in all (0: unknown).
 
     Raises:
         Unreadable: not https, refused by the server, too large, too slow, cut, or an untrusted certificate.
     """
-    download = _Download(folder / "download", public_only, told)
+    download = _Download(folder / "download", told)
     for attempt in range(MAX_RESUMES + 1):
         try:
             _follow(address, download)
@@ -104,9 +100,8 @@ def _get(parts: SplitResult, address: str, download: _Download) -> str | None:
     """Ask once: None when the file has come, else the address the server points to."""
     host, port = str(parts.hostname), parts.port or 443
     try:
-        found = check_public(host, port) if download.public_only else None
         context = ssl.create_default_context()
-        with closing(Target(host, port, found, context, SILENCE_SECONDS)) as connection:
+        with closing(http.client.HTTPSConnection(host, port, timeout=SILENCE_SECONDS, context=context)) as connection:
             connection.request("GET", _path(parts), headers=_headers(download))
             with connection.getresponse() as response:
                 if response.status in _REDIRECTS:

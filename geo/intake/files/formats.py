@@ -1,5 +1,6 @@
 """Which format a file is, judged from its first bytes and never from its name."""
 
+import re
 from enum import StrEnum
 
 from geo.intake.files.csv_dialect import looks_like_table
@@ -87,10 +88,18 @@ def _sqlite(head: bytes) -> Format:
     raise Unreadable("format.sqlite")
 
 
+def _is_web_page(text: bytes) -> bool:
+    """Whether the text begins as HTML does, after comments or an XML declaration: a sign-in page, not a file."""
+    begun = re.sub(rb"<!--.*?-->|<\?xml[^>]*>", b"", text, flags=re.DOTALL).lstrip(_BLANK).lower()
+    return begun.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<title"))
+
+
 def _foreign(head: bytes, text: bytes) -> Unreadable:
     """The refusal of what is not ours; the content itself is never quoted back."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:4]:
         return Unreadable("text.utf16")
+    if _is_web_page(text):
+        return Unreadable("format.html")
     if text.startswith(b"<"):
         return Unreadable("format.xml")
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):

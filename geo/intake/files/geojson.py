@@ -1,6 +1,6 @@
 """GeoJSON, plain or gzipped, read as a stream: raw rows, their properties and source geometries."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ import orjson
 from geo.intake.batch import Raw
 from geo.intake.crs import WGS84, Frame, of_member
 from geo.intake.files.bytestream import ByteStream
-from geo.intake.files.featurestream import FeatureStream, Slices
+from geo.intake.files.featurestream import FeatureStream, Proof, Slices
 from geo.intake.files.geojson_geometry import BadGeometryError, Decoder
 from geo.intake.files.part import SAMPLE_ROWS, Told
 from geo.intake.layers.columns import Properties, brief
@@ -39,6 +39,7 @@ class GeoJsonPart:
     path: Path
     gzipped: bool
     stated: bool
+    proof: Proof | None = None
 
     def read(self, first_row: int, most: int, frame: Frame, told: Told) -> Iterator[Raw]:
         """All features; see Part."""
@@ -51,6 +52,7 @@ class GeoJsonPart:
         with features(self.path, gzipped=self.gzipped, told=lambda position: told(position / size)) as stream:
             for slices in stream:
                 yield from rows(slices, most, first_row - 1, degrees=frame.degrees)
+                stream.proof = self.proof
             if not self.stated and _declared(stream.members, frame.source) not in (None, frame.source):
                 raise Unreadable("crs.late", part=self.name)
 
@@ -96,13 +98,19 @@ def features(path: Path, *, gzipped: bool, told: Callable[[int], None]) -> Itera
 class Features:
     """Features not yet parsed: feature i is ``text[spans[i][0]:spans[i][1]]`` and is row ``first_row + i``.
 
-    ``degrees`` says whether coordinates are degrees.
+    ``degrees`` says whether coordinates are degrees. ``picked`` are the numbers of rows that do not follow one another.
     """
 
     text: bytes
     spans: list[tuple[int, int]]
     first_row: int
     degrees: bool
+    picked: list[int] | None = None
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The row of each."""
+        return range(self.first_row, self.first_row + len(self.spans)) if self.picked is None else self.picked
 
     @property
     def read(self) -> int:
@@ -113,7 +121,7 @@ class Features:
         """The features as raw rows, those that cannot be read refused."""
         decoder = Decoder(self.degrees)
         raw = Raw([], [], np.empty(0, dtype=object), self.read)
-        for row, (begin, end) in enumerate(self.spans, self.first_row):
+        for row, (begin, end) in zip(self.numbers, self.spans, strict=True):
             found: Properties = {}
             try:
                 found, geometry = _feature(self.text[begin:end], row, raw.repairs)

@@ -19,17 +19,18 @@ class Given:
 
 
 @contextmanager
-def given(text: str, *, public_only: bool = False, told: Told | None = None) -> Iterator[Given]:
+def given(text: str, *, told: Told | None = None) -> Iterator[Given]:
     """The files ``text`` means; what had to be downloaded is there as long as the context lasts.
 
-    ``public_only`` and ``told`` are for addresses, see :func:`geo.intake.files.fetch.fetch`.
+    ``told`` is for addresses, see :func:`geo.intake.files.fetch.fetch`. They are whoever runs the command's to choose:
+    nothing over HTTP takes an address.
 
     Raises:
         Unreadable: there is no such file, nothing to load in the folder, or the download failed.
     """
     if is_address(text):
         with PrivateFolder() as folder:
-            yield Given([fetch(text, folder, public_only=public_only, told=told)], [])
+            yield Given([fetch(text, folder, told=told)], [])
         return
     path = Path(text)
     if path.is_dir():

@@ -16,7 +16,7 @@ from geo.intake.crs import WGS84, of_wkt, parse
 from geo.intake.files import gdal
 from geo.intake.files.csv_rows import Row
 from geo.intake.files.part import Told
-from geo.intake.files.table_columns import GeometryColumns
+from geo.intake.files.table_columns import Chosen, GeometryColumns
 from geo.intake.files.table_part import TablePart, make_part
 from geo.intake.problems import Remark, Unreadable
 
@@ -33,9 +33,7 @@ class _Geo:
     spherical: bool
 
 
-def open_parts(
-    path: Path, name: str, asked: str | None, chosen: GeometryColumns | None
-) -> tuple[list[TablePart], list[Remark]]:
+def open_parts(path: Path, name: str, asked: str | None, chosen: Chosen) -> tuple[list[TablePart], list[Remark]]:
     """The table of a Parquet file. Raises Unreadable."""
     header = next(gdal.ask(path, {"task": "describe"}, _CHILD)).header
     columns: list[str] = header["columns"]

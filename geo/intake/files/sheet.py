@@ -8,7 +8,7 @@ from typing import Any
 from geo.intake.files import gdal
 from geo.intake.files.csv_rows import Row
 from geo.intake.files.part import Told
-from geo.intake.files.table_columns import GeometryColumns
+from geo.intake.files.table_columns import Chosen
 from geo.intake.files.table_part import TablePart, make_part
 from geo.intake.problems import Remark, Unreadable
 
@@ -28,9 +28,7 @@ class _Heading:
     titles: int
 
 
-def open_parts(
-    path: Path, name: str, asked: str | None, chosen: GeometryColumns | None
-) -> tuple[list[TablePart], list[Remark]]:
+def open_parts(path: Path, name: str, asked: str | None, chosen: Chosen) -> tuple[list[TablePart], list[Remark]]:
     """The sheets that hold a table, and what is said of the others. Raises Unreadable when none does."""
     parts: list[TablePart] = []
     remarks: list[Remark] = []
@@ -67,7 +65,7 @@ def _not_read(header: dict[str, Any]) -> str | None:
 
 
 def _part(
-    path: Path, title: str, header: dict[str, Any], asked: str | None, chosen: GeometryColumns | None
+    path: Path, title: str, header: dict[str, Any], asked: str | None, chosen: Chosen
 ) -> tuple[TablePart, list[Remark]]:
     heading, sheet, height = _heading(header["rows"]), str(header["sheet"]), int(header["height"])
 

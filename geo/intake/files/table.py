@@ -6,14 +6,14 @@ from pathlib import Path
 from geo.intake.files import csv_part, parquet, sheet
 from geo.intake.files.formats import Format
 from geo.intake.files.part import Part
-from geo.intake.files.table_columns import GeometryColumns
+from geo.intake.files.table_columns import Chosen, GeometryColumns
 from geo.intake.problems import Remark
 
 __all__ = ["GeometryColumns", "open_parts"]
 
 
 def open_parts(
-    path: Path, kind: Format, name: str, crs: str | None, columns: GeometryColumns | None = None
+    path: Path, kind: Format, name: str, crs: str | None, columns: Chosen = None
 ) -> tuple[Sequence[Part], list[Remark]]:
     """The tables of a file that is no archive, and how they were understood.
 

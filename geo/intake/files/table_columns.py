@@ -1,7 +1,7 @@
 """Which columns of a table hold its geometry: told by what is in them, by their names where they are empty."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from geo.intake.files.wkt import is_surface, looks_like_geometry
@@ -42,6 +42,10 @@ class GeometryColumns:
     def names(self) -> tuple[str, ...]:
         """All columns named, best first."""
         return tuple(name for name in (self.shape, self.point, self.x, self.y) if name)
+
+
+Chosen = GeometryColumns | Callable[[Sequence[str]], GeometryColumns | None] | None
+"""The geometry columns said by the caller: for any table, or by a table's headings; None: they are detected."""
 
 
 def detect(names: Sequence[str], sample: Cells) -> GeometryColumns:

@@ -11,7 +11,7 @@ from geo.intake.crs import Frame
 from geo.intake.files.csv_rows import Row
 from geo.intake.files.geojson_geometry import BadGeometryError, Decoder
 from geo.intake.files.part import SAMPLE_ROWS, Told
-from geo.intake.files.table_columns import GeometryColumns, detect, number
+from geo.intake.files.table_columns import Chosen, GeometryColumns, detect, number
 from geo.intake.files.table_geometry import Geometries, survey
 from geo.intake.files.wkt import looks_like_geometry
 from geo.intake.layers.columns import Properties, brief
@@ -131,7 +131,7 @@ def make_part(
     heading: Row | None,
     opening: Opening,
     asked: str | None,
-    chosen: GeometryColumns | None,
+    chosen: Chosen,
     *,
     windows: bool = False,
     declared: str | None = None,
@@ -151,7 +151,8 @@ def make_part(
     if any(any(cell is not None for cell in row.cells[len(names) :]) for row in head) and unnamed:
         raise Unreadable("table.unnamed_columns", part=name, columns=unnamed)
     sample = [row.cells[: len(names)] for row in head if len(row.cells) >= len(names)]
-    columns = detect(names, sample) if chosen is None else chosen
+    said = chosen(names) if callable(chosen) else chosen
+    columns = detect(names, sample) if said is None else said
     found = survey(name, names, columns, sample, asked, declared)
     # points beside shapes stay facts of their own; what the geometry is read from is no field any more
     taken = {columns.shape} if columns.shape else set(columns.names)

@@ -13,7 +13,7 @@ from geo.intake.files.formats import ARCHIVES, HEAD_BYTES, PACKED, TABLES, Forma
 from geo.intake.files.part import Part
 from geo.intake.files.places import split
 from geo.intake.files.private_folder import PrivateFolder
-from geo.intake.files.table_columns import GeometryColumns
+from geo.intake.files.table_columns import Chosen
 from geo.intake.problems import Remark, Unreadable
 
 Opened = tuple[Sequence[Part], list[Remark]]
@@ -46,12 +46,10 @@ class _Asked:
     crs: str | None
     layer: str | None
     names: tuple[str, ...]
-    columns: GeometryColumns | None = None
+    columns: Chosen = None
 
 
-def parts_of(
-    path: Path, folder: Folder, crs: str | None, layer: str | None = None, columns: GeometryColumns | None = None
-) -> Opened:
+def parts_of(path: Path, folder: Folder, crs: str | None, layer: str | None = None, columns: Chosen = None) -> Opened:
     """The parts of a file, unfolded into ``folder`` first where it is packed, and what is said of those left out.
 
     ``path`` may go on inside an archive (``a.zip/inner/b.gpkg``); an archive alone means all in it. ``crs`` is the

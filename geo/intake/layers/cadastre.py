@@ -1,11 +1,12 @@
 """Cadastral parcels: their identifier out of every spelling met, and the columns that follow from it."""
 
 from geo.intake.layers.draft import Draft
+from geo.intake.layers.values import EATEN
 from geo.land.ids import BadCadastralId, CadastralId, from_parts, municipality, parse
 
 IDU_FIELDS = ("idu", "id", "id_parcelle", "parcelle", "idpar")
 COMMUNE_FIELDS = ("commune", "code_insee", "insee", "comm_insee", "insee_com", "codecommune")
-_PART_FIELDS = (*COMMUNE_FIELDS, "prefixe", "com_abs", "section", "numero", "code_dep", "code_com")
+PART_FIELDS = (*COMMUNE_FIELDS, "prefixe", "com_abs", "section", "numero", "code_dep", "code_com")
 """Fields an identifier repeats: known, even when the identifier alone was read."""
 _NO_PARTS: tuple[object, ...] = (None, None, None, None)
 
@@ -28,7 +29,7 @@ def identify(draft: Draft) -> list[str | None]:
     """The 14-character identifier of each row, None where the row is refused."""
     found: list[str | None] = []
     known: set[str] = set()
-    draft.table.used |= {draft.present[name] for name in _PART_FIELDS if name in draft.present}
+    draft.table.used |= {draft.present[name] for name in PART_FIELDS if name in draft.present}
     whole = _whole(draft)
     parts = _parts(draft) if None in whole else [_NO_PARTS] * draft.size
     for place, spelt in enumerate(whole):
@@ -43,12 +44,16 @@ def identify(draft: Draft) -> list[str | None]:
 
 def _identify(draft: Draft, place: int, spelt: object, parts: tuple[object, ...]) -> str | None:
     try:
-        idu = _read(spelt, parts, draft.context.commune).idu
+        read = _read(spelt, parts, draft.context.commune)
     except BadCadastralId as error:
         value = parts if spelt is None else spelt
         draft.table.refuse(place, "idu", value, error.code, **error.params)
         return None
-    if spelt is not None and idu != spelt:
+    idu = read.idu
+    if read.mended:
+        name, before, after = ("commune", parts[0], read.commune) if spelt is None else ("idu", spelt, idu)
+        draft.table.repair(place, name, before, after, EATEN)
+    elif spelt is not None and idu != spelt:
         draft.table.repair(place, "idu", spelt, idu, "cadastre.id_respelt")
     return idu
 

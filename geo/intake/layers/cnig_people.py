@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from geo.intake.layers.columns import Table
 from geo.intake.layers.draft import Draft
-from geo.intake.layers.offices import of_an_office
+from geo.intake.layers.people import is_a_company, is_a_person, is_mobile, of_an_office, reaches_an_office
 from geo.land.text import fold
 from geo.land.vocabulary import Market
 
@@ -19,13 +19,15 @@ SOLE_TRADER = re.compile(
 )
 """Legal categories of Insee that are a person's own enterprise, folded: 1000 *entrepreneur individuel*, those from
 1100 on that it replaced, and their names. The name of such an enterprise is the person's."""
+LEGAL_FORMS = (
+    *("etab_nat_juridique", "categoriejuridiqueunitelegale", "categorie_juridique", "cat_juridique", "nat_juridique"),
+    *("nature_juridique", "forme_juridique", "nj"),
+)
+"""Fields that state a legal form: that of the standard, that of Sirene, and what lists of companies call it."""
+_UNSAID = frozenset({"inconnu", "inconnue", "nc", "nd", "na", "nan", "none", "null", "non renseigne"})
+_TRADES_ALONE = re.compile(r"\b(ei|eirl|auto entrepreneur|micro entreprise|entrepreneur individuel)\b")
 OF_A_SOLE_TRADER = ("etab_raison_sociale", "etab_adresse", "etab_contact_mail", "etab_contact_tel", "etab_description")
 
-_PERSON = re.compile(
-    r"^(m|mr|m et mme|indivision|succession|epoux)\b|\b(mme|mlle|monsieur|madame|mademoiselle|consorts)\b"
-)
-_COMPANY = re.compile(r"^(sa|sas|sasu|sarl|eurl|sci|scp|snc|scea|earl|gaec|gfa|ste|societe|association|fondation)\b")
-_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?33[\s.()-]*0?|0)[\s.()-]*[67](?:[\s.-]*\d){8}(?!\d)|^[67]\d{8}$")
 _COLUMNS: Mapping[str, str] = {"etab_nom": "name", "terr_acquereur": "buyer", "contact": "contact"}
 """Official fields among these rules that have a column, and our own field."""
 _Facts = dict[str, object]
@@ -61,16 +63,34 @@ def _unsay(table: Table, dropped: set[tuple[int, str]]) -> None:
 
 
 def _establishment(draft: Draft, place: int, facts: _Facts) -> Iterator[str]:
-    if SOLE_TRADER.fullmatch(fold(str(facts.get("etab_nat_juridique", "")))):
-        legal, name = fold(str(facts.get("etab_raison_sociale", ""))), draft.fields["name"][place]
-        if name is None or not legal or set(fold(str(name)).split()) & set(legal.split()):
+    legal, name = fold(str(facts.get("etab_raison_sociale") or "")), draft.fields["name"][place]
+    if _of_one_person(_legal_form(draft, place), legal, name):
+        if name is None or not legal or is_a_person(str(name)) or set(fold(str(name)).split()) & set(legal.split()):
             yield "etab_nom"
         yield from OF_A_SOLE_TRADER
         return
     if not of_an_office(facts.get("etab_contact_mail")):
         yield "etab_contact_mail"
-    if _MOBILE.search(str(facts.get("etab_contact_tel", ""))):
+    if is_mobile(facts.get("etab_contact_tel")):
         yield "etab_contact_tel"
+
+
+def _legal_form(draft: Draft, place: int) -> str:
+    """The legal form a row states, folded, whichever field says it; empty when none does."""
+    for name in LEGAL_FORMS:
+        if name in draft.present:
+            draft.table.used.add(draft.present[name])
+            said = fold(str(draft.raw(name)[place] or ""))
+            if said and said not in _UNSAID:
+                return said
+    return ""
+
+
+def _of_one_person(form: str, legal: str, name: object) -> bool:
+    """Whether an establishment is a natural person's own: its legal form says so, else its names may be a person's."""
+    if form:
+        return bool(SOLE_TRADER.fullmatch(form))
+    return any(is_a_person(said) or _TRADES_ALONE.search(said) for said in (legal, fold(str(name or ""))))
 
 
 def _parcel(draft: Draft, place: int, facts: _Facts) -> Iterator[str]:
@@ -84,7 +104,7 @@ def _parcel(draft: Draft, place: int, facts: _Facts) -> Iterator[str]:
         yield "source_contact"
     if buyer is not None and (is_a_person(str(buyer)) or _bought_it(str(buyer), tenure, market)):
         yield "terr_acquereur"
-    if contact is not None and _reaches_a_person(str(contact)):
+    if contact is not None and not reaches_an_office(str(contact)):
         yield "contact"
 
 
@@ -94,17 +114,6 @@ _RULES: Mapping[str, Callable[[Draft, int, _Facts], Iterator[str]]] = {
 }
 
 
-def is_a_person(name: str) -> bool:
-    """Whether a name says by itself that it is a natural person's: ``M. Dupont``, ``Consorts Martin``."""
-    folded = fold(name)
-    return bool(_PERSON.search(folded)) and not _COMPANY.match(folded)
-
-
 def _bought_it(buyer: str, tenure: object, market: object) -> bool:
     """Whether sold land that is a natural person's was bought by that person: nothing says it was a company."""
-    return tenure == "personne physique" and market == Market.SOLD and not _COMPANY.match(fold(buyer))
-
-
-def _reaches_a_person(contact: str) -> bool:
-    mails = "@" in contact and not of_an_office(contact)
-    return mails or bool(_MOBILE.search(contact)) or is_a_person(contact)
+    return tenure == "personne physique" and market == Market.SOLD and not is_a_company(buyer)

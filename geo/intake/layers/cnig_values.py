@@ -12,7 +12,7 @@ import orjson
 
 from geo.intake.layers import cnig
 from geo.intake.layers.cnig_fields import Kind, Official
-from geo.intake.layers.offices import of_an_office
+from geo.intake.layers.people import of_an_office
 from geo.intake.layers.values import (
     NOTHING,
     UNLISTED,

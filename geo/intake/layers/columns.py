@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 
-from geo.intake.layers.records import Column, Layer
+from geo.intake.layers.record import Column, Layer
 from geo.intake.layers.values import GIVEN_UP, MAX_TEXT, UNLISTED, Reader, insee, text
 from geo.intake.problems import Rejection, Remark, Repair, shown
 
@@ -88,7 +88,7 @@ def read_columns(layer: Layer, rows: list[int], present: dict[str, str], propert
 
 def read_field(table: Table, present: dict[str, str], properties: Sequence[Properties], column: Column) -> list[object]:
     """The values of one column; all None when no source field for it is present."""
-    source, read = _source_of(column, present, properties)
+    source, read = source_of(column, present, properties)
     if source is None or read is None:
         values: list[object] = [None] * len(properties)
     else:
@@ -103,7 +103,7 @@ def read_field(table: Table, present: dict[str, str], properties: Sequence[Prope
     return values
 
 
-def _source_of(
+def source_of(
     column: Column, present: dict[str, str], properties: Sequence[Properties]
 ) -> tuple[str | None, Reader | None]:
     """The best source field of a column and how to read it."""

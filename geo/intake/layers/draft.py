@@ -10,7 +10,7 @@ import shapely
 from geo.intake.crs import Frame
 from geo.intake.layers.cnig_values import identifier
 from geo.intake.layers.columns import Properties, Table, read_field
-from geo.intake.layers.records import Column, Layer
+from geo.intake.layers.record import Column, Layer
 from geo.intake.layers.shapes import Shapes
 from geo.intake.layers.values import Reader, text
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo.intake.layers.cnig_fields import REFERENCE_NAMES
+from geo.intake.layers.cnig_names import REFERENCE_NAMES
 from geo.intake.layers.columns import Properties, field_names
 from geo.intake.problems import Remark
 

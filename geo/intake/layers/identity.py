@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import orjson
@@ -20,9 +21,21 @@ def digests(
     Depends on nothing else: not on the row's number, the file's name, or the order of fields.
     """
     names = sorted(fields)
-    head = _VERSION + orjson.dumps([layer, crs, names])
+    begin = head(layer, crs, names)
     records = zip(keys, *(fields[name] for name in names), strict=True)
     return [
-        hashlib.blake2b(head + orjson.dumps(record) + (wkb or b""), digest_size=DIGEST_BYTES).digest()
+        hashlib.blake2b(begin + orjson.dumps(record) + (wkb or b""), digest_size=DIGEST_BYTES).digest()
         for record, wkb in zip(records, shapely.to_wkb(source, byte_order=1), strict=True)
     ]
+
+
+def head(layer: str, crs: str, names: Sequence[str]) -> bytes:
+    """What the text of every digest of records with these columns begins with."""
+    return _VERSION + orjson.dumps([layer, crs, list(names)])
+
+
+def hashed(texts: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[bytes]:
+    """The digests of texts of digests that stand end to end."""
+    raw = texts.tobytes()
+    places = pairwise(offsets.tolist())
+    return [hashlib.blake2b(raw[begin:end], digest_size=DIGEST_BYTES).digest() for begin, end in places]

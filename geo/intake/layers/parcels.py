@@ -9,7 +9,7 @@ from geo.intake.layers.cnig_values import identifier
 from geo.intake.layers.draft import Draft
 from geo.intake.problems import Remark
 from geo.land.ids import municipality
-from geo.land.market import of_cession, of_cnig_stage, of_development, of_friche_status, of_roannais_status
+from geo.land.market import MARKET_BY, of_cession, of_cnig_stage, of_development, of_friche_status, of_roannais_status
 from geo.land.text import fold
 from geo.land.vocabulary import Market, Origin
 
@@ -20,6 +20,8 @@ def complete(draft: Draft) -> None:
     """Fill what no single field says: key, origin, market, commune; keep natural persons out."""
     draft.fill_false("synthetic")
     draft.fields["origin"] = _origins(draft)
+    if "cadastral_ids" not in draft.table.sources:
+        draft.assumed.add("cadastral_ids")  # a file without references does not say that there are none
     draft.fields["cadastral_ids"] = [value or [] for value in draft.fields["cadastral_ids"]]
     if draft.context.origin == Origin.CADASTRE:
         _prospects(draft)
@@ -45,6 +47,7 @@ def _origins(draft: Draft) -> list[object]:
 def _prospects(draft: Draft) -> None:
     """A cadastral parcel read as a prospect: its identifier is its key and its only cadastral parcel."""
     draft.keys = cadastre.identify(draft)
+    draft.assumed.discard("cadastral_ids")
     draft.fields["cadastral_ids"] = [[idu] if idu else [] for idu in draft.keys]
     draft.fields["name"] = [None] * draft.size
     draft.fields["commune_insee"] = [idu[:5] if idu else None for idu in draft.keys]
@@ -84,9 +87,18 @@ def _market(draft: Draft) -> None:
     fields["market"], fields["market_conditions"] = markets, conditions
     together = {"market", "market_conditions"}  # a market without a word of conditions has none
     if _tells_market(draft):
-        draft.table.stated |= together
+        draft.table.stated |= together | _told_by(draft)
     else:
         draft.assumed |= together
+
+
+def _told_by(draft: Draft) -> set[str]:
+    """The stages the market was derived from, for the merge; none where the file states the market itself."""
+    if "market" in draft.table.sources:
+        return set()
+    beside = {f"published.{name}" for name in (*_CESSIONS, *_OTHER_STAGES) if name in draft.present}
+    stage = {"stade_comm"} if "stade_comm" in draft.table.sources else set()
+    return {MARKET_BY + name for name in stage | beside}
 
 
 def _tells_market(draft: Draft) -> bool:

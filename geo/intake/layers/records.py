@@ -1,20 +1,20 @@
 """The record of every layer: its columns, their types, and the source fields each may be read from.
 
-This is the one place to read what intake produces. For each layer: the shape of its geometry, the fields that may
-hold its natural key (best first), and its columns. A column's own name is always accepted as a source field; then
-come ``names``, best first, in any case; ``other`` names fields that need another reader (hectares instead of m2).
-A column without reader is *computed* by the module of its layer. Every column may be None (unknown) unless said.
+This is the one place to read what intake produces (plans: plan_records.py). For each layer: the shape of its geometry,
+the fields that may hold its natural key (best first), and its columns. A column's own name is always accepted as a
+source field; then come ``names``, best first, in any case; ``other`` names fields that need another reader (hectares
+instead of m2). A column without reader is *computed* by the module of its layer. Every column may be None (unknown)
+unless said.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
-from geo.intake.layers import cnig, zone_fields
+from geo.intake.layers import cnig
 from geo.intake.layers.cnig_values import choices, identifier, office, siret
+from geo.intake.layers.plan_records import PRESCRIPTIONS, ZONES
+from geo.intake.layers.record import SYNTHETIC, Column, Layer, Shape
 from geo.intake.layers.values import (
-    Reader,
     day,
     flag,
     insee,
@@ -31,43 +31,7 @@ from geo.land.vocabulary import Effect, Market, Visibility
 metres2 = quantity(high=1e11)
 hectares = quantity(scale=10_000.0, high=1e11)
 
-
-class Shape(StrEnum):
-    """What geometry a layer keeps: MultiPolygons, MultiPolygons or else a location, or Points."""
-
-    SURFACE = "Polygon, MultiPolygon"
-    SURFACE_OR_POINT = "Polygon, MultiPolygon, Point"
-    POINT = "Point"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column. ``holds`` is the type of its values; ``required`` rows without it are refused."""
-
-    name: str
-    holds: type
-    read: Reader | None = None
-    names: tuple[str, ...] = ()
-    other: Mapping[str, Reader] = field(default_factory=dict)
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """The record of one layer. Without any of ``keys`` the key is the SHA-256 of the source geometry.
-
-    ``overlay``: its rows only say something of the land they lie over; one without area says nothing and is left out.
-    """
-
-    name: str
-    shape: Shape
-    keys: tuple[str, ...]
-    columns: tuple[Column, ...]
-    overlay: bool = False
-
-
 _INSEE_NAMES = ("insee", "code_insee", "comm_insee", "insee_com", "site_comm_insee", "codecommune", "commune")
-_SYNTHETIC = Column("synthetic", bool, flag)
 _PUBLISHED = Column("published", dict)  # official fields without a column of their own, by name; never None
 
 PARCELS = Layer(
@@ -106,7 +70,7 @@ PARCELS = Layer(
         Column("contact", str, text, (), {"contact_ard": office}),
         Column("visibility", str, one_of(Visibility)),  # as declared in the file
         _PUBLISHED,
-        _SYNTHETIC,  # never None
+        SYNTHETIC,  # never None
         Column("observed_on", date, day, ("terr_actu_date", "site_actu_date", "updated_on", "updated")),
     ),
 )
@@ -128,66 +92,6 @@ CADASTRE = Layer(
     ),
 )
 
-# The document a row of a plan belongs to (geo.intake.layers.plans); the state and the last day are read from ETAT.
-_DOCUMENT = (
-    Column("partition", str, text),  # stated, else DU_ and what IDURBA, NOMFIC, the file's name or INSEE say
-    Column("idurba", str, text),
-    Column("plan_kind", str, text, ("typedoc", "du_type")),  # PLU | PLUi | POS | CC | RNU | PSMV
-    Column("plan_etat", str, text, ("etat",)),  # as published, 01 to 09
-    Column("plan_state", str),  # in_force | planned | ended; None: not said
-    Column("approved_on", date, day, ("datappro",)),
-    Column("enforceable_on", date),  # DATVALID when it is after the approval
-    Column("plan_ended_on", date, day, ("datefin",)),
-)
-
-ZONES = Layer(
-    "zones",
-    Shape.SURFACE,
-    (),  # the key is computed: SHA-256 of libelle, typezone and source geometry
-    (
-        *_DOCUMENT,
-        Column("libelle", str, text, ("libsect",), {"is_rnu": zone_fields.national_rules}, required=True),
-        Column("libelong", str, text),
-        Column("typezone", str, text, (), zone_fields.TYPES, required=True),  # as published, every vintage
-        Column("destdomi", str, text),
-        Column("formdomi", str, text),
-        Column("destoui", str, text),
-        Column("destcdt", str, text),
-        Column("destnon", str, text),
-        Column("nomfic", str, text),
-        Column("urlfic", str, text),
-        Column("lib_idzone", str, text),
-        Column("symbole", str, text),
-        Column("valid_on", date, day, ("datvalid",)),
-        Column("commune_insee", str, insee, ("insee",)),  # else the commune of the document, if it has one
-        Column("industry", str),  # these four from geo.land.zoning.decide; never None
-        Column("industry_rule", str),
-        Column("industry_source", str),
-        Column("industry_confidence", float),
-        _SYNTHETIC,
-    ),
-    overlay=True,
-)
-
-PRESCRIPTIONS = Layer(
-    "prescriptions",
-    Shape.SURFACE,  # lines and points are drawn as wide as the row says, else 1 m
-    (),  # the key is computed: document, code, SHA-256 of label and source geometry
-    (
-        *_DOCUMENT,
-        Column("kind", str),  # these four from geo/land/plan_areas.toml and the wording; never None but industry
-        Column("effect", str),
-        Column("industry", str),
-        Column("code", str),  # PSC 16-03, INF 38-00
-        Column("label", str, text, ("libelle",)),
-        Column("clearance_m", float),
-        Column("source_date", date, day, ("datvalid",)),
-        Column("valid_on", date, day, ("datvalid",)),
-        _SYNTHETIC,
-    ),
-    overlay=True,
-)
-
 CONSTRAINTS = Layer(
     "constraints",
     Shape.SURFACE,
@@ -198,7 +102,7 @@ CONSTRAINTS = Layer(
         Column("effect", str, one_of(Effect)),  # never None
         Column("clearance_m", float, quantity(high=10_000.0)),
         Column("source_date", date, day, ("dateetat", "datappro", "datvalid")),
-        _SYNTHETIC,
+        SYNTHETIC,
     ),
 )
 
@@ -208,7 +112,7 @@ BUILDINGS = Layer(
     ("key", "rnb_id", "cleabs", "id"),
     (
         Column("height_m", float, quantity(high=500.0), ("hauteur", "height")),
-        _SYNTHETIC,
+        SYNTHETIC,
     ),
 )
 
@@ -226,7 +130,7 @@ SITES = Layer(
         Column("epci_siren", str, siren, ("site_epci_siren",)),
         Column("epci_name", str, text, ("site_epci_nom", "epci_nom")),
         _PUBLISHED,
-        _SYNTHETIC,
+        SYNTHETIC,
     ),
 )
 
@@ -284,7 +188,7 @@ NETWORKS = Layer(
         Column("name", str, text, ("nom", "libelle")),
         Column("voltage_kv", float, quantity(high=2_000.0), ("tension_kv",)),
         Column("free_mw", float, quantity(low=-1e5, high=1e5), ("capacite_mw",)),
-        _SYNTHETIC,
+        SYNTHETIC,
     ),
 )
 

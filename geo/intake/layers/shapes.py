@@ -11,7 +11,8 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
 
 from geo.intake.crs import Frame
-from geo.intake.layers.records import Shape
+from geo.intake.layers.ground import ground_area
+from geo.intake.layers.record import Shape
 from geo.intake.layers.tangle import MAX_MEETINGS, is_tangled
 from geo.intake.layers.widening import LINES, POINTS, widened
 from geo.intake.problems import Rejection, Repair
@@ -20,6 +21,8 @@ MAX_AREA_CHANGE = 0.01
 """A repair that changes the area by more than this share is refused (issue: 'refused above 1 %')."""
 MIN_AREA_M2 = 0.01
 """Less than a square of 10 cm is no land: a collapsed outline."""
+FARTHEST = 1e9
+"""No coordinate of any system is farther from its origin than this, be it in metres, feet or degrees."""
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 _KINDS = ("Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
 
@@ -77,12 +80,13 @@ def shape(
     shapes = Shapes(rows, source, empty, empty.copy(), good)
     _judge_missing(shapes, wanted)
     _refuse_empty(shapes)
+    _refuse_far(shapes, frame)
     _sort_types(shapes, wanted, reach)
     _carry(shapes, frame)
     if reach is not None and wanted is not Shape.POINT:
         _widen(shapes, reach, frame.srid)
     if wanted is not Shape.POINT:
-        _mend(shapes)
+        _mend(shapes, frame.srid)
         _refuse_flat(shapes, overlay)
         _orient(shapes)
     shapes.source = shapely.normalize(shapes.source)
@@ -104,6 +108,24 @@ def _judge_missing(shapes: Shapes, wanted: Shape) -> None:
 def _refuse_empty(shapes: Shapes) -> None:
     empty = _places(shapes.good & shapely.is_empty(shapes.source))
     shapes.reject(empty, "geometry.empty")
+
+
+def _refuse_far(shapes: Shapes, frame: Frame) -> None:
+    """Refuse, and forget, outlines with coordinates that no system has: measuring them overflows, in holes as well."""
+    coordinates, of = shapely.get_coordinates(shapes.source, return_index=True)
+    far = np.unique(of[~(np.abs(coordinates) <= FARTHEST).all(axis=1)])
+    if len(far):
+        _refuse_outside(shapes, far[shapes.good[far]], frame)
+        shapes.source = shapes.source.copy()
+        shapes.source[far] = None
+
+
+def _refuse_outside(shapes: Shapes, places: NDArray[np.intp], frame: Frame) -> None:
+    """Refuse outlines that do not lie in the frame, saying why they may not."""
+    for place in places.tolist():
+        geometry = shapes.source[place]
+        code, params = frame.explain(*farthest(geometry, frame))
+        shapes.reject([place], code, [round(bound, 7) for bound in geometry.bounds], **params)
 
 
 def _sort_types(shapes: Shapes, wanted: Shape, reach: NDArray[np.float64] | None) -> None:
@@ -190,9 +212,7 @@ def _carry(shapes: Shapes, frame: Frame) -> None:
         after = before if frame.same else shapely.transform(before, frame.transform)
         held[places] = after
         outside = np.flatnonzero(~frame.holds(shapely.bounds(after)))
-        for place, geometry in zip(places[outside], before[outside], strict=True):
-            code, params = frame.explain(*farthest(geometry, frame))
-            shapes.reject([int(place)], code, [round(bound, 7) for bound in geometry.bounds], **params)
+        _refuse_outside(shapes, places[outside], frame)
 
 
 def farthest(geometry: BaseGeometry, frame: Frame) -> tuple[float, float]:
@@ -209,28 +229,32 @@ def _surfaces_of(shapes: Shapes) -> NDArray[np.intp]:
     return np.flatnonzero(shapes.good & ~shapely.is_missing(shapes.geometry))
 
 
-def _mend(shapes: Shapes) -> None:
+def _mend(shapes: Shapes, srid: int) -> None:
     """Make invalid surfaces valid, keeping their polygons; refuse a repair that changes the area."""
     places = _surfaces_of(shapes)
     for place in places[~shapely.is_valid(shapes.geometry[places])].tolist():
         broken = shapes.geometry[place]
         reason = shapely.is_valid_reason(broken)
         spot = _spot(reason, broken)
-        measured: dict[str, object] = {"area_m2": round(float(broken.area), 3), "reason": _fault(reason)} | spot
+        measured: dict[str, object] = {"area_m2": round(ground_area(broken, srid), 3), "reason": _fault(reason)} | spot
         if is_tangled(broken):
             shapes.reject([place], "geometry.tangled", measured, **spot, most=MAX_MEETINGS)
             continue
         mended = shapely.MultiPolygon(
             list(_surfaces(shapely.make_valid(broken, method="structure", keep_collapsed=False)))
         )
-        _take_mended(shapes, place, mended, measured)
+        _take_mended(shapes, place, mended, measured, srid)
 
 
-def _take_mended(shapes: Shapes, place: int, mended: shapely.MultiPolygon, measured: dict[str, object]) -> None:
-    before, after = float(shapes.geometry[place].area), float(mended.area)
+def _take_mended(
+    shapes: Shapes, place: int, mended: shapely.MultiPolygon, measured: dict[str, object], srid: int
+) -> None:
+    planar, before = float(shapes.geometry[place].area), ground_area(shapes.geometry[place], srid)
+    after = float(mended.area) * (before / planar if planar else 1.0)  # one scale for both: the place did not move
     if abs(after - before) > MAX_AREA_CHANGE * before:
         areas = {"before_m2": round(before, 1), "after_m2": round(after, 1), "percent": round(100 * MAX_AREA_CHANGE)}
-        shapes.reject([place], "geometry.invalid", measured, x=measured["x"], y=measured["y"], **areas)
+        spot = {"x": measured["x"], "y": measured["y"], "fault": measured["reason"]}
+        shapes.reject([place], "geometry.invalid", measured, **spot, **areas)
         return
     shapes.geometry[place] = mended
     repair = Repair(shapes.rows[place], "geometry", measured, {"area_m2": round(after, 3)}, "geometry.made_valid")

@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 
 from geo.intake.layers.draft import Draft
-from geo.intake.layers.widening import scale_factors
+from geo.intake.layers.ground import ground_areas
 from geo.intake.problems import Remark
 
 APART = 0.1
@@ -35,7 +35,7 @@ def _compare(draft: Draft, name: str, places: "np.ndarray[tuple[int], np.dtype[n
     if not len(places):
         return
     assert draft.frame is not None  # noqa: S101 - the caller looked
-    measured = shapely.area(shapes) / scale_factors(shapes, draft.frame.srid) ** 2
+    measured = ground_areas(shapes, draft.frame.srid)
     for at in np.flatnonzero(np.abs(measured - said) > APART * said).tolist():
         written, drawn = round(float(said[at]), 1), round(float(measured[at]), 1)
         percent = round(100 * (written / drawn - 1))

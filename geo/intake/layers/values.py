@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from geo.land.ids import BadCadastralId, parse
+from geo.land.ids import BadCadastralId, CadastralId, parse
 from geo.land.mojibake import mended
 from geo.land.text import fold
 
@@ -160,6 +160,10 @@ def flag(raw: object) -> Value:
     return NOTHING if word in _UNSAID or raw == "" else (None, "value.not_yes_or_no")
 
 
+EATEN = "value.leading_zero"
+"""A spreadsheet took a code for a number."""
+
+
 def insee(raw: object) -> Value:
     """A commune's INSEE code, five characters; a leading zero eaten by a spreadsheet is given back."""
     value, code = text(raw)
@@ -167,7 +171,7 @@ def insee(raw: object) -> Value:
         return None, code
     spelt = str(value).upper()
     if len(spelt) == 4 and spelt.isdecimal() and spelt[0] != "0":
-        return f"0{spelt}", "value.leading_zero"
+        return f"0{spelt}", EATEN
     return (spelt, None) if _INSEE.fullmatch(spelt) else (None, "value.not_an_insee_code")
 
 
@@ -202,7 +206,9 @@ def references(raw: object) -> Value:
     code = None
     for part in parts:
         try:
-            found.update(dict.fromkeys(_references(part)))
+            read = _references(part)
+            found.update(dict.fromkeys(one.idu for one in read))
+            code = code or (EATEN if any(one.mended for one in read) else None)
         except BadCadastralId:
             code = code if fold(part) in _UNSAID else "value.not_a_cadastral_reference"
     return list(found), code
@@ -213,7 +219,7 @@ def in_commune(raw: object, commune: str) -> object:
 
     A part that is none stays as it is written, for the reader to refuse.
     """
-    if not isinstance(raw, str) or len(raw) > MAX_TEXT or references(raw)[1] is None:
+    if not isinstance(raw, str) or len(raw) > MAX_TEXT or references(raw)[1] in (None, EATEN):
         return raw
     return ", ".join(_placed(part.strip(), commune) for part in _SEPARATORS.split(raw) if part.strip())
 
@@ -227,17 +233,17 @@ def _placed(part: str, commune: str) -> str:
     return part
 
 
-def _references(part: str) -> list[str]:
+def _references(part: str) -> list[CadastralId]:
     """The identifiers of one part: one spelt with blanks inside, or several with blanks between."""
     if not part.strip():
         return []
     try:
-        return [parse(part).idu]
+        return [parse(part)]
     except BadCadastralId:
         words = part.split()
         if len(words) < 2:
             raise
-        return [parse(word).idu for word in words]
+        return [parse(word) for word in words]
 
 
 def listed(values: Iterable[str], synonyms: Mapping[str, str] | None = None) -> Reader:

@@ -1,13 +1,15 @@
 """Which mapping a source layer is read by: the one given, one a planner confirmed before, or one shipped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from geo.intake.files.part import Part
+from geo.intake.files.table_columns import GeometryColumns
 from geo.intake.layers.recognise import Schema, recognise
+from geo.intake.layers.records import LAYERS
 from geo.intake.mapping.layer_mapping import LAYER_NAME, LayerMapping, Places, read_mapping
 from geo.intake.problems import Remark, Unreadable
 from geo.land.vocabulary import Origin
@@ -39,6 +41,20 @@ class Mappings:
         kept = (one.mapping for one in self.kept if one.dataset == stem)
         known = self.given or next(kept, None)
         return Places() if known is None else known.places
+
+    def geometry_of(self, names: Sequence[str]) -> GeometryColumns | None:
+        """The columns that hold the geometry of a table with these headings, as the mapping it is read by says.
+
+        Of those kept, that of a file which had just these headings, whatever the file is called.
+        """
+        if self.given is not None:
+            return self.given.places.columns
+        spelt = fingerprint(names)
+        for one in self.kept:
+            columns = one.mapping.places.columns
+            if columns is not None and fingerprint({*one.fields, *columns.names}) == spelt:
+                return columns
+        return None
 
     def choose(self, part: Part, dataset: str, forced: str | None) -> tuple[LayerMapping, str] | None:
         """The mapping for a part, and how it was found: given, kept or shipped; None when it has none.
@@ -87,6 +103,12 @@ def _is_standard(part: Part) -> bool:
     return recognise(part.fields, part.sample.properties, None) is not None
 
 
+def keyless(mapping: LayerMapping) -> bool:
+    """Whether nothing a mapping reads says which row is which: they are known again by their outline alone."""
+    named = {rule.target for rule in mapping.columns if rule.fields}
+    return bool(LAYERS[mapping.layer].keys) and not named & {"key", "id", "idu", "numero"}
+
+
 def schema_of(mapping: LayerMapping) -> Schema:
     """The schema a mapping stands for. A planner's own never bears the name of an official one."""
     origin = mapping.constant("origin") if mapping.layer == "parcels" else None
@@ -101,7 +123,7 @@ def missing(mapping: LayerMapping, fields: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in needed if name.lower() not in present and name != LAYER_NAME)
 
 
-def fingerprint(fields: Sequence[str]) -> tuple[str, ...]:
+def fingerprint(fields: Iterable[str]) -> tuple[str, ...]:
     """What two versions of a file must share to be read by one mapping: their fields, in any order."""
     return tuple(sorted(name.lower() for name in fields))
 

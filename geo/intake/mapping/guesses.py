@@ -1,14 +1,15 @@
 """What the values of a field say of it: what they can be read as, and what they can hardly not be."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from geo.intake.layers.records import LAYERS, Column
-from geo.intake.layers.values import GIVEN_UP, UNLISTED, in_commune, insee, references, siren, text
+from geo.intake.layers.people import reaches_an_office
+from geo.intake.layers.record import Column
+from geo.intake.layers.records import LAYERS
+from geo.intake.layers.values import EATEN, GIVEN_UP, UNLISTED, in_commune, insee, references, siren, text
 from geo.intake.mapping.targets import own_unit
+from geo.intake.mapping.words import meanings
 from geo.land.text import fold
 
 _MOST_SAID = 0.8
@@ -39,7 +40,7 @@ def judge(layer: str, target: str, values: Sequence[object]) -> Judged:
     if not said:
         return Judged(reads=True)
     if target == "key":
-        return Judged(reads=len(said) == len(values) and len(set(map(str, said))) == len(said))
+        return Judged(reads=len(said) == len(values) and len(set(map(str, said))) == len(said), why="identifies")
     own = _OWN.get(f"{layer}.{target}") or _OWN.get(target)
     if own is not None:
         return own(said)
@@ -71,7 +72,7 @@ def _takes_lists(column: Column) -> bool:
 
 
 def _references(said: Sequence[object]) -> Judged:
-    whole = sum(bool(references(value)[0]) and references(value)[1] is None for value in said) / len(said)
+    whole = sum(bool(references(value)[0]) and references(value)[1] in (None, EATEN) for value in said) / len(said)
     if whole >= _MOST_SAID:
         return Judged(True, 0.95, "cadastral_ids")
     completed = (references(in_commune(value, _ANY_COMMUNE)) for value in said)
@@ -106,10 +107,10 @@ def _market(said: Sequence[object]) -> Judged:
     words = dict.fromkeys(str(spelt) for value in said if (spelt := text(value)[0]) is not None)
     if isinstance(said[0], bool):
         return Judged(reads=True, words={"true": "for_sale", "false": "not_marketed"})
-    meanings = {word: _words_of("market").get(fold(word), "") for word in words}
-    known = sum(bool(meaning) for meaning in meanings.values())
+    ours = {word: meanings("market").get(fold(word), "") for word in words}
+    known = sum(bool(meaning) for meaning in ours.values())
     reads = len(words) <= _MOST_WORDS and 2 * known >= len(words)
-    return Judged(reads=reads, words=meanings)
+    return Judged(reads=reads, words=ours)
 
 
 def _constraint_kinds(said: Sequence[object]) -> Judged:
@@ -117,10 +118,10 @@ def _constraint_kinds(said: Sequence[object]) -> Judged:
     words = dict.fromkeys(str(spelt) for value in said if (spelt := text(value)[0]) is not None)
     if len(words) > _MOST_WORDS:
         return Judged(reads=False)
-    meanings = {word: kind_named(word) or "" for word in words}
-    known = sum(bool(meaning) for meaning in meanings.values())
+    ours = {word: kind_named(word) or "" for word in words}
+    known = sum(bool(meaning) for meaning in ours.values())
     speaks = bool(words) and 2 * known >= len(words)
-    return Judged(reads=True, speaks=0.8 if speaks else 0.0, why="kind_words", words=meanings)
+    return Judged(reads=True, speaks=0.8 if speaks else 0.0, why="kind_words", words=ours)
 
 
 def kind_named(words: str) -> str | None:
@@ -134,20 +135,17 @@ def kind_named(words: str) -> str | None:
 
 @cache
 def _kind_phrases() -> Mapping[frozenset[str], str]:
-    return {_singular(phrase): kind for phrase, kind in _words_of("constraint_kind").items()}
+    return {_singular(phrase): kind for phrase, kind in meanings("constraint_kind").items()}
 
 
 def _singular(words: str) -> frozenset[str]:
     return frozenset(word.rstrip("s") for word in fold(words).split())
 
 
-@cache
-def _words_of(name: str) -> Mapping[str, str]:
-    """The French words of one list, and the word of ours each stands for (synonyms.toml)."""
-    said = tomllib.loads(files("geo.intake.mapping").joinpath("synonyms.toml").read_text(encoding="utf-8"))["words"][
-        name
-    ]
-    return {fold(word): ours for ours, several in said.items() for word in (ours, *several)}
+def _contacts(said: Sequence[object]) -> Judged:
+    """Contacts are offices: a column in which people are named is none (docs/decisions/no-natural-persons.md)."""
+    offices = sum(reaches_an_office(str(value)) for value in said)
+    return Judged(reads=2 * offices >= len(said), why="offices_only" if 2 * offices >= len(said) else "people")
 
 
 _OWN: Mapping[str, Callable[[Sequence[object]], Judged]] = {
@@ -156,6 +154,7 @@ _OWN: Mapping[str, Callable[[Sequence[object]], Judged]] = {
     "owner_siren": _siren,
     "epci_siren": _siren,
     "market": _market,
+    "contact": _contacts,
     "parcels.name": _names,
     "constraints.kind": _constraint_kinds,
 }

@@ -8,50 +8,12 @@ from statistics import median
 from geo.intake.layers.records import LAYERS
 from geo.intake.layers.values import quantity
 from geo.intake.mapping.targets import own_unit, units_of
+from geo.intake.mapping.words import heading_words
 from geo.land.text import fold, strip_accents
 
 EXACT, WORDS, ALIKE, UNSURE = 0.9, 0.75, 0.65, 0.5
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
-_SMALL = frozenset(
-    {"de", "du", "des", "la", "le", "les", "l", "d", "en", "au", "a", "ha", "m2", "m", "eur", "et", "ht"}
-)
 _ALIKE = 0.88
-_NOT = frozenset({"postal", "postale", "cp"})
-"""A postal code looks like an INSEE code and is none."""
-_OTHERS = frozenset(
-    {
-        "proprietaire",
-        "proprio",
-        "prop",
-        "contact",
-        "gestionnaire",
-        "gest",
-        "exploitant",
-        "expl",
-        "commune",
-        "com",
-        "epci",
-    }
-    | {"zone", "zae", "departement", "dep", "region", "internet", "web", "naf", "ape", "sol", "type", "juridique"}
-    | {"plancher", "bati", "batie", "batiment", "batiments", "utile", "couverte", "construite", "constructible"}
-    | {
-        "ancien",
-        "ancienne",
-        "precedent",
-        "min",
-        "mini",
-        "minimum",
-        "max",
-        "maxi",
-        "maximum",
-        "moyen",
-        "moyenne",
-        "revient",
-    }
-)
-"""Words that make a heading speak of another thing: the name of the owner is not that of the land."""
-_WORDS_TOO = frozenset({"a", "ca", "are"})
-"""Units that are words too ("surface à céder"): believed in brackets only."""
 _MEASURED = (0.8, 1.25)
 _PLAUSIBLE_M = {"width_m": (1.0, 50.0), "radius_m": (20.0, 5_000.0)}
 """Widths of lines and radii of points as layers have them, metres."""
@@ -61,7 +23,7 @@ def heading_score(heading: str, target: str, known: Sequence[str]) -> float:
     """How surely a heading names a column, by its synonyms: the same words, some of its words, or nearly the same."""
     spelt = fold(_BRACKETS.sub(" ", heading)) or fold(heading)
     words = _words(spelt)
-    if not words or words & _NOT:
+    if not words or words & heading_words("never"):
         return 0.0
     official = {
         fold(name)
@@ -73,10 +35,11 @@ def heading_score(heading: str, target: str, known: Sequence[str]) -> float:
     names = {*known, *official}
     if spelt in names or any(words == _words(name) for name in names):
         return EXACT
-    if any(len(_words(name)) > 1 and _words(name) <= words and not words - _words(name) & _OTHERS for name in names):
+    others = heading_words("of_others")
+    if any(len(_words(name)) > 1 and _words(name) <= words and not words - _words(name) & others for name in names):
         return WORDS
     first = min(words, key=spelt.index)
-    if first in known and not words - {first} & _OTHERS:
+    if first in known and not words - {first} & others:
         return WORDS - 0.1 if _is_identifier(heading) else UNSURE
     alike = max((SequenceMatcher(None, spelt, name).ratio() for name in known if len(name) > 4), default=0.0)
     return ALIKE if alike >= _ALIKE else 0.0
@@ -88,7 +51,7 @@ def _is_identifier(heading: str) -> bool:
 
 
 def _words(spelt: str) -> frozenset[str]:
-    return frozenset(word for word in spelt.split() if word not in _SMALL)
+    return frozenset(word for word in spelt.split() if word not in heading_words("small"))
 
 
 def unit_of(
@@ -98,7 +61,8 @@ def unit_of(
     spelt = strip_accents(heading).replace("²", "2").replace("_", " ")
     compact = re.sub(r"\s*/\s*", "/", spelt)
     for unit in sorted(units_of(target), key=len, reverse=True):
-        if unit in _WORDS_TOO and f"({unit})" not in compact.replace("[", "(").replace("]", ")"):
+        bracketed = f"({unit})" in compact.replace("[", "(").replace("]", ")")
+        if unit in heading_words("units_in_brackets") and not bracketed:
             continue
         if re.search(rf"(?<![a-z0-9]){re.escape(unit)}(?![a-z0-9])", compact):
             return unit, "unit_in_heading"

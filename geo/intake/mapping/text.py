@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Iterator
 
+from geo.intake.files.table_columns import GeometryColumns
 from geo.intake.mapping.layer_mapping import Rule, Scalar
-from geo.intake.mapping.proposing import Left, Proposal, Proposed
+from geo.intake.mapping.proposed import Left, Proposal, Proposed
 from geo.land.constraints import kinds
 from geo.land.vocabulary import Effect, Market
 
@@ -26,16 +27,29 @@ def write_proposal(proposal: Proposal, said: Said) -> str:
 def _lines(proposal: Proposal, said: Said) -> Iterator[str]:
     yield f"layer = {_quoted(proposal.layer)}"
     yield f"name = {_quoted(proposal.name)}"
+    for section, conditions in (("only", proposal.only), ("leave_out", proposal.leave_out)):
+        if conditions:
+            yield from ("", f"[{section}]")
+            yield from (f"{_quoted(name)} = [{', '.join(map(_quoted, words))}]" for name, words in conditions)
     yield from ("", "[columns]")
     for one in proposal.columns:
         yield f"{one.rule.target} = {_rule(one.rule)}  # {said(one)}"
         yield from _to_fill(one.rule)
-    yield from (f"# {_quoted(one.field) if one.field else '-'}: {said(one)}" for one in proposal.left)
-    if proposal.crs is not None or proposal.reach:
+    yield from (f"# {_quoted(one.field)}: {said(one)}" for one in proposal.left)
+    yield from (f"# -: {said(one)}" for one in proposal.asked)
+    if proposal.crs is not None or proposal.reach or proposal.geometry is not None:
         yield from ("", "[geometry]")
+    yield from (f"{name} = {_quoted(column)}" for name, column in places_of(proposal.geometry))
     if proposal.crs is not None:
         yield f"crs = {_quoted(proposal.crs)}"
     yield from (f"{one.rule.target} = {_rule(one.rule)}  # {said(one)}" for one in proposal.reach)
+
+
+def places_of(geometry: GeometryColumns | None) -> list[tuple[str, str]]:
+    """The keys of ``[geometry]`` that name columns of a table, each with its column."""
+    if geometry is None:
+        return []
+    return [(name, column) for name in GeometryColumns.__slots__ if (column := getattr(geometry, name)) is not None]
 
 
 def _to_fill(rule: Rule) -> Iterator[str]:

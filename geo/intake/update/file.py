@@ -14,7 +14,7 @@ from geo.intake.crs import Frame, parse
 from geo.intake.files.part import Part
 from geo.intake.files.unpacking import Folder, parts_of
 from geo.intake.layers.columns import Properties, field_names
-from geo.intake.layers.records import Shape
+from geo.intake.layers.record import Shape
 from geo.intake.layers.shapes import shape
 from geo.intake.problems import Rejection, Remark, Repair, Unreadable
 from geo.intake.update import outline

@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, text
 
+from geo.intake.layers.ground import ground_area
 from geo.intake.problems import Rejection, Remark
 from geo.intake.update.facts import EDITABLE, differs, shown, unreadable
 from geo.intake.update.file import Answers, ReturnedFile, Wish
@@ -188,7 +189,7 @@ def _settle(run: _Update, wish: Wish, now: Standing | None, past: list[Past], sr
         report.rejections += [_fixed(wish, verdict, name) for name in verdict.fixed]
         return {}
     if verdict.clash:
-        report.conflicts += [_conflict(wish, now, verdict, name) for name in verdict.clash]
+        report.conflicts += [_conflict(wish, now, verdict, name, srid) for name in verdict.clash]
         return {}
     if not verdict.take:
         report.unchanged += 1
@@ -224,19 +225,20 @@ def _fixed(wish: Wish, verdict: Verdict, name: str) -> Rejection:
     return Rejection(wish.row, name, shown(wish.facts[name]), "update.fixed", params=said)
 
 
-def _conflict(wish: Wish, now: Standing, verdict: Verdict, name: str) -> Conflict:
+def _conflict(wish: Wish, now: Standing, verdict: Verdict, name: str, srid: int) -> Conflict:
     shape = now.outline or now.location
     current = (shape and shapely.from_wkb(shape)) if name == GEOMETRY else now.facts.get(name)
     actor, at = verdict.last.get(name, (None, None))
     base, told = verdict.seen[name], wish.facts[name]
     when = None if at is None else at.isoformat(timespec="seconds")
-    return Conflict(wish.row, wish.id, name, _told(base), _told(told), _told(current), actor, when)
+    before, wanted, now_told = (_told(value, srid) for value in (base, told, current))
+    return Conflict(wish.row, wish.id, name, before, wanted, now_told, actor, when)
 
 
-def _told(value: Any) -> object:
+def _told(value: Any, srid: int) -> object:
     """A value as the report shows it: an outline by its surface and its number of vertices."""
     if isinstance(value, BaseGeometry):
-        return {"area_m2": round(value.area, 2), "vertices": int(shapely.get_num_coordinates(value))}
+        return {"area_m2": round(ground_area(value, srid), 2), "vertices": int(shapely.get_num_coordinates(value))}
     return shown(value)
 
 
@@ -253,7 +255,8 @@ def _take(run: _Update, wish: Wish, now: Standing, verdict: Verdict, srid: int) 
         facts[column] = shapely.to_wkb(shapely.set_srid(drawn, srid), hex=True, include_srid=True)
         wish.facts[GEOMETRY] = drawn
     changes = [
-        Change(wish.row, wish.id, name, _told(verdict.seen[name]), _told(wish.facts[name])) for name in verdict.take
+        Change(wish.row, wish.id, name, _told(verdict.seen[name], srid), _told(wish.facts[name], srid))
+        for name in verdict.take
     ]
     run.report.changes += changes
     return facts

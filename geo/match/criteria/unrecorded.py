@@ -41,12 +41,12 @@ def icpe(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> C
     The regime itself is a permit to obtain, which the dates carry. It stays a must for A and Seveso, whose
     distances and risk-prevention plans can exclude a place; for NC, D, DC and E it is a note.
     """
-    asked = need.icpe
-    regime, seveso = (asked.regime, asked.seveso) if asked else (None, None)
+    regime, seveso = need.icpe.known if need.icpe else (None, None)
     code = "icpe.admission_not_recorded"
     return unknown("icpe", code, Who.PLANNING_AUTHORITY, regime=regime, seveso=seveso)
 
 
 def icpe_excludes(need: Need) -> bool:
     """Whether the installation is of a kind that can be kept out of a place."""
-    return need.icpe is not None and (need.icpe.regime == "A" or need.icpe.seveso is not None)
+    regime, seveso = need.icpe.known if need.icpe else (None, None)
+    return regime == "A" or seveso is not None

@@ -2,11 +2,11 @@
 
 from sqlalchemy import BigInteger, Boolean, Date, Double, Text
 
-from geo.store.tables.making import INSTANT, LOADED, SHAPE, TEXTS, table
+from geo.store.tables.making import INSTANT, REPEATED, SHAPE, TEXTS, table
 
 cadastral_parcel = table(
     "cadastral_parcel",
-    **LOADED,
+    **REPEATED,
     idu=Text,
     commune_insee=Text,
     prefixe=Text,

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Date, Double, Integer, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from geo.store.tables.making import INSTANT, SHAPE, table
+from geo.store.tables.making import INSTANT, SHAPE, TEXTS, table
 
 readiness_state = table("readiness_state", digest=LargeBinary, states=JSONB)
 readiness = table(
@@ -15,7 +15,10 @@ readiness = table(
     p50=Date,
     p80=Date,
     ready_class=Text,
-    quantiles=JSONB,
+    start=LargeBinary,
+    start_cleared=LargeBinary,
+    power=LargeBinary,
+    production=LargeBinary,
 )
 parcel_derived = table(
     "parcel_derived",
@@ -39,8 +42,13 @@ parcel_derived = table(
     substation=BigInteger,
     substation_km=Double,
     state_id=BigInteger,
+    facts=BigInteger,
+    due=TEXTS,
+    changes_on=Date,
     inputs=JSONB,
 )
+land_facts = table("land_facts", digest=LargeBinary, facts=JSONB)
+land_facts_change = table("land_facts_change", parcel=BigInteger, changed_at=INSTANT, before=BigInteger)
 parcel_served = table("parcel_served", "parcel", geom_4326=SHAPE, geom_3857=SHAPE, doc=Text)
 dirty = table("dirty", "parcel", parts=Integer, marked_at=INSTANT)
 recipe = table("recipe", "part", part=Text, number=Integer)

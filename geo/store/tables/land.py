@@ -3,11 +3,11 @@
 from sqlalchemy import BigInteger, Boolean, Date, Double, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from geo.store.tables.making import INSTANT, LOADED, POINT, SHAPE, TEXTS, table
+from geo.store.tables.making import INSTANT, POINT, REPEATED, SHAPE, TEXTS, table
 
 parcel = table(
     "parcel",
-    **LOADED,
+    **REPEATED,
     key=Text,
     origin=Text,
     name=Text,
@@ -67,4 +67,14 @@ commitment = table(
     conditions=Text,
     outcome=Text,
 )
-step_state = table("step_state", **_recorded, step=Text, state=Text, why=Text)
+step_state = table(
+    "step_state",
+    **_recorded,
+    step=Text,
+    state=Text,
+    why=Text,
+    kind=Text,
+    organisation=BigInteger,
+    attested_on=Date,
+    corrects=BigInteger,
+)

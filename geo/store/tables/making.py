@@ -12,6 +12,8 @@ SHAPE = Geometry("MULTIPOLYGON", spatial_index=False)
 POINT = Geometry("POINT", spatial_index=False)
 LOADED = {"source": BigInteger, "import": BigInteger, "digest": LargeBinary}
 """Columns of every row that came from a file."""
+REPEATED = {**LOADED, "raw": LargeBinary}
+"""Of rows that also remember the text they were read from."""
 
 
 def table(name: str, keys: str = "id", /, **types: Any) -> Table:

@@ -9,6 +9,7 @@ territory = table("territory", "organisation insee", insee=Text)
 commune = table(
     "commune",
     "insee",
+    id=BigInteger,
     insee=Text,
     name=Text,
     departement=Text,

@@ -2,7 +2,6 @@
 
 import hashlib
 import socket
-import ssl
 import time
 from collections.abc import Iterator
 from email.message import Message
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.intake.files import fetch, fetch_target
+from geo.intake.files import fetch
 from geo.intake.files.given import given
 from geo.intake.problems import Unreadable
 from tests.intake.files import tls_server
@@ -230,46 +229,3 @@ def test_a_silent_and_a_dripping_server_are_given_up(
     monkeypatch.setattr(fetch, "MAX_SECONDS", 0.5)
     assert refusal(site.address("/dripping"), tmp_path).code == "fetch.too_slow"
     assert time.monotonic() - started < 4
-
-
-PRIVATE = """localhost 127.0.0.1 [::1] 0.0.0.0 10.0.0.1 172.16.0.1 192.168.1.1 100.64.0.1 169.254.169.254 224.0.0.1
-2130706433 0x7f.1 [::ffff:127.0.0.1] [fe80::1] [fd00::1] [64:ff9b::7f00:1] [2002:7f00:1::]"""
-
-
-@pytest.mark.parametrize("host", PRIVATE.split())
-def test_from_outside_private_places_are_refused(site: Site, tmp_path: Path, host: str) -> None:
-    site.answers["/a"] = content(LAND)
-    assert refusal(f"https://{host}:{site.port}/a", tmp_path, public_only=True).code == "fetch.private"
-    assert site.asked == []
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", "185.75.143.24"])
-def test_the_public_network_is_public(address: str) -> None:
-    assert fetch_target.is_public(address)
-
-
-def test_a_redirect_from_a_public_place_to_a_private_one_is_refused(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fetch_target, "is_public", lambda address: address == "127.0.0.1")
-    site.answers["/a"] = content(LAND)
-    site.answers["/inward"] = pointing(site.address("/a", "127.0.0.2"))
-    assert fetch.fetch(site.address("/a", "127.0.0.1"), tmp_path, public_only=True).read_bytes() == LAND
-    assert refusal(site.address("/inward", "127.0.0.1"), tmp_path, public_only=True).code == "fetch.private"
-    assert [path for path, _ in site.asked] == ["/a", "/inward"]
-
-
-def test_what_was_judged_is_what_is_connected_to(site: Site) -> None:
-    """A second look-up of the name could give another address: there is none, and the name is still proved."""
-    site.answers["/a"] = content(LAND)
-    context = ssl.create_default_context()
-    for name in ("emprise.test", "other.test"):
-        connection = fetch_target.Target(name, site.port, ["127.0.0.1"], context, 5.0)
-        try:
-            connection.request("GET", "/a")
-            assert name == "emprise.test"
-            assert connection.getresponse().read() == LAND
-        except ssl.SSLCertVerificationError:
-            assert name == "other.test"
-        finally:
-            connection.close()

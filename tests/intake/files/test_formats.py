@@ -36,6 +36,8 @@ def test_formats_are_told_by_their_bytes(head: bytes, expected: Format) -> None:
     [
         (b"", "format.empty"),
         (b" \n\x00", "format.empty"),
+        (b"\n <!DOCTYPE html>\n<html><head><title>Connexion</title>", "format.html"),
+        (b'<?xml version="1.0"?><!-- sso --><html xmlns="http://www.w3.org/1999/xhtml">', "format.html"),
         (b'<OGRVRTDataSource><SrcDataSource relativeToVRT="0">/etc/passwd', "format.xml"),
         (b'\xef\xbb\xbf<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>', "format.xml"),
         ('{"type"'.encode("utf-16"), "text.utf16"),

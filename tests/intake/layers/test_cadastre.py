@@ -100,6 +100,21 @@ def test_a_respelt_identifier_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("spelt", "repair"),
+    [
+        ({"idu": "1033000AB0012"}, ("idu", "1033000AB0012", "01033000AB0012")),
+        ({"commune": 1033, "section": "AB", "numero": 12}, ("commune", "1033", "01033")),
+    ],
+)
+def test_an_eaten_zero_is_given_back_and_reported_wherever_it_stood(
+    tmp_path: Path, spelt: dict[str, Any], repair: tuple[object, ...]
+) -> None:
+    found = read_features(tmp_path, [parcel(**spelt)])
+    assert found.keys == ["01033000AB0012"]
+    assert ("value.leading_zero", *repair) in [(one.code, one.field, one.before, one.after) for one in found.repairs]
+
+
+@pytest.mark.parametrize(
     ("idu", "code"),
     [
         ("74173000AB001", "cadastre.id_of_13"),

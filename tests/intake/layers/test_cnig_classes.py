@@ -8,7 +8,8 @@ import pyogrio
 import pytest
 import shapely
 
-from geo.intake.layers.cnig_fields import CLASSES, Kind, cut_names
+from geo.intake.layers.cnig_fields import CLASSES, Kind
+from geo.intake.layers.cnig_names import cut_names
 from geo.intake.problems import Unreadable
 from tests.intake.official import TERRAIN, example
 from tests.intake.written_files import L93_X, L93_Y, Read, feature, read, read_features, square, write

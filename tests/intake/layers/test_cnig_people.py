@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from geo.intake.layers.cnig_people import is_a_person
-from geo.intake.layers.offices import of_an_office
+from geo.intake.layers.people import is_a_person, of_an_office
 from geo.intake.layers.values import luhn
 from tests.intake.official import FRICHE, TERRAIN
 from tests.intake.written_files import Read, feature, read_features, square
@@ -165,6 +164,13 @@ def test_offices_are_told_from_people(address: str | None, office: bool) -> None
         ("SCI M", False),
         ("Dupont Marie (Mme)", True),
         ("SCI Consorts Martin", False),
+        ("Jean Dupont", True),
+        ("DUPONT Sylvie", True),
+        ("Michel Durand", True),
+        ("Garage Michel", False),
+        ("Transports Jean Durand", False),
+        ("Air Liquide", False),
+        ("Commune de Saint-Martin", False),
     ],
 )
 def test_buyers_who_say_they_are_people(tmp_path: Path, name: str, person: bool) -> None:
@@ -194,6 +200,54 @@ def test_names_of_owners_are_kept_of_legal_persons_only(tmp_path: Path, owner: s
     found = read_features(tmp_path, [feature(square(), **FRICHE | {"proprio_personne": owner})])
     assert kept(found).get("proprio_nom") == name
     assert ("Commune de Cransac" in everything(found)) is (name is not None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "keeps"),
+    [
+        ({"etab_raison_sociale": "DUPONT JEANNE", "etab_nom": "Jeanne Dupont"}, False),
+        ({"etab_raison_sociale": "Jeanne Dupont EI", "etab_nom": "Chez Dupont"}, False),
+        ({"categorieJuridiqueUniteLegale": "1000"}, False),
+        ({"forme_juridique": "Entrepreneur individuel"}, False),
+        ({"etab_nat_juridique": "inconnu", "etab_nom": "Mme Dupont"}, False),
+        ({}, True),
+        ({"forme_juridique": "SARL", "etab_nom": "Jean Martin"}, True),
+    ],
+)
+def test_a_sole_trader_is_told_without_the_field_of_the_standard(
+    tmp_path: Path, facts: dict[str, str], keeps: bool
+) -> None:
+    """Another field's legal form decides; without any, a name that may be a person's is not kept."""
+    row = {name: value for name, value in COMPANY.items() if name != "etab_nat_juridique"} | facts
+    found = read_features(tmp_path, [feature(POINT, **row)])
+    assert ("etab_raison_sociale" in kept(found)) is keeps
+    assert found.keys == [COMPANY["SIRET"]]
+    assert ("person.withheld" in {repair.code for repair in found.repairs}) is not keeps
+    if not keeps:
+        assert "upont" not in everything(found).lower()
+
+
+@pytest.mark.parametrize(
+    ("contact", "stays"),
+    [
+        ("Mme Dupont", False),
+        ("Dupont", False),
+        ("J. Dupont", False),
+        ("Jean Dupont, service économie", False),
+        ("Service économie - Jeanne Dupont", False),
+        ("06 12 34 56 78", False),
+        ("jdupont@cc.fr", False),
+        ("Service développement économique", True),
+        ("CC du Pays d'Exemple, 03 89 45 16 78", True),
+        ("contact@cc.fr / 03 89 45 16 78", True),
+        ("SEM Exemple Aménagement (03 89 45 16 78)", True),
+        ("https://www.cc-exemple.fr/contact", True),
+    ],
+)
+def test_a_contact_is_an_office_in_any_table(tmp_path: Path, contact: str, stays: bool) -> None:
+    found = read_features(tmp_path, [feature(square(), parcel_uid="p", contact=contact)])
+    assert found.column("contact") == [contact if stays else None]
+    assert {repair.code for repair in found.repairs} == (set() if stays else {"person.withheld"})
 
 
 @pytest.mark.parametrize(

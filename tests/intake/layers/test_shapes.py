@@ -7,9 +7,12 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from api.catalogues import catalogue
+from api.words import fault_word
 from geo.intake.crs import Frame
-from geo.intake.layers.records import Shape
-from geo.intake.layers.shapes import MAX_AREA_CHANGE, Shapes, shape
+from geo.intake.layers.ground import ground_area
+from geo.intake.layers.record import Shape
+from geo.intake.layers.shapes import MAX_AREA_CHANGE, Shapes, _fault, shape
 from geo.intake.layers.tangle import is_tangled
 from tests.intake.written_files import L93_X, L93_Y, LAT, LON, explained
 
@@ -64,8 +67,10 @@ def test_an_invalid_outline_is_mended_and_reported_with_its_areas() -> None:
     (repair,) = shapes.repairs
     assert (repair.row, repair.field, repair.code) == (2, "geometry", "geometry.made_valid")
     spot = {"x": repair.before["x"], "y": repair.before["y"]}  # type: ignore[index]
-    assert repair.before == {"area_m2": 10_000.0, "reason": "self_intersection"} | spot
-    assert repair.after == {"area_m2": 10_000.0}
+    ground = round(ground_area(polygon(SPIKE), 2154), 3)
+    assert abs(ground - 10_000) > 10, "the plane is not the ground"
+    assert repair.before == {"area_m2": ground, "reason": "self_intersection"} | spot
+    assert repair.after == {"area_m2": ground}
 
 
 def test_a_repair_that_changes_the_area_is_refused_with_the_place_of_the_crossing() -> None:
@@ -200,3 +205,36 @@ def test_carrying_there_and_back_loses_less_than_a_millimetre(points: list[tuple
     after = shaped(before.wkt, frame=DEGREES).geometry[0]
     back = shapely.transform(after, Frame("EPSG:2154", 4326).transform)
     assert back.hausdorff_distance(before) < 1e-8
+
+
+@pytest.mark.parametrize("far", ["1e30 6493000", "934000 1e155", "1e308 1e308"])
+@pytest.mark.parametrize("hole", [False, True], ids=["outline", "hole"])
+def test_coordinates_of_no_system_are_refused_and_no_library_warns(far: str, hole: bool) -> None:
+    """Warnings are errors here. A hole is not in the bounds of its outline: it once got as far as being measured."""
+    spot = f"({far}, 934050 6493000, 934000 6493050, {far})"
+    inside = SQUARE.removesuffix(")") + f", {spot})" if hole else f"POLYGON ({spot})"
+    shapes = shaped(SQUARE, inside)
+    assert shapes.good.tolist() == [True, False]
+    assert [one.row for one in shapes.rejections] == [2]
+    assert explained(shapes.rejections[0])
+
+
+FAULTS = {
+    "POLYGON ((0 0, 4 4, 4 0, 0 4, 0 0))": "le contour se recoupe",
+    "POLYGON ((0 0, 2 0, 2 2, 4 2, 4 4, 2 4, 2 2, 0 2, 0 0))": "le contour se touche lui-même en un point",
+    "POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), (6 6, 7 6, 7 7, 6 6))": "un trou est hors du contour",
+    "POLYGON ((0 0, 9 0, 9 9, 0 0), (2 1, 8 1, 8 7, 2 1), (6 2, 7 2, 7 3, 6 2))": "un trou est dans un autre trou",
+    "POLYGON ((0 0, 0 0, 0 0, 0 0))": "un contour a trop peu de points",
+    "POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), (0 0, 4 4, 3 4, 0 0))": None,
+    "MULTIPOLYGON (((0 0, 9 0, 9 9, 0 9, 0 0)), ((1 1, 2 1, 2 2, 1 1)))": "un contour est dans un autre",
+    "POLYGON ((0 0, 8 0, 8 8, 0 8, 0 0), (0 4, 4 0, 4 4, 0 4))": "des trous coupent l'intérieur en morceaux",
+}
+
+
+@pytest.mark.parametrize("wkt", FAULTS)
+def test_every_fault_that_geos_finds_has_its_words(wkt: str) -> None:
+    fault = _fault(shapely.is_valid_reason(shapely.from_wkt(wkt)))
+    assert f"words.geos.{fault}" in catalogue("fr"), fault
+    if FAULTS[wkt] is not None:
+        assert fault_word(fault, "fr") == FAULTS[wkt]
+    assert fault_word("of_tomorrow", "fr") == "le contour est mal formé"

@@ -288,7 +288,7 @@ def test_a_kept_mapping_is_used_as_long_as_the_fields_are_the_same(tmp_path: Pat
     path = write(tmp_path, collection([feature(square(), Prix=3, **{"Nom du lot": "A"})]), "lots.v2.geojson")
     found = read(path, mappings=kept(toml, "lots", "Nom du lot", "Prix"))
     assert found.column("name") == ["A"]
-    assert [one.code for one in found.remarks if one.code.startswith("mapping")] == ["mapping.kept"]
+    assert [one.code for one in found.remarks if one.code.startswith("mapping")] == ["mapping.kept", "mapping.no_key"]
     other = read(path, mappings=kept(toml, "other file", "prix", "NOM DU LOT"))
     assert other.column("name") == ["A"], "another file of the same form"
     with pytest.raises(Unreadable) as refused:
@@ -502,3 +502,13 @@ def test_the_commune_of_a_row_goes_before_that_of_the_load(tmp_path: Path) -> No
     path = write(tmp_path, collection(rows), "lots.geojson")
     found = read(path, mappings=Mappings(given=read_mapping(toml, "lots")), commune="74056")
     assert found.column("cadastral_ids") == [["74173000AB0012"], ["74056000AB0012"]]
+
+
+def test_a_kept_mapping_brings_its_geometry_along_to_any_file_with_its_headings(tmp_path: Path) -> None:
+    """Columns E and N hold the places; X and Y, which would be found by themselves, are those of an office."""
+    toml = 'layer = "parcels"\n[columns]\nkey = "Lot"\n[geometry]\nx = "E"\ny = "N"\ncrs = "EPSG:2154"'
+    content = b"Lot;E;N;x;y\nA;934000;6493000;2.35;48.85\nB;934100;6493000;2.35;48.85\n"
+    for name in ("lots.csv", "autre.csv"):
+        found = read(write(tmp_path, content, name), mappings=kept(toml, "lots", "Lot", "x", "y"))
+        places = [place for batch in found.batches for place in batch.location]  # type: ignore[union-attr]
+        assert [round(place.x) for place in places] == [934_000, 934_100], name

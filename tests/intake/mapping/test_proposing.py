@@ -7,20 +7,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.intake.files.table_columns import GeometryColumns
 from geo.intake.layers.columns import Properties
-from geo.intake.mapping.guesses import _words_of, kind_named
+from geo.intake.mapping.choice import Kept
+from geo.intake.mapping.guesses import kind_named
 from geo.intake.mapping.layer_mapping import read_mapping
 from geo.intake.mapping.proposal import proposals_of
-from geo.intake.mapping.proposing import SURE_ENOUGH, Proposal, propose, synonyms
+from geo.intake.mapping.proposed import SURE_ENOUGH, Proposal
+from geo.intake.mapping.proposing import propose
 from geo.intake.mapping.targets import targets_of, units_of
 from geo.intake.mapping.text import write_proposal
+from geo.intake.mapping.words import meanings, synonyms
+from geo.intake.problems import Unreadable
+from geo.intake.source import open_source
 from geo.land.constraints import kinds
 from tests.intake.written_files import collection, feature, square, write
 
 IDS = [f"74173000AB{number:04d}" for number in range(1, 7)]
 HEADINGS: dict[str, tuple[list[object], str | None, str | None]] = {
     "Nom du lot": (["Lot A", "Lot B", "Lot C"], "name", None),
-    "N° de lot": (["A1", "A2", "A3"], None, None),
+    "N° de lot": (["A1", "A2", "A3"], "key", None),
+    "N° lot": ([1, 2, 3], "key", None),
+    "N° dossier": (["2026-1", "2026-2", "2026-3"], "key", None),
+    "Réf.": (["r1", "r2", "r3"], "key", None),
+    "Référence": (["r1", "r1", "r3"], None, None),
     "Surface (ha)": (["1,5", "2", "0,8"], "surface_stated_m2", "ha"),
     "SUPERFICIE m²": (["15 000", "20 000", "8000"], "surface_stated_m2", "m2"),
     "Superficie totale en ha": ([1.5, 2, 0.8], "surface_stated_m2", "ha"),
@@ -37,7 +47,9 @@ HEADINGS: dict[str, tuple[list[object], str | None, str | None]] = {
     "Puissance élec. disponible (MW)": ([2, 5, 12], "power_mw", "mw"),
     "Acquéreur": (["SARL Exemple", None, None], "buyer", None),
     "Mise à jour": (["2026-01-02", "03/02/2026", "2026-04-05"], "observed_on", None),
-    "Contact": (["a@exemple.fr", "b@exemple.fr", None], "contact", None),
+    "Contact": (["contact@exemple.fr", "Service économie", None], "contact", None),
+    "Référent": (["Mme Dupont", "Dupont Jean", "J. Martin"], None, None),
+    "Interlocuteur": (["Mairie", "SEM Exemple", "M. Martin"], "contact", None),
     "SIREN propriétaire": (["732829320", "552100554", "542065479"], "owner_siren", None),
     "Commune": (["Megève", "Megève", "Combloux"], "commune_insee", None),
     "Prix de vente": (["45 €/m²", "40 € HT / m²", None], "price_eur_m2", "€/m2"),
@@ -145,7 +157,7 @@ def test_what_was_confirmed_before_stays_as_far_as_it_fits() -> None:
     }
 
 
-_SAME = ("Foncier", "Réf. cad.", "Prix de vente")
+_SAME = ("Foncier", "Réf. cad.", "Prix de vente", "N° lot", "N° dossier", "Réf.", "Référence", "Interlocuteur")
 
 
 def test_the_toml_written_is_a_mapping_that_says_the_same() -> None:
@@ -223,15 +235,15 @@ def test_french_words_name_kinds_of_constraints_and_others_are_asked() -> None:
 def test_words_of_kinds_name_kinds_of_the_catalogue() -> None:
     for words in ("pprt rouge", "gazoduc", "zone humide", "znieff", "ebc", "captage eloigne"):
         assert kind_named(words) in kinds()
-    assert set(_words_of("constraint_kind").values()) <= set(kinds())
+    assert set(meanings("constraint_kind").values()) <= set(kinds())
     assert kind_named("zone humide et espace boisé") == "wetland"
     assert kind_named("ebc et znieff") is None
 
 
 def test_a_constraint_whose_kind_nothing_tells_is_asked_for_it() -> None:
     found = constraints(NOM=["A", "B"])
-    assert [(one.field, one.why) for one in found.left] == [("", "no_kind")]
-    assert "pipeline" in str(found.left[0].target)
+    assert [(one.field, one.why) for one in found.asked] == [("", "no_kind"), ("", "no_key")]
+    assert "pipeline" in str(found.asked[0].target)
     assert "# -: why" in write_proposal(found, lambda _: "why")
 
 
@@ -251,7 +263,7 @@ def test_lines_take_their_width_from_a_field_whose_unit_is_known(
 ) -> None:
     found = constraints("lines", "canalisations_gaz", **{field: values})
     assert [(one.rule.target, one.rule.unit) for one in found.reach] == ([("width_m", unit)] if unit else [])
-    assert ("no_reach_lines" in {one.why for one in found.left}) == (unit is None)
+    assert ("no_reach_lines" in {one.why for one in found.asked}) == (unit is None)
     mapping = read_mapping(write_proposal(found, lambda _: "why"), "gaz")
     assert (mapping.constant("kind"), mapping.places.width) == ("pipeline", found.reach[0].rule if unit else None)
 
@@ -267,3 +279,69 @@ def test_lines_are_no_parcels(tmp_path: Path) -> None:
     rows = [feature(line, ID_TRONC=number, Lot="A", Dispo="oui") for number in range(3)]
     (found,) = proposals_of(write(tmp_path, collection(rows), "traces.geojson"))
     assert found.layer == "constraints"
+
+
+def test_people_are_no_contact_and_the_proposal_says_why() -> None:
+    found = proposal_of(Référent=["Mme Dupont", "Dupont Jean", "J. Martin"])
+    assert [(one.field, one.why, one.target) for one in found.left] == [("Référent", "people", "contact")]
+    (contact,) = proposal_of(Contact=["Service économie", "contact@exemple.fr"]).columns
+    assert contact.why == "offices_only"
+
+
+def test_what_rows_are_known_again_by_is_proposed_or_asked() -> None:
+    numbered: dict[str, Sequence[object]] = {"N° lot": [1, 2, 3], "Nom": ["A", "B", "C"]}
+    with_key = proposal_of(**numbered)
+    assert {one.rule.target: one.why for one in with_key.columns}["key"] == "identifies"
+    assert with_key.asked == ()
+    without = proposal_of(Nom=["A", "B", "C"])
+    assert [one.why for one in without.asked] == ["no_key"]
+    assert "# -: no_key" in write_proposal(without, lambda one: one.why)
+
+
+def table(folder: Path, *lines: str) -> Path:
+    path = folder / "lots.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_columns_of_coordinates_are_shown_and_kept_with_their_system(tmp_path: Path) -> None:
+    rows = [f"Lot {n};{934_000 + 10 * n};6493000" for n in range(4)]
+    (found,) = proposals_of(table(tmp_path, "Nom du lot;X_L93;Y_L93", *rows))
+    written = write_proposal(found, lambda _: "why")
+    places = read_mapping(written, "lots").places
+    assert (places.columns, places.crs) == (GeometryColumns(x="X_L93", y="Y_L93"), "EPSG:2154")
+    assert "no_place" not in {one.why for one in found.asked}
+    (nowhere,) = proposals_of(table(tmp_path, "Nom du lot;Dispo", "A;oui", "B;non"))
+    assert [one.why for one in nowhere.asked] == ["no_key", "no_place"]
+    (known,) = proposals_of(table(tmp_path, "Nom du lot;Parcelles", *(f"L{n};{idu}" for n, idu in enumerate(IDS))))
+    assert [one.why for one in known.asked] == ["no_key"]
+
+
+def test_an_earlier_mapping_brings_along_what_it_said_beside_its_columns(tmp_path: Path) -> None:
+    toml = """layer = "parcels"
+[leave_out]
+Nom = ["total*"]
+Disparu = ["x"]
+[columns]
+name = "Nom"
+origin = { value = "drawn" }
+[geometry]
+x = "E"
+y = "N"
+crs = "EPSG:27572"
+"""
+    kept = Kept("lots", ("Nom", "Prix"), read_mapping(toml, "lots"))
+    path = table(tmp_path, "Nom;Tarif;E;N;x;y", "A;3;886000;2059000;6.6;45.8", "B;4;886100;2059000;6.61;45.8")
+    (found,) = proposals_of(path, kept=[kept])
+    again = read_mapping(write_proposal(found, lambda _: "why"), "lots")
+    assert (again.places, again.leave_out) == (kept.mapping.places, {"Nom": ("total*",)})
+    assert again.constant("origin") == "drawn"
+
+
+def test_what_cannot_be_placed_is_refused_before_its_columns_are_asked_for(tmp_path: Path) -> None:
+    swapped = [feature(square(45.8, 6.6), **{"Nom du lot": f"L{n}"}) for n in range(3)]
+    path = write(tmp_path, collection(swapped), "lots.geojson")
+    for opening in (proposals_of, open_source):
+        with pytest.raises(Unreadable) as refused:
+            opening(path)
+        assert refused.value.code == "crs.axes_swapped"

@@ -3,8 +3,10 @@
 Only the PPRT of Domène, the SNCF stations, the aerodromes, the ADEME sites and the road lines of Megève have a real
 file (tests/intake/test_real_files.py and test_every_file.py); every other layer here is built, not real: SUP fields
 from CNIG SUP 2016b as the Géoportail de l'urbanisme serves them, SITECODE/SITENAME and ID_MNHN from INPN,
-identifiant_ssp from Géorisques, CODE_TFV/TFV from BD Forêt V2, cleabs and nature from BD TOPO V3, code_poste and
-tension from RTE's open data.
+identifiant_ssp from Géorisques, CODE_TFV/TFV from BD Forêt V2, cleabs and nature from BD TOPO V3, code_poste,
+code_ligne and tension from RTE's open data, ID_ZONE, ID_GASPAR, CODEZONE and TYPEREG from COVADIS PPR v1 as
+cnigfr/Geostandards-Risques lists them, code_commune to nom_epci from Enedis's open data, SUP files without SUPTYPE as
+CNIG SUP 2016b names them.
 """
 
 from pathlib import Path
@@ -19,7 +21,7 @@ from tests.intake.written_files import LAT, LON, Read, collection, feature, read
 
 LINE = LineString([(LON, LAT), (LON + 0.01, LAT)])
 POINT = Point(LON, LAT)
-NETWORKS = {"station", "freight_station", "airport", "substation", "siding", "port", "motorway_junction"}
+NETWORKS = {"station", "freight_station", "airport", "substation", "siding", "port", "motorway_junction", "transformer"}
 
 
 def layer(folder: Path, name: str, *features: object) -> Read:
@@ -267,3 +269,79 @@ def test_pipelines_of_bd_topo_are_those_of_gas_and_oil_not_of_water(tmp_path: Pa
     natures = ["Eau", "Canalisation d'eau", "Hydrocarbures", "Gaz, réseau de transport"]
     rows = [feature(line, cleabs=f"C{n}", nature=nature) for n, nature in enumerate(natures)]
     assert layer(tmp_path, "canalisation", *rows).keys == ["C2", "C3"]
+
+
+COVADIS = {"NOM": "Zone", "ID_GASPAR": "76DDTM20120001", "URLFIC": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "code", "kind", "effect"),
+    [
+        ("N_ZONE_REG_PPRN_20120001_S_076", "Rir", "03", "risk_forbidden", "forbids"),
+        ("n_zone_reg_pprn_20120001_s_076", "Bir", "02", "risk_conditional", "restricts"),
+        ("N_ZONE_REG_PPRI_S_034", "R", "04", "flood_red", "forbids"),
+        ("L_ZONE_REG_PPRI_S_030", "TF-U", "01", "flood_blue", "restricts"),
+        ("N_ZONE_REG_PPRT_20090005_S_038", "r2", "03", "pprt_red", "forbids"),
+        ("N_ZONE_REG_PPRT_20090005_S_038", "B3", "02", "pprt_blue", "restricts"),
+        ("N_ZONE_REG_PPRT_20090005_S_038", "V", "00", "risk_perimeter", "informs"),
+    ],
+)
+def test_zones_of_a_risk_plan_of_the_older_standard(
+    tmp_path: Path, name: str, zone: str, code: str, kind: str, effect: str
+) -> None:
+    found = layer(tmp_path, name, feature(square(), **COVADIS, ID_ZONE="18", CODEZONE=zone, TYPEREG=code))
+    assert (found.schema, found.column("kind"), found.column("effect")) == ("covadis_risk_regulation", [kind], [effect])
+    assert found.keys == [f"76DDTM20120001/{name.lower()}/18"]
+    assert found.rejections == []
+
+
+def test_perimeters_of_the_older_standard_only_inform(tmp_path: Path) -> None:
+    found = layer(tmp_path, "n_perimetre_pprn_20120001_s_076", feature(square(), ID_GASPAR="76DDTM20120001"))
+    assert (found.schema, found.column("effect")) == ("covadis_risk_perimeter", ["informs"])
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "typeass", "schema", "kind"),
+    [
+        ("AC1_ASSIETTE_SUP_S_073", square(), "Périmètre", "sup_by_name_surface", "heritage"),
+        ("PM1_ASSIETTE_SUP_S_073", square(), "Zone rouge", "sup_by_name_surface", "risk_forbidden"),
+        ("as1_assiette_sup_s", square(), "Périmètre éloigné", "sup_by_name_surface", "capture_far"),
+        ("I4_ASSIETTE_SUP_L", LINE, "Ligne", "sup_by_name_line", "power_line"),
+        ("AC1_ASSIETTE_SUP_P", POINT, "Monument", "sup_by_name_point", "heritage"),
+    ],
+)
+def test_servitudes_without_a_type_are_told_by_the_name_of_their_layer(
+    tmp_path: Path, name: str, shape: object, typeass: str, schema: str, kind: str
+) -> None:
+    row = {"IDASS": "A1", "IDGEN": "G1", "NOMASS": "Nom", "TYPEASS": typeass, "DATESRCASS": "2020-05-04"}
+    found = layer(tmp_path, name, feature(shape, **row))
+    assert (found.schema, found.column("kind"), found.keys) == (schema, [kind], [f"{name.lower()}/A1"])
+    assert found.rejections == []
+
+
+ENEDIS = {"code_commune": "69290", "nom_commune": "Saint-Priest", "code_epci": "200046977", "nom_epci": "Lyon"}
+RTE = {"type_ouvrage": "AERIEN", "code_ligne": "L1", "tension": "225kV", "etat": "EN EXPLOITATION"}
+
+
+@pytest.mark.parametrize(
+    ("name", "properties", "schema", "effect", "clearance"),
+    [
+        ("lignes-aeriennes-rte-nv", RTE | {"nom_ligne": "A - B"}, "rte_lines", "restricts", 10.0),
+        ("lignes-souterraines-rte-nv", RTE | {"nom_ouvrage_1": "A - B"}, "rte_cables", "informs", 0.0),
+        ("reseau-hta", ENEDIS, "enedis_overhead_lines", "restricts", 10.0),
+        ("reseau-souterrain-hta", ENEDIS, "enedis_other_lines", "informs", 0.0),
+        ("reseau-bt", ENEDIS, "enedis_other_lines", "informs", 0.0),
+    ],
+)
+def test_lines_of_the_power_networks(
+    tmp_path: Path, name: str, properties: dict[str, object], schema: str, effect: str, clearance: float
+) -> None:
+    found = layer(tmp_path, name, feature(LINE, **properties))
+    assert (found.schema, found.column("kind"), found.column("effect")) == (schema, ["power_line"], [effect])
+    assert found.column("clearance_m") == [clearance]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("poste-source", "substation"), ("poste-electrique", "transformer")])
+def test_substations_of_enedis(tmp_path: Path, name: str, kind: str) -> None:
+    found = layer(tmp_path, name, feature(POINT, **ENEDIS))
+    assert (found.layers, found.column("kind"), found.column("name")) == (("networks",), [kind], ["Saint-Priest"])

@@ -1,0 +1,99 @@
+"""The dates of distinct states, computed in batches, kept in bulk and found again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from geo.readiness.batch import Batch
+from geo.readiness.catalogue import Catalogue
+from geo.readiness.dates import day_after
+from geo.readiness.distinct import read
+from geo.readiness.kept import Kept, packed
+from geo.readiness.needclass import OWNER_ONLY, NeedClass
+
+# Of an audience's own view, or of the table where the worker asks.
+FOUND = text("""
+    select state_id, need_class, start, start_cleared, power, production from readiness
+    where as_of = :as_of and catalogue = :catalogue and need_class = any(:classes) and state_id = any(:states)
+""")
+STAGE = text("""
+    create temporary table if not exists stage_dates
+        (state_id bigint, need_class text, p50 date, p80 date, ready_class text, start bytea, start_cleared bytea,
+         power bytea, production bytea) on commit drop
+""")
+COPY = "copy stage_dates from stdin (format binary)"
+TYPES = ("int8", "text", "date", "date", "text", "bytea", "bytea", "bytea", "bytea")
+KEEP = text("""
+    with staged as (delete from stage_dates returning *)
+    insert into core.readiness
+        (state_id, need_class, as_of, catalogue, p50, p80, ready_class, start, start_cleared, power, production)
+    select s.state_id, s.need_class, :as_of, :catalogue, s.p50, s.p80, s.ready_class, s.start, s.start_cleared, s.power,
+           s.production
+    from staged s order by s.need_class, s.state_id
+    on conflict (as_of, need_class, state_id) do update set catalogue = excluded.catalogue, p50 = excluded.p50,
+        p80 = excluded.p80, ready_class = excluded.ready_class, start = excluded.start,
+        start_cleared = excluded.start_cleared, power = excluded.power, production = excluded.production
+    where readiness.catalogue <> excluded.catalogue
+""")
+FORGET = text("delete from core.readiness where as_of < :as_of")
+
+Written = Mapping[str, str]
+"""The states of a parcel's steps, as ``readiness_state.states`` has them."""
+Key = tuple[int, str]
+"""A state and a class of needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The day and the figures that dates are computed with."""
+
+    catalogue: Catalogue
+    as_of: date
+
+
+def computed(
+    asked: Asked, states: Mapping[int, Written], wanted: Mapping[str, Iterable[int]], classes: Mapping[str, NeedClass]
+) -> dict[Key, Kept]:
+    """The dates of the states ``wanted`` of each class; ``classes`` has all but the owner's own."""
+    found: dict[Key, Kept] = {}
+    for name, ids in wanted.items():
+        these = sorted(ids)
+        batch = Batch(asked.catalogue, [states[number] for number in these], asked.as_of, read)
+        dates = packed(batch.dates(classes.get(name)))
+        found |= {(number, name): kept for number, kept in zip(these, dates, strict=True)}
+    return found
+
+
+def find(connection: Connection, asked: Asked, states: Sequence[int], classes: Sequence[str]) -> dict[Key, Kept]:
+    """The dates that are kept of these states for these classes."""
+    values = {"as_of": asked.as_of, "catalogue": asked.catalogue.version}
+    rows = connection.execute(FOUND, {**values, "states": list(states), "classes": list(classes)})
+    return {(row[0], row[1]): Kept(*row[2:]) for row in rows}
+
+
+def keep(connection: Connection, asked: Asked, found: Mapping[Key, Kept]) -> None:
+    """Keep dates by state and need class, so that the next need of that class finds them."""
+    if not found:
+        return
+    connection.execute(STAGE)
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - a live connection always has one
+    with driver.cursor() as cursor, cursor.copy(COPY) as sink:
+        sink.set_types(TYPES)
+        for (state_id, name), kept in found.items():
+            days = (kept.start, kept.start_cleared, kept.power, kept.production)
+            sink.write_row((state_id, name, *_told(asked.as_of, name, kept), *days))
+    connection.execute(KEEP, {"as_of": asked.as_of, "catalogue": asked.catalogue.version})
+
+
+def forget_before(connection: Connection, as_of: date) -> None:
+    """Drop the dates kept for earlier days."""
+    connection.execute(FORGET, {"as_of": as_of})
+
+
+def _told(as_of: date, name: str, kept: Kept) -> tuple[date | None, date | None, str | None]:
+    """P50 and P80 of the start, and the class of the portals, which is of the land alone."""
+    p50, p80 = (day_after(as_of, kept.days("start", probability) or 0.0) for probability in (0.5, 0.8))
+    return p50, p80, kept.ready_class(as_of) if name == OWNER_ONLY else None

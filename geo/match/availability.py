@@ -1,0 +1,23 @@
+"""What portals, programmes and territories would call a parcel's availability, beside what was declared of it."""
+
+from contextlib import suppress
+from datetime import date
+
+from geo.match.candidate import Candidate
+from geo.readiness.result import Readiness
+from geo.readiness.vocabularies import Declared, vocabularies
+
+
+def vocabularies_of(owner: Readiness, candidate: Candidate | None) -> dict[str, object]:
+    """Every vocabulary for a parcel whose owner-side readiness this is; None: what is said of it is not known."""
+    if candidate is None:
+        return vocabularies(owner, None, Declared())
+    market = None if candidate.market is None else candidate.market.value
+    return vocabularies(owner, market, Declared(candidate.declared_on, candidate.declared_turnkey))
+
+
+def day_of(published: str | None) -> date | None:
+    """A day as it was published; None for what is no day of the calendar."""
+    with suppress(ValueError):
+        return None if published is None else date.fromisoformat(published)
+    return None

@@ -1,0 +1,186 @@
+"""What a single step would gain, on one parcel or over many, with the eyes of one audience."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from geo.derive.dates import Key
+from geo.match import candidates, readiness
+from geo.match.candidate import Candidate
+from geo.match.criteria.place import place as in_place
+from geo.match.criterion import Verdict
+from geo.match.need import Need
+from geo.match.need_parts import Place
+from geo.match.readiness import Situation
+from geo.readiness import whatif
+from geo.readiness.catalogue import MILESTONES, Step
+from geo.readiness.catalogue_file import in_use
+from geo.readiness.compute import merged
+from geo.readiness.dates import MEAN_MONTH, day_after
+from geo.readiness.status import StepStatus
+from geo.readiness.whatif import Expense, Gain, Holding, Reach, TerritoryGain
+from geo.store.database import Actor, Database, Role
+
+WHAT_IF_SCHEMA = "emprise/what-if/1"
+OWNER_MILESTONES = ("start", "start_cleared")
+"""What a parcel reaches by itself; power and production are a project's."""
+MOST_STATES = 2_000
+"""Distinct situations a territory is asked of at once: a few seconds of one processor."""
+
+
+class TooManyStates(ValueError):  # noqa: N818 - told as a sentence
+    """The land asked of is in too many distinct situations; ``count`` of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} distinct situations, {MOST_STATES} at most")
+        self.count = count
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which milestone, for which need (None: the owner's side), on which day."""
+
+    milestone: str
+    need: Need | None
+    as_of: date
+
+
+def milestones_of(need: Need | None) -> tuple[str, ...]:
+    """The milestones that may be asked of."""
+    return OWNER_MILESTONES if need is None else MILESTONES
+
+
+def of_parcel(
+    database: Database, role: Role, actor: Actor | None, parcel_id: int, asked: Asked
+) -> dict[str, object] | None:
+    """What each step alone would gain on a parcel; None when ``role`` sees no such parcel.
+
+    A parcel whose readiness is not derived yet has no steps.
+    """
+    catalogue = in_use()
+    with database.connection(role, actor) as connection:
+        found = candidates.load(connection, role, only=parcel_id)
+        if not found:
+            return None
+        state = readiness.read(connection, catalogue, asked.need, asked.as_of, found)(found[0])
+    head = {**_head(asked), "parcel": parcel_id, "catalogue": catalogue.version}
+    if state is None:
+        return {**head, "now": None, "steps": []}
+    states = _counting(state.situation)
+    surface = found[0].surface_m2
+    now, gains = whatif.gains(catalogue, states, asked.milestone, asked.as_of, surface_m2=surface)
+    steps = [_gain(one, catalogue.steps[one.step], asked.as_of) for one in gains]
+    return {**head, "now": _reach(now, asked.as_of), "steps": steps}
+
+
+def of_territory(
+    database: Database, role: Role, actor: Actor | None, asked: Asked, where: Place | None, only: Sequence[int] | None
+) -> dict[str, object]:
+    """What each step alone would gain over the parcels listed, in a place, or over all that ``role`` sees.
+
+    A parcel of which it is not known whether it lies there does not count. Raises TooManyStates.
+    """
+    catalogue = in_use()
+    with database.connection(role, actor) as connection:
+        land = _chosen(candidates.load(connection, role), where, only)
+        known = readiness.read(connection, catalogue, asked.need, asked.as_of, land)
+    by_state: dict[Key, list[Candidate]] = defaultdict(list)
+    for one in land:
+        if one.id in known.keys:
+            by_state[known.keys[one.id]].append(one)
+    if len(by_state) > MOST_STATES:
+        raise TooManyStates(len(by_state))
+    holdings = [
+        Holding(_counting(known.known[key].situation), len(parcels), _surface(parcels))
+        for key, parcels in sorted(by_state.items())
+    ]
+    found = whatif.territory(catalogue, holdings, asked.milestone, asked.as_of)
+    counts = {"parcels": len(land), "dated": sum(map(len, by_state.values())), "situations": len(by_state)}
+    steps = [_over(one, catalogue.steps[one.step]) for one in found]
+    return {**_head(asked), "catalogue": catalogue.version, "counts": counts, "steps": steps}
+
+
+def _chosen(land: Iterable[Candidate], where: Place | None, only: Sequence[int] | None) -> list[Candidate]:
+    listed = None if only is None else set(only)
+    there = Need.model_construct(place=where)
+    known = [one for one in land if listed is None or one.id in listed]
+    return [one for one in known if in_place(there, one, None).verdict is Verdict.PASS]
+
+
+def _counting(situation: Situation) -> Mapping[str, StepStatus]:
+    """States of the steps that count: those of the owner's side, or of both for a need."""
+    if situation.project is not None:
+        return merged(situation.catalogue, situation.states, situation.project)
+    steps = situation.catalogue.steps
+    return {code: one for code, one in situation.states.items() if code in steps and steps[code].side == "owner"}
+
+
+def _surface(parcels: Sequence[Candidate]) -> float | None:
+    known = [one.surface_m2 for one in parcels if one.surface_m2 is not None]
+    return sum(known) if len(known) == len(parcels) else None
+
+
+def _head(asked: Asked) -> dict[str, object]:
+    scope = "owner" if asked.need is None else "need"
+    milestone = {"scope": scope, "milestone": asked.milestone, "as_of": asked.as_of.isoformat()}
+    return {"schema": WHAT_IF_SCHEMA, **milestone}
+
+
+def _gain(gain: Gain, step: Step, as_of: date) -> dict[str, object]:
+    gained = gain.gained
+    return {
+        **_named(step, gain.how),
+        "state": gain.state,
+        "unblocks": math.isinf(gained.p80),
+        "gained_months": {"p50": _months(gained.p50), "p80": _months(gained.p80)},
+        "gained_months_if_unknown_steps_fall_away": {
+            "p50": _months(gained.p50_optimistic),
+            "p80": _months(gained.p80_optimistic),
+        },
+        "then": _reach(gain.then, as_of),
+        "cost": _cost(gain.expense),
+    }
+
+
+def _over(gain: TerritoryGain, step: Step) -> dict[str, object]:
+    return {
+        **_named(step, gain.how),
+        "parcels": gain.parcels,
+        "unblocks": gain.freed,
+        "gained_parcel_months": _months(gain.parcel_days),
+        "gained_months_each": _months(gain.parcel_days / max(gain.parcels - gain.freed, 1)),
+        "brings_under_6_months": gain.early["under_6"],
+        "brings_under_12_months": gain.early["under_12"],
+        "cost": _cost(gain.expense),
+    }
+
+
+def _named(step: Step, how: str) -> dict[str, object]:
+    return {"code": step.code, "label": step.label["fr"], "label_en": step.label["en"], "side": step.side, "how": how}
+
+
+def _months(days: float) -> float | None:
+    """Mean months, to the tenth; None for what cannot be counted (from never to some day)."""
+    return round(days / MEAN_MONTH, 1) if math.isfinite(days) else None
+
+
+def _reach(reach: Reach, as_of: date) -> dict[str, object]:
+    prudent = {"p50": _day(as_of, reach.p50), "p80": _day(as_of, reach.p80)}
+    other = {"p50": _day(as_of, reach.p50_optimistic), "p80": _day(as_of, reach.p80_optimistic)}
+    return {**prudent, "if_unknown_steps_fall_away": other}
+
+
+def _day(as_of: date, days: float) -> str | None:
+    found = day_after(as_of, days)
+    return None if found is None else found.isoformat()
+
+
+def _cost(expense: Expense | None) -> dict[str, object] | None:
+    if expense is None:
+        return None
+    amounts = {"min": expense.low, "typical": expense.typical, "max": expense.high}
+    euros = {name: None if value is None else round(value) for name, value in amounts.items()}
+    told = {"payer": expense.payer, "source": expense.source, "confidence": expense.confidence}
+    return {"currency": "EUR", **euros, **told}

@@ -1,0 +1,1 @@
+drop function core.ground_m2(geometry);
