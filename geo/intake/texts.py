@@ -5,8 +5,9 @@ coordinate systems and the options. It is kept only with rows nothing was said o
 """
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import blake2b
-from importlib.metadata import version
+from importlib.resources import files
 from typing import Any
 
 from geo.intake.batch import Batch
@@ -17,15 +18,26 @@ from geo.land.vocabulary import Origin
 
 Message = Repair | Rejection | Remark
 HASH_BYTES = 16
-_FORM = "emprise/raw/1"
-"""Another number makes every row be read again: raise it when the same text comes to make another record."""
+_PROGRAM = ("geo.intake.layers", "geo.intake.files", "geo.land")
+"""The rooms whose code decides what record a text makes: another word in them, and every row is read again."""
 _SAID = ("layer", "crs", "commune", "visibility")
 """The options that decide what record a text makes."""
 
 
 def reading(options: Mapping[str, Any], srid: int) -> str:
     """How a file is read, as far as it is the same for all its parts."""
-    return repr((_FORM, version("emprise"), srid, *(options.get(name) for name in _SAID)))
+    return repr((_program(), srid, *(options.get(name) for name in _SAID)))
+
+
+@cache
+def _program() -> bytes:
+    """What the program is that reads: a hash of its sources."""
+    read = blake2b(digest_size=HASH_BYTES)
+    for room in _PROGRAM:
+        for source in sorted(files(room).iterdir(), key=lambda one: one.name):
+            if source.name.endswith((".py", ".toml")):
+                read.update(source.read_bytes())
+    return read.digest()
 
 
 def salt_of(plan: Plan, read: str) -> bytes | None:

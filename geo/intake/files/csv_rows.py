@@ -89,7 +89,7 @@ def rows(lines: Lines, separator: str) -> Iterator[Row]:
     again, mark = 0, separator.encode()
     while (line := lines.next()) is not None:
         if b'"' not in line.text:
-            if line.text.strip():
+            if line.text.strip() or mark in line.text:  # a tab is blank to strip, yet parts two empty cells
                 yield _row([line], separator)
             continue
         held, fault = _record(lines, line, mark)

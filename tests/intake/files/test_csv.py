@@ -46,6 +46,7 @@ CELL = st.text(st.characters(exclude_characters="\x00\r", exclude_categories=["C
 )
 @example([["a", "\n"], ["b", "c\nd"]], ";", "\r\n", 1)
 @example([['"', '""'], [";", '"\n;"']], ";", "\n", 2)
+@example([["", ""]], "\t", "\n", 1)
 def test_what_the_standard_library_writes_is_read_as_it_was(
     table: list[list[str]], separator: str, end: str, size: int
 ) -> None:
