@@ -13,9 +13,11 @@ from api import health, problem_pages
 from api.faults import Faults, answer_problem
 from api.health import Readiness
 from api.logs import AccessLog
+from api.matching import fit
 from api.matching import routes as matching
 from api.matching.slots import Slots
-from api.ogc import items, landing, openapi
+from api.ogc import describing, items, landing, openapi, styles, tile_grid, tiles
+from api.ogc.streaming import turns
 from api.planning import due, imports, readiness, steps, whatif
 from api.security import sessions
 from api.security.accept import acceptable
@@ -41,7 +43,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     sessions.router,
     landing.router,
     items.router,
+    describing.router,
+    tiles.router,
+    tile_grid.router,
+    styles.router,
     matching.router,
+    fit.router,
     readiness.router,
     steps.router,
     due.router,
@@ -66,6 +73,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.database = database
     app.state.doorkeeper = Doorkeeper(settings, database)
     app.state.slots = Slots(settings.matches_at_once)
+    app.state.streams = turns(database.pool_size)
     app.state.readiness = Readiness(database)
     app.state.routes = DeclaredRoutes(app)
     for router in ROUTERS:

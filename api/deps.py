@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from api.clock import today
 from api.ids import PlainDigits
-from api.problems import Problem, language_of
+from api.problems import Problem, Words, language_of
 from api.security.principal import Principal, current_principal
 from api.settings import Settings
 from geo.store.database import Actor, Database, Role
@@ -105,6 +105,6 @@ def only(*audiences: Role) -> Callable[[Principal], Coroutine[Any, Any, Principa
             return principal
         if principal.audience is Role.PUBLIC:
             raise Problem("credentials-needed", "credentials.needed", headers={"WWW-Authenticate": "Bearer"})
-        raise Problem("forbidden", "rights.audience", audiences=[role.value for role in audiences])
+        raise Problem("forbidden", "rights.audience", audiences=Words("words.audience", audiences))
 
     return allowed

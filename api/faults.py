@@ -115,7 +115,9 @@ def _of_http(error: Exception) -> Problem:
 def _of_parameters(error: Exception) -> Problem:
     """Query, path and header values that do not fit: 400, as OGC API Features wants."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - by TOLD
-    refusals = [refusal(entry, entry["loc"][1:], str(entry["loc"][0])) for entry in error.errors()]
+    # one parameter may be declared by several dependencies: its mistake is told once
+    found = {(entry["loc"], entry["type"]): entry for entry in error.errors()}
+    refusals = [refusal(entry, entry["loc"][1:], str(entry["loc"][0])) for entry in found.values()]
     if any(entry["loc"][0] == "path" for entry in error.errors()):
         return Problem("not-found", "path.unknown", errors=refusals)
     return Problem("bad-parameter", "parameter.refused", errors=refusals)
@@ -168,6 +170,8 @@ def refusal(
     code = f"field.{entry['type']}"
     context = entry.get("ctx")
     params = dict(context.items()) if isinstance(context, Mapping) else {}
+    if "expected" in params:
+        params["expected"] = str(params["expected"]).replace("'", "").replace(" or ", ", ")
     if code not in catalogue(DEFAULT_LANGUAGE):
         code, params = "field.refused", {"message": _first_line(str(entry["msg"]))}
     return Refusal(field=dotted(path), code=code, params=params, example=example, where=where)

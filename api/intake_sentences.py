@@ -16,7 +16,7 @@ from geo.intake.mapping.text import write_proposal
 from geo.intake.problems import Rejection, Remark, Unreadable
 
 Document = dict[str, Any]
-_AS_IN_FILES = re.compile(r"row|rows|line|first|second|id|position|status|version|current|x|y")
+_AS_IN_FILES = re.compile(r"row|rows|line|first|second|id|parcel|position|status|version|current|x|y")
 """Numbers by which something is found again: written as the file or the base has them, not as amounts."""
 _COORDINATES = ("x", "y")
 _DAYS = ("day", "until", "dated", "on", "since")
@@ -30,9 +30,13 @@ _WORDS = {
     "entered": state_word,
     "stated": state_word,
 }
+_VALUES = ("kept", "told")
+"""Values of the ``field`` that a sentence names beside them."""
+ENUMERATED = frozenset({"market", "industry"})
+"""Fields whose values have words of their own."""
 RESERVED = "layer.not_yours"
 """Code of the refusal that lists layers; other lists of that name are of a container's own."""
-_LISTS = ("rejections", "repairs", "remarks")
+_LISTS = ("rejections", "repairs", "remarks", "step_conflicts")
 
 
 def told(code: str, params: Mapping[str, object], lang: str, *, file: str = "", way: str = COMMAND) -> str:
@@ -45,6 +49,7 @@ def told(code: str, params: Mapping[str, object], lang: str, *, file: str = "", 
     if template is None:
         return code
     filled = {name: _filled(name, value, lang) for name, value in params.items()}
+    filled |= {name: value_of(params.get("field"), params[name], lang) for name in _VALUES if name in params}
     if code == RESERVED and isinstance(params.get("layers"), list | tuple):
         filled["layers"] = ", ".join(layer_word(one, lang) for one in filled["layers"].split(", "))
     words = sentence(key, lang, **{"way": way} | filled)
@@ -63,6 +68,8 @@ def told_of(problem: Unreadable | Rejection | Remark, lang: str, *, file: str = 
 
 def _filled(name: str, value: object, lang: str) -> str:
     """Amounts in the manner of the language; rows, identifiers and coordinates as files have them, to be found."""
+    if name == "by":
+        return who(value, lang)
     if name in _COORDINATES and isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, int) and not isinstance(value, bool) and _AS_IN_FILES.fullmatch(name):
@@ -71,6 +78,23 @@ def _filled(name: str, value: object, lang: str) -> str:
         return _WORDS[name](value, lang)
     if name in _DAYS and isinstance(value, str):
         return day(value, lang)
+    return written(value, lang)
+
+
+def who(actor: object, lang: str) -> str:
+    """Who said something: nobody named is the administrator; no names of persons are kept."""
+    if actor is None:
+        return sentence("plan.administrator", lang)
+    return sentence("words.actor.cli", lang) if actor == "cli" else str(actor)
+
+
+def value_of(field: object, value: object, lang: str) -> str:
+    """A value of a field: one of a list of ours by its word with the value itself, an outline by its surface."""
+    key = f"{field}.{value}"
+    if field in ENUMERATED and key in catalogue(lang):
+        return f"{sentence(key, lang)} ({value})"
+    if field == "geometry" and isinstance(value, int | float):
+        return f"{written(value, lang)} m²"
     return written(value, lang)
 
 

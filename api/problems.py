@@ -52,6 +52,18 @@ SHOWN_CHARACTERS = 80
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Words:
+    """Names that people read under other words: each is the sentence ``family.name`` of the catalogues."""
+
+    family: str
+    names: Sequence[str]
+
+    def told(self, lang: str) -> str:
+        """The words, one after another."""
+        return ", ".join(sentence(f"{self.family}.{name}", lang) for name in self.names)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Refusal:
     """What is wrong with one field: where it is, a code of the catalogue and its parameters, a good example.
 
@@ -71,7 +83,7 @@ class Refusal:
             "in": self.where,
             "field": _printable(self.field),
             "code": self.code,
-            "detail": sentence(self.wording or self.code, lang, **shown(self.params)),
+            "detail": sentence(self.wording or self.code, lang, **shown(self.params, lang)),
         }
         return entry if self.example is None else entry | {"example": self.example}
 
@@ -111,7 +123,7 @@ def problem_document(problem: Problem, lang: str, request_id: str | None) -> dic
     }
     if problem.code:
         document["code"] = problem.code
-        document["detail"] = sentence(problem.code, lang, **shown(problem.params))
+        document["detail"] = sentence(problem.code, lang, **shown(problem.params, lang))
     if problem.errors:
         document["errors"] = [refusal.told(lang) for refusal in problem.errors]
     if request_id:
@@ -135,9 +147,9 @@ def language_of(scope: Scope) -> str:
     return chosen_language(asked, Headers(scope=scope).get("accept-language"))
 
 
-def shown(params: Mapping[str, object]) -> dict[str, object]:
+def shown(params: Mapping[str, object], lang: str) -> dict[str, object]:
     """Parameters safe to put in a sentence: text is shortened and made printable, lists are joined."""
-    return {name: _shown(value) for name, value in params.items()}
+    return {name: value.told(lang) if isinstance(value, Words) else _shown(value) for name, value in params.items()}
 
 
 def _shown(value: object) -> object:

@@ -1,6 +1,8 @@
 """Every setting of the service, read once from the environment."""
 
 import os
+from collections.abc import Mapping
+from errno import errorcode
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -8,15 +10,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from api.catalogues import DEFAULT_LANGUAGE, catalogue
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "EMPRISE_"
 
 
+Complaint = tuple[str, Mapping[str, object]]
+"""What is wrong with one variable: a code of the catalogues and what its sentence is filled with."""
+
+
 class SettingsError(ValueError):
-    """A setting cannot be used; the message names the variable and what to do."""
+    """Settings cannot be used; ``complaints`` say which and why."""
+
+    def __init__(self, *complaints: Complaint) -> None:
+        super().__init__("; ".join(f"{code} {params}" for code, params in complaints))
+        self.complaints = complaints
 
 
 def default_data_dir() -> Path:
@@ -24,6 +36,13 @@ def default_data_dir() -> Path:
     home = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.cwd()
     return home / ".emprise"
 
+
+EXAMPLES: Mapping[str, str] = {
+    "public_url": "https://terrains.example.org",
+    "data_dir": "/srv/emprise",
+    "matches_at_once": "2",
+}
+"""What is right for settings whose default shows nothing."""
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several values in one variable, separated by commas."""
@@ -121,7 +140,7 @@ class Settings(BaseSettings):
             return None
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("must be an http or https address such as https://terrains.example.org")
+            raise PydanticCustomError("web_address", "must be an http or https address")
         return value.rstrip("/")
 
     @field_validator("timezone")
@@ -130,7 +149,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("must be a time zone such as Europe/Paris") from error
+            raise PydanticCustomError("timezone", "must be a time zone") from error
         return value
 
     @classmethod
@@ -160,11 +179,14 @@ class SecretFiles(PydanticBaseSettingsSource):
         if not is_secret(field) or not path:
             return None, field_name, False
         if os.environ.get(name):
-            raise SettingsError(f"{name} and {name}_FILE are both set: keep one")
+            raise SettingsError(("setting.twice", {"variable": name}))
         try:
             return Path(path).read_text(encoding="utf-8").strip(), field_name, False
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{name}_FILE names {path}, which cannot be read: {error}") from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(("setting.secret_bytes", {"variable": name, "path": path})) from error
+        except OSError as error:
+            why = {"errno": errorcode.get(error.errno or 0, ""), "reason": error.strerror or str(error)}
+            raise SettingsError(("setting.secret_file", {"variable": name, "path": path, **why})) from error
 
     def __call__(self) -> dict[str, Any]:
         """Every secret given as a file, by field name."""
@@ -209,15 +231,20 @@ def load_settings() -> Settings:
     """The settings of this process.
 
     Raises:
-        SettingsError: one sentence for each variable that cannot be used.
+        SettingsError: one complaint for each variable that cannot be used.
     """
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("; ".join(_complaint(entry) for entry in error.errors())) from None
+        raise SettingsError(*map(_complaint, error.errors())) from None
 
 
-def _complaint(entry: ErrorDetails) -> str:
-    name = str(entry["loc"][0])
-    shown = variable(name, Settings.model_fields[name]) if name in Settings.model_fields else name
-    return f"{shown}: {entry['msg']} (it is {entry['input']!r})"
+def _complaint(entry: ErrorDetails) -> Complaint:
+    name, code, limits = str(entry["loc"][0]), f"setting.{entry['type']}", entry.get("ctx", {})
+    return code if code in catalogue(DEFAULT_LANGUAGE) else "setting.other", {
+        **limits,
+        "variable": variable(name, Settings.model_fields[name]),
+        "value": str(entry["input"])[:80],
+        "expected": str(limits.get("pattern", "")).strip("^()$").replace("|", ", "),
+        "example": EXAMPLES.get(name, Settings.model_fields[name].default),
+    }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from api.catalogues import sentence
 from api.settings import Settings, SettingsError
+from api.system_sentences import reason_of
 from geo.readiness import catalogue_file
 from geo.readiness.catalogue import BadCatalogueError, Catalogue, Complaint, Step
 
@@ -24,7 +25,7 @@ def use_catalogue(settings: Settings, lang: str) -> None:
     try:
         catalogue_file.use(read_steps(settings.catalogue, lang))
     except BadSteps as error:
-        raise SettingsError(sentence("steps.setting", lang, message=str(error))) from None
+        raise SettingsError(("steps.setting", {"message": str(error)})) from None
 
 
 def read_steps(path: Path, lang: str) -> Catalogue:
@@ -38,7 +39,7 @@ def read_steps(path: Path, lang: str) -> Catalogue:
     except FileNotFoundError:
         raise BadSteps(sentence("steps.absent", lang, file=path)) from None
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = reason_of(error, lang) if isinstance(error, OSError) else str(error)
         raise BadSteps(sentence("steps.unreadable", lang, file=path, reason=reason)) from None
     except BadCatalogueError as error:
         head = sentence("steps.bad_file", lang, file=path, count=len(error.complaints))

@@ -9,8 +9,15 @@ def layer_word(layer: object, lang: str) -> str:
 
 
 def schema_word(schema: object, lang: str) -> str:
-    """What a file was recognised as; several, with commas."""
-    return ", ".join(_word("schema", one, lang) for one in str(schema).split(", "))
+    """What a file was recognised as; several, with semicolons: the words of some have commas."""
+    return sentence("words.several", lang).join(dict.fromkeys(_schema(one, lang) for one in str(schema).split(", ")))
+
+
+def _schema(schema: str, lang: str) -> str:
+    kind, _, name = schema.partition(":")
+    if kind == "mapping":
+        return sentence("words.schema.of_mapping", lang, name=name)
+    return _word("schema", schema, lang)
 
 
 def fault_word(fault: object, lang: str) -> str:

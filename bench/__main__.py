@@ -7,7 +7,16 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 PAGE = REPO / "docs" / "benchmarks.md"
-PROGRAMS = ("bench.fit", "bench.generate", "bench.intake", "bench.readiness", "bench.usable")
+PROGRAMS = (
+    "bench.assembly",
+    "bench.fit",
+    "bench.generate",
+    "bench.intake",
+    "bench.nearest",
+    "bench.profile",
+    "bench.readiness",
+    "bench.usable",
+)
 
 HEAD = """# Benchmarks
 

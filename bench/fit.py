@@ -1,6 +1,8 @@
-"""Speed of the fit decision, beside angle sweeps by shapely in the same run.
+"""Speed and false fits of the fit decision, beside what others would use in the same run.
 
-Run from the checkout: ``.venv/bin/python -m bench.fit [--count 3000] [--seed 1] [--sweeps 40]``
+Run from the checkout: ``.venv/bin/python -m bench.fit [--count 7000] [--seed 1] [--sweeps 40]``
+
+Every fit is checked again here, against the parcel alone; real pairs come from the reference of Megève, when there.
 
 Parcels come from irregular subdivision (straight, dog-leg and curved limits, holes, Lambert-93 coordinates); the
 needs are hard on purpose: aspect 1 to 3, 20 to 90 % of the parcel's area. Times are of the calling thread's CPU, so
@@ -8,30 +10,43 @@ that other load on the machine counts less; each figure covers everything from s
 """
 
 import argparse
+import csv
+import gzip
+import json
+import os
 import platform
 import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+import pyproj
 import shapely
-from shapely import Polygon
+from shapely import MultiPolygon, Polygon
+from shapely.geometry import shape
 
-from geo.fit import Fit, Verdict, decide, warm
-from tests.fit.erosion import free_positions, is_free
+from bench.fit_peers import largest_rectangle, pyclipper_sweep, shapely_sweep
+from geo.fit import Fit, Verdict, decide, lay_out, warm
+from geo.fit.building import Outline, Programme, Rectangle, Surface
+from geo.fit.checks import check_shape
+from geo.fit.programme import decide_programme
 from tests.fit.shapes import hard_sides, subdivided
 
 T = TypeVar("T")
 Case = tuple[Polygon, float, float]
+SETTINGS = ((0.25, 0.0), (0.05, 0.0), (0.25, 5.0))
+"""Tolerance and setback, metres."""
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("EMPRISE_SHARED_DATA", ROOT.parent / "shared" / "data")) / "megeve_74173"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Speed of the fit decision.")
-    parser.add_argument("--count", type=int, default=3_000, help="parcels decided")
-    parser.add_argument("--sweeps", type=int, default=40, help="parcels also swept by shapely (slow)")
+    parser.add_argument("--count", type=int, default=7_000, help="parcels decided, in each of three settings")
+    parser.add_argument("--sweeps", type=int, default=40, help="parcels also swept by the peers (slow)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     start = time.perf_counter()
@@ -43,13 +58,16 @@ def main() -> None:
     holed = sum(len(parcel.interiors) > 0 for parcel, _, _ in cases)
     print(f"{len(cases)} parcels, mean {vertices.mean():.1f} vertices (max {vertices.max()}), {holed} with holes\n")
     print(f"{'':28}{'mean':>9}{'p50':>9}{'p99':>9}{'max':>9}  ms, CPU of the thread")
-    for tolerance, setback in ((0.25, 0.0), (0.05, 0.0), (0.25, 5.0)):
-        decided(cases, tolerance, setback)
+    wrong = sum(decided(cases, tolerance, setback) for tolerance, setback in SETTINGS)
+    told = real_pairs()
+    print(f"\n{len(SETTINGS) * len(cases) + told.pairs:,} pairs of parcel and need: {wrong + told.wrong} false fits")
+    print(told.line)
+    shapes(cases[: options.sweeps])
     if options.sweeps:
-        swept(cases[: options.sweeps])
+        beside_peers(cases[: options.sweeps])
 
 
-def decided(cases: list[Case], tolerance: float, setback: float) -> None:
+def decided(cases: list[Case], tolerance: float, setback: float) -> int:
     """Time one setting over every case and print its verdicts; fits are checked again here."""
     spent, verdicts, nodes, wrong = [], Counter[str](), [], 0
     for parcel, length, width in cases:
@@ -62,30 +80,101 @@ def decided(cases: list[Case], tolerance: float, setback: float) -> None:
     row(f"tolerance {tolerance} setback {setback:g}", spent)
     shown = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in Verdict)
     print(f"    {shown}; nodes p50 {np.median(nodes):.0f} p99 {np.quantile(nodes, 0.99):.0f}; {wrong} false fits")
+    return wrong
 
 
-def swept(cases: list[Case]) -> None:
-    """Sweep a few cases by shapely erosion and compare speed and answers with the decision's."""
+class Real(NamedTuple):
+    """What the real pairs of the reference showed."""
+
+    pairs: int
+    wrong: int
+    line: str
+
+
+def real_pairs() -> Real:
+    """The witnessed pairs of real parcels: none that is known to fit may be refused, every fit must stand."""
+    if not DATA.exists():
+        return Real(0, 0, f"real parcels: {DATA} is absent")
+    with (DATA / "fit_reference_rectangles.csv").open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    parcels = real_parcels({row["id"] for row in rows})
+    against = wrong = more = 0
+    for row in rows:
+        answer = decide(parcels[row["id"]], float(row["w"]), float(row["h"]))
+        against += row["fits"] == "yes" and answer.verdict is Verdict.NO
+        if answer.verdict is Verdict.FITS:
+            wrong += not stands(answer, parcels[row["id"]], 0.0)
+            more += row["fits"] == "no"
+    line = f"real parcels of Megève: {len(rows)} pairs, {against} known fits refused, {wrong} false fits, "
+    return Real(len(rows), wrong, line + f"{more} placed and verified where the reference sweep found none")
+
+
+def real_parcels(wanted: set[str]) -> dict[str, Polygon | MultiPolygon]:
+    """The parcels of the reference, in EPSG:2154."""
+    to_lambert = pyproj.Transformer.from_crs(4326, 2154, always_xy=True)
+    with gzip.open(DATA / "parcelles.geojson.gz", "rt") as text:
+        features = json.load(text)["features"]
+
+    def carried(geometry: dict[str, Any]) -> Polygon | MultiPolygon:
+        moved = shapely.transform(shape(geometry), lambda xy: np.column_stack(to_lambert.transform(*xy.T)))
+        return check_shape("parcel", moved)
+
+    found = ((feature["properties"]["parcel_uid"], feature["geometry"]) for feature in features)
+    return {uid: carried(geometry) for uid, geometry in found if uid in wanted}
+
+
+def shapes(cases: list[Case]) -> None:
+    """Other programmes on the same parcels: time and verdicts."""
+    print(f"\nother programmes on {len(cases)} of them, setback 2 m")
+    for label, make in PROGRAMMES.items():
+        spent, verdicts = [], Counter[str]()
+        for parcel, length, width in cases:
+            ground = lay_out(parcel, setback=2.0)
+            took, found = timed(partial(decide_programme, ground, make(0.8 * length, 0.8 * width)))
+            spent.append(took)
+            verdicts[found.verdict] += 1
+        row(label, spent)
+        print("    " + ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())))
+
+
+PROGRAMMES: dict[str, Callable[[float, float], Programme]] = {
+    "surface, aspect to 3": lambda a, b: Programme((Surface(a * b, 0.5 * b, 3.0),)),
+    "two rectangles, gap 4 m": lambda a, b: Programme((Rectangle(a, 0.4 * b), Rectangle(0.6 * a, 0.4 * b)), 4.0),
+    "four rectangles, gap 4 m": lambda a, b: Programme((Rectangle(0.4 * a, 0.4 * b),) * 4, 4.0),
+    "rectangle with yard": lambda a, b: Programme((Rectangle(a, 0.6 * b),), 0.0, 0.4 * b),
+    "an L": lambda a, b: Programme(
+        (Outline(Polygon([(0, 0), (a, 0), (a, b / 2), (a / 2, b / 2), (a / 2, b), (0, b)])),)
+    ),
+}
+
+PEERS: dict[str, Callable[[Polygon, float, float], bool]] = {
+    "shapely sweep 5 degrees": partial(shapely_sweep, step=5.0),
+    "shapely sweep 1 degree": partial(shapely_sweep, step=1.0),
+    "pyclipper sweep 5 degrees": partial(pyclipper_sweep, step=5.0),
+    "pyclipper sweep 1 degree": partial(pyclipper_sweep, step=1.0),
+    "largestinteriorrectangle": largest_rectangle,
+}
+
+
+def beside_peers(cases: list[Case]) -> None:
+    """The same cases by the peers: speed, and answers against what was verified or proved."""
     mine = [timed(partial(decide, *case)) for case in cases]
     print(f"\nthe same {len(cases)} cases")
     row("decide", [took for took, _ in mine])
-    for step in (5.0, 1.0):
-        theirs = [timed(partial(sweep, *case, step)) for case in cases]
-        row(f"shapely sweep {step:g} degrees", [took for took, _ in theirs])
+    for label, peer in PEERS.items():
+        peer(*cases[0])
+        theirs = [timed(partial(peer, *case)) for case in cases]
+        row(label, [took for took, _ in theirs])
         pairs = [(answer.verdict, found) for (_, answer), (_, found) in zip(mine, theirs, strict=True)]
         missed = sum(verdict is Verdict.FITS and not found for verdict, found in pairs)
         against = sum(verdict is Verdict.NO and found for verdict, found in pairs)
         ratio = np.mean([took for took, _ in theirs]) / np.mean([took for took, _ in mine])
-        print(f"    {ratio:.0f} times slower; misses {missed} fits; contradicts {against} proofs; can prove no refusal")
+        print(
+            f"    {ratio:.0f} times slower; misses {missed} fits; says fits to {against} proved no; proves no refusal"
+        )
 
 
-def sweep(parcel: Polygon, length: float, width: float, step: float) -> bool:
-    """Whether erosion at steps of ``step`` degrees finds a place."""
-    angles = np.radians(np.arange(0.0, 180.0, step))
-    return any(is_free(free_positions(parcel, float(angle), length, width)) for angle in angles)
-
-
-def stands(answer: Fit, parcel: Polygon, setback: float) -> bool:
+def stands(answer: Fit, parcel: Polygon | MultiPolygon, setback: float) -> bool:
     """Check a placement against the parcel, apart from the code that made it."""
     assert answer.placement is not None
     far = parcel.boundary.distance(answer.placement) >= setback - 1e-9

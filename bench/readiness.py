@@ -20,7 +20,7 @@ from functools import partial
 import numpy as np
 
 from bench import naive_readiness, readiness_served
-from bench.situations import situations
+from bench.situations import ASSUMED, situations
 from geo.readiness import takes
 from geo.readiness.batch import Batch, Dates
 from geo.readiness.catalogue import MILESTONES, Catalogue, Step
@@ -35,6 +35,7 @@ from geo.readiness.status import RUNNING, StepStatus
 AS_OF = date(2026, 11, 22)
 Written = dict[str, str]
 States = Mapping[str, StepStatus]
+Key = tuple[tuple[str, str], ...]
 PLANT = ProjectFacts(regime="E", power_mw=10, substation_km=6, floor_m2=20_000, land_m2=60_000, footprint_m2=15_000)
 LARGE = ProjectFacts(regime="A", seveso="SH", power_mw=100, water_m3h=50, floor_m2=90_000, land_m2=300_000)
 SEEDS = 20
@@ -61,43 +62,49 @@ def main() -> None:
         readiness_served.told(catalogue, counts, options.seed, AS_OF, need_class(PLANT, catalogue))
 
 
-def counted(
-    catalogue: Catalogue, count: int, seed: int, dice: random.Random
-) -> tuple[Counter[tuple[tuple[str, str], ...]], list[States]]:
-    """How many parcels share each distinct state, and a sample of those with running steps."""
-    found: Counter[tuple[tuple[str, str], ...]] = Counter()
-    alike: dict[int, tuple[States, tuple[tuple[str, str], ...]]] = {}
+def counted(catalogue: Catalogue, count: int, seed: int, dice: random.Random) -> tuple[Counter[Key], list[States]]:
+    """How many parcels share each distinct state, and a sample of those with running steps, as first assumed."""
+    found: list[Counter[Key]] = [Counter() for _ in ASSUMED]
+    alike: dict[int, tuple[States, Key]] = {}
     whole: set[int] = set()
     running: list[States] = []
-    for states in situations(catalogue, count, seed, AS_OF):
-        entered = any(status.source == "step_state" for status in states.values())
-        key = None if entered else alike.get(id(states), (states, None))[1]
-        if key is None:
-            kept = essential(catalogue, states, AS_OF)
-            key = tuple((code, written(status)) for code, status in kept.items())
-            if not entered:
-                alike[id(states)] = states, key
-        found[key] += 1
+    for under_each in situations(catalogue, count, seed, AS_OF):
+        for place, states in enumerate(under_each):
+            found[place][_kept(catalogue, states, alike)] += 1
+        states = under_each[0]
         whole.add(hash(frozenset((code, status.state, status.since, status.source) for code, status in states.items())))
         if any(status.state == RUNNING and status.since for status in states.values()) and dice.random() < 0.02:
             running.append(states)
-    top = sum(n for _, n in found.most_common(1_000))
-    print(f"\n{count:,} parcels (synthetic) have {len(found):,} distinct states; ", end="")
+    top = sum(n for _, n in found[0].most_common(1_000))
+    print(f"\n{count:,} parcels (synthetic) have {len(found[0]):,} distinct states; ", end="")
     print(f"with sources and exact days there would be {len(whole):,}; the 1,000 commonest hold {top / count:.0%}")
-    return found, running
+    print("distinct states by what planners have entered (assumed):")
+    for entered, states_of in zip(ASSUMED, found, strict=True):
+        print(f"  {entered.name:60}{len(states_of):>8,}")
+    return found[0], running
+
+
+def _kept(catalogue: Catalogue, states: States, alike: dict[int, tuple[States, Key]]) -> Key:
+    """What is kept of a state, in words; that of states without entries is worked out once."""
+    if id(states) in alike:
+        return alike[id(states)][1]
+    key = tuple((code, written(status)) for code, status in essential(catalogue, states, AS_OF).items())
+    if not any(status.source == "step_state" for status in states.values()):
+        alike[id(states)] = states, key
+    return key
 
 
 def bucketing(catalogue: Catalogue, running: Sequence[States]) -> None:
-    """How far off P80 is for counting running time from the middle of a half month."""
+    """How far off P80 is for counting running time from the middle of a month."""
     sample = running[:SAMPLE]
     project = need_class(PLANT, catalogue)
     near = [p80s(catalogue, states, project) for states in sample]
-    counted_from = takes.counted_from
-    takes.counted_from = as_it_began
+    rules = vars(takes)
+    counted_from, rules["counted_from"] = rules["counted_from"], as_it_began
     try:
         exact = [p80s(catalogue, states, project) for states in sample]
     finally:
-        takes.counted_from = counted_from
+        rules["counted_from"] = counted_from
     off = np.array([abs(a - b) for one, two in zip(near, exact, strict=True) for a, b in zip(one, two, strict=True)])
     print(f"bucketing error at P80, {len(sample)} parcels with running steps, start and production: ", end="")
     print(f"max {off.max():.0f} days, p99 {np.quantile(off, 0.99):.0f}, mean {off.mean():.1f}")

@@ -40,6 +40,7 @@ BARE_COUNT = """
 BARE_PAGE = """
     select d.parcel, r.p80 from core.readiness r join core.parcel_derived d on d.state_id = r.state_id
     where r.need_class = 'owner' and r.as_of = :as_of and r.p80 <= :day order by r.p80, d.parcel limit 100"""
+STATES = text("select id, states::text from core.readiness_state")
 CACHED = """
     select state_id, p80 from core.readiness where need_class = :name and as_of = :as_of and catalogue = :catalogue"""
 
@@ -98,12 +99,12 @@ def _fill(admin: URL, counts: Counts, seed: int) -> None:
 def _computed(database: Database, asked: Asked, project: NeedClass) -> None:
     with database.connection(Role.WORKER) as connection:
         _timed("owner-side dates of all, found, computed, kept", lambda: readiness.keep_for(connection, asked.as_of))
-        states = {row.id: row.states for row in connection.execute(text("select id, states from core.readiness_state"))}
+        states = dates.read_states(connection.execute(STATES))
         made = dates.computed(asked, states, {project.key: states}, {project.key: project})
     with database.connection(Role.WORKER) as connection:
         _timed(
             "an unseen class: states read from the base",
-            lambda: connection.execute(text("select id, states from core.readiness_state")).all(),
+            lambda: dates.read_states(connection.execute(STATES)),
         )
         _timed(
             "an unseen class: computed",
@@ -153,7 +154,9 @@ def _explained(connection: Connection, label: str, statement: str, values: Mappi
 
 
 def _plan(connection: Connection, statement: str, values: Mapping[str, object]) -> tuple[float, dict[str, object]]:
-    found = connection.execute(text(f"explain (analyze, buffers, format json) {statement}"), values).scalar_one()
+    found = connection.execute(
+        text(f"explain (analyze, timing off, buffers, format json) {statement}"), values
+    ).scalar_one()
     return float(found[0]["Execution Time"]), found[0]["Plan"]
 
 

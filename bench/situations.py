@@ -5,11 +5,11 @@ and its buildings. On top, planners' entries as an agency in use would have them
 whole operation (plan, servicing, surveys, archaeology) are entered on one site in four, with one day for all its lots;
 those of one lot (sale, pre-emption, soil, demolition) on one lot in twenty, each with a day of its own. One or two
 steps are entered, of those that may have begun: running, or done in two cases of five, since any day within the longest
-the step may take.
+the step may take. How much is entered is an assumption: ``ASSUMED`` has the one dates are measured with, then others.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -26,13 +26,30 @@ from geo.readiness.facts import LandFacts, surface_class
 from geo.readiness.states import standing
 from geo.readiness.status import BLOCKED, DONE, NOT_NEEDED, RUNNING, StepStatus
 
-SITES_ENTERED, LOTS_ENTERED = 0.25, 0.05
-"""Shares of sites and of lots on which a planner has entered something [assumed]."""
 OF_AN_OPERATION = frozenset({"land.plan", "land.servicing", "land.survey", "land.archaeology"})
 """Triggers of the steps that begin for a whole site at once."""
 Feature = Mapping[str, Any]
 States = Mapping[str, StepStatus]
 _PLAN = ("typezone", "libelle", "libelong", "destdomi", "formdomi", "destoui", "destcdt", "destnon")
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Shares of sites and of lots on which a planner has entered something; whether lots of a site share the day."""
+
+    name: str
+    sites: float
+    lots: float
+    one_day: bool = True
+
+
+ASSUMED = (
+    Entered("one site in four, one lot in twenty", 0.25, 0.05),
+    Entered("nothing entered", 0.0, 0.0),
+    Entered("one site in four, one lot in ten", 0.25, 0.1),
+    Entered("one site in four, one lot in five", 0.25, 0.2),
+    Entered("one site in four, each of its lots on a day of its own", 0.25, 0.05, one_day=False),
+)
 
 
 @dataclass
@@ -45,18 +62,20 @@ class _Zone:
     built: set[str]
 
 
-def situations(catalogue: Catalogue, count: int, seed: int, as_of: date) -> Iterator[States]:
-    """The states of every step on ``count`` generated parcels, planners' entries coming before what the facts say."""
-    dice = random.Random(seed)
+def situations(
+    catalogue: Catalogue, count: int, seed: int, as_of: date, assumed: Sequence[Entered] = ASSUMED
+) -> Iterator[tuple[States, ...]]:
+    """The states of every step on ``count`` generated parcels under each assumption, entries before facts."""
+    dice = [random.Random(seed) for _ in assumed]
     known: dict[tuple[LandFacts, date | None], States] = {}
     terms = sorted({step.attest for step in catalogue.steps.values()})
     for zone in _zones(count, seed):
-        operation = _Operation(catalogue, dice, as_of)
+        operations = [_Operation(catalogue, *one, as_of) for one in zip(dice, assumed, strict=True)]
         for facts, observed_on in _facts(zone):
             seen = _same_age(observed_on, terms, as_of)
             if (facts, seen) not in known:
                 known[facts, seen] = standing(catalogue, replace(facts, observed_on=seen), {}, {}, as_of)
-            yield operation.on(known[facts, seen])
+            yield tuple(operation.on(known[facts, seen]) for operation in operations)
 
 
 def _same_age(observed_on: date | None, terms: list[int], as_of: date) -> date | None:
@@ -70,19 +89,21 @@ def _same_age(observed_on: date | None, terms: list[int], as_of: date) -> date |
 class _Operation:
     """What planners entered on one site: the same states for the same facts are the same object."""
 
-    def __init__(self, catalogue: Catalogue, dice: random.Random, as_of: date) -> None:
-        self._catalogue, self._dice, self._as_of = catalogue, dice, as_of
+    def __init__(self, catalogue: Catalogue, dice: random.Random, assumed: Entered, as_of: date) -> None:
+        self._catalogue, self._dice, self._assumed, self._as_of = catalogue, dice, assumed, as_of
         self._common: dict[str, StepStatus] = {}
         self._made: dict[int, tuple[States, States]] = {}
-        self._is_entered = dice.random() < SITES_ENTERED
+        self._is_entered = dice.random() < assumed.sites
 
     def on(self, states: States) -> States:
         """The states of one lot."""
-        if self._is_entered:
+        if self._is_entered and self._assumed.one_day:
             if id(states) not in self._made:
                 self._made[id(states)] = states, self._with(states, whole=True)
             states = self._made[id(states)][1]
-        return self._with(states, whole=False) if self._dice.random() < LOTS_ENTERED else states
+        elif self._is_entered:
+            states = self._with(states, whole=True)
+        return self._with(states, whole=False) if self._dice.random() < self._assumed.lots else states
 
     def _with(self, states: States, *, whole: bool) -> States:
         steps = self._catalogue.steps
@@ -95,7 +116,8 @@ class _Operation:
             return states
         entered = dict(states)
         for code in self._dice.sample(codes, min(self._dice.choice((1, 1, 2)), len(codes))):
-            status = self._common.setdefault(code, self._drawn(code)) if whole else self._drawn(code)
+            shared = whole and self._assumed.one_day
+            status = self._common.setdefault(code, self._drawn(code)) if shared else self._drawn(code)
             entered[code] = replace(status, units=states[code].units)
         return entered
 

@@ -49,7 +49,7 @@ from geo.readiness.status import BLOCKED, NOT_NEEDED, TO_DO, StepStatus
 AS_OF = date(2026, 11, 22)
 HORIZONS = (6, 12, 18, 24, 36)
 DECLARED_IMMEDIATE = 0.87
-OTHER_DRAWS, OTHER_SEED = 529, 7
+OTHER_DRAWS, OTHER_SEED = 625, 7
 PLANTS = {
     "workshop, declaration": ProjectFacts(regime="D", power_mw=0.8, floor_m2=4_800, footprint_m2=4_500, land_m2=9_000),
     "plant, registration": ProjectFacts(regime="E", power_mw=5, floor_m2=26_000, footprint_m2=26_000, land_m2=80_000),

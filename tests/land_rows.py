@@ -86,6 +86,24 @@ def substation(connection: Connection, key: str, east: float, north: float, **fa
     return _loaded(connection, tables.network_point, key, point, **({"kind": "substation"} | facts))
 
 
+def area(connection: Connection, kind: str, code: str, shape: BaseGeometry | None = None, **facts: Any) -> int:
+    """The id of a named area, or what a newer file says of it; without a shape it is told as a list of communes."""
+    values = {"name": f"{kind} {code}", "geom": None if shape is None else ewkb(shape), "source": source(connection)}
+    values |= {"digest": digest(kind, code)} | facts
+    row = upsert(tables.named_area).values(kind=kind, code=code, **values)
+    row = row.on_conflict_do_update(index_elements=["kind", "code"], set_=values)
+    return int(connection.execute(row.returning(tables.named_area.c.id)).scalar_one())
+
+
+def area_commune(connection: Connection, kind: str, code: str, insee: str) -> None:
+    """A commune of the list of a named area, which is made with it."""
+    known = {"source": source(connection), "digest": digest(kind, code, insee)}
+    made = upsert(tables.named_area).values(kind=kind, code=code, name=f"{kind} {code}", **known)
+    connection.execute(made.on_conflict_do_nothing())
+    listed = upsert(tables.area_commune).values(kind=kind, code=code, insee=insee, **known)
+    connection.execute(listed.values({"import": import_row(connection)}).on_conflict_do_nothing())
+
+
 def coverage(connection: Connection, layer: str, shape: shapely.Polygon) -> None:
     """Say that a layer is loaded within a box."""
     box = ewkb(shape)

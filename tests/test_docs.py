@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from api.settings import settings_table
-from tests.cli.conftest import Command, data_dir, emprise, environment, made
+from tests.cli.conftest import Command, data_dir, emprise, environment, forked, made
 from tests.cli.test_commands import answered, free_port
 from tests.conftest import REPO
 
-__all__ = ["data_dir", "emprise", "made"]
+__all__ = ["data_dir", "emprise", "forked", "made"]
 
 README = (REPO / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted([*REPO.glob("*.md"), *REPO.glob("docs/**/*.md")])

@@ -10,14 +10,12 @@ app = App(no_args_is_help=True)
 @app.command()
 def upgrade() -> None:
     """Bring the schema to this version: the embedded database's, or with DATABASE_ADMIN_URL a server's."""
-    from sqlalchemy import make_url
-
     from api.catalogues import sentence
+    from api.cli.bad_file import BadFile
     from api.cli.language import terminal_language
     from api.cli.session import opened, psycopg_url
     from api.settings import load_settings
     from geo.store import upgrade as schema
-    from geo.store.upgrade import NotReady
 
     settings, lang = load_settings(), terminal_language()
     if settings.database_url is None:
@@ -25,9 +23,9 @@ def upgrade() -> None:
             typer.echo(sentence("db.at", lang, revision=schema.head_revision()))
         return
     if settings.database_admin_url is None:
-        raise NotReady(sentence("db.no_admin", lang))
-    password = make_url(settings.database_url.get_secret_value()).password
-    admin = psycopg_url(settings.database_admin_url.get_secret_value())
+        raise BadFile(sentence("db.no_admin", lang))
+    password = psycopg_url(settings.database_url.get_secret_value()).password
+    admin = psycopg_url(settings.database_admin_url.get_secret_value(), "DATABASE_ADMIN_URL")
     schema.upgrade(admin, srid=settings.srid, password=password)
     server = f"{admin.host or admin.query.get('host', 'localhost')}/{admin.database}"
     typer.echo(sentence("db.server_at", lang, server=server, revision=schema.head_revision()))
@@ -39,6 +37,7 @@ def status() -> None:
     from api.catalogues import sentence
     from api.cli.language import terminal_language
     from api.settings import load_settings
+    from api.system_sentences import told_note
     from geo.cluster import status as ask
 
     found, lang = ask(load_settings().data_dir), terminal_language()
@@ -48,7 +47,7 @@ def status() -> None:
     place = {"folder": found.folder, "account": found.account}
     typer.echo(sentence("db.status", lang, state=state, version=version, used=used, **place))
     for note in found.notes:
-        typer.echo(note)
+        typer.echo(told_note(note, lang))
 
 
 @app.command()

@@ -44,9 +44,19 @@ def print_changes(found: dict[str, Changes], lang: str, console: Console) -> Non
     for code, name in (("decision.changed", "changed"), ("decision.planned", "planned")):
         if found[name].total:
             console.print(sentence(code, lang, count=number(found[name].total, lang)), style="bold")
+            if found[name].total > SHOWN:
+                _print_counts(found[name], lang, console)
             _print(found[name].first[:SHOWN], lang, console)
             if found[name].total > SHOWN:
                 console.print(sentence("report.more", lang, count=number(found[name].total - SHOWN, lang)))
+
+
+def _print_counts(changes: Changes, lang: str, console: Console) -> None:
+    """How many went from what to what, the most first: where many changed, the first few tell too little."""
+    for (before, after), count in sorted(changes.counts.items(), key=lambda one: -one[1]):
+        words = {"before": sentence(f"industry.{before}", lang), "after": sentence(f"industry.{after}", lang)}
+        line = sentence("decision.several", lang, count=number(count, lang), **words)
+        console.print(line, markup=False, highlight=False)
 
 
 def _print(changes: Iterable[Change], lang: str, console: Console) -> None:
@@ -56,5 +66,9 @@ def _print(changes: Iterable[Change], lang: str, console: Console) -> None:
 
 def _told(one: Change, lang: str) -> str:
     before, after = (sentence(f"industry.{value}", lang) for value in (one.before, one.after))
-    zones = {"zone_before": one.zone_before or "—", "zone_after": one.zone_after or "—"}
+    zones = {"zone_before": _zone(one.zone_before, lang), "zone_after": _zone(one.zone_after, lang)}
     return sentence("decision.one", lang, name=one.name or one.key, before=before, after=after, **zones)
+
+
+def _zone(label: str | None, lang: str) -> str:
+    return sentence("decision.zone", lang, label=label) if label else sentence("decision.no_zone", lang)

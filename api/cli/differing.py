@@ -1,18 +1,20 @@
 """What a file changes in the base, in a terminal: the first rows that are new, changed and missing, a layer."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
 
-from api.catalogues import catalogue, number, sentence
-from api.cli.telling import SHOWN, measured, print_more, say, title
+from api.catalogues import number, sentence
+from api.cli.telling import SHOWN, key_of, measured, print_more, say, title
+from api.intake_sentences import ENUMERATED, value_of
 from api.words import field_word, layer_word
 from geo.intake.report import Report
 
 RETIRED = "lineage.retired"
 """Code of the remark that counts the cadastral parcels which others replaced: they are missing from the file, too."""
-_NAMED = frozenset({"market", "industry"})
-"""Fields whose values have words of their own."""
+OF_PLANS = frozenset({"zones", "prescriptions"})
+"""Layers whose rows a plan holds: what a whole new file of the plan lacks is taken out (geo.store.missing)."""
 
 
 def print_differences(report: Report, lang: str, console: Console) -> None:
@@ -34,6 +36,8 @@ def _print_missing(report: Report, layer: str, found: dict[str, Any], lang: str,
         return
     replaced = any(one.code == RETIRED for one in report.remarked())
     kind = "report.missing.replaced" if replaced else "report.missing"
+    if layer in OF_PLANS and not report.rejected:
+        kind = "report.missing.plan"
     title(console, sentence(kind, lang, layer=layer_word(layer, lang)))
     absent = found.get("absent_communes", [])
     for one in absent:
@@ -49,7 +53,7 @@ def _print_missing(report: Report, layer: str, found: dict[str, Any], lang: str,
 
 
 def _difference(row: dict[str, Any], lang: str) -> str:
-    called = row["key"] if row["name"] is None else f"{row['name']} ({row['key']})"
+    called = " ".join(_called(row, lang))
     fields = [
         f"{field_word(name, lang)} {_value(name, a, lang)} → {_value(name, b, lang)}"
         for name, (a, b) in row.get("fields", {}).items()
@@ -64,9 +68,16 @@ def _difference(row: dict[str, Any], lang: str) -> str:
     return f"{called}: {', '.join([*fields, *conflicts])}" if fields or conflicts else str(called)
 
 
+def _called(row: dict[str, Any], lang: str) -> Iterator[str]:
+    """The name of a row and its key, in brackets beside a name; a row that has neither says so."""
+    key = key_of(row["key"])
+    if row["name"] is not None:
+        yield row["name"]
+        if key is not None:
+            yield f"({key})"
+    else:
+        yield sentence("report.unnamed", lang) if key is None else key
+
+
 def _value(field: str, value: object, lang: str) -> str:
-    """A value of a field; one of a list of ours by its word, with the value itself."""
-    key = f"{field}.{value}"
-    if field in _NAMED and key in catalogue(lang):
-        return f"{sentence(key, lang)} ({value})"
-    return measured(value, lang)
+    return value_of(field, value, lang) if field in ENUMERATED else measured(value, lang)

@@ -42,6 +42,7 @@ class Audience(StrEnum):
 def export(
     file: Annotated[Path, typer.Argument()],
     collection: Annotated[Collection | None, typer.Option(show_default="parcels")] = None,
+    filter_: Annotated[str | None, typer.Option("--filter", metavar="CQL2")] = None,
     crs: Annotated[str | None, typer.Option(metavar="EPSG:n", show_default="base")] = None,
     as_audience: Annotated[Audience | None, typer.Option("--as-audience", show_default="admin")] = None,
     for_: Annotated[
@@ -51,6 +52,7 @@ def export(
     standard: Annotated[Standard | None, typer.Option()] = None,
     producer: Annotated[str | None, typer.Option(metavar="NAME")] = None,
     left: Annotated[Path | None, typer.Option(metavar="FILE.csv")] = None,
+    ready: Annotated[Path | None, typer.Option(metavar="FILE.csv")] = None,
     force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
     """Write a collection, with `id` and `row_version`, to edit and give back by `load FILE --update --reason TEXT`.
@@ -61,12 +63,13 @@ def export(
     from api.cli.exporting import Exporting, export_file, export_standard
 
     name = None if collection is None else collection.value
-    only_standard = {"--producer": producer, "--left": left}
-    _check(standard, {"--as-audience": as_audience, "--crs": crs}, only_standard, as_audience, for_)
+    only_standard = {"--producer": producer, "--left": left, "--ready": ready}
+    only_ours = {"--as-audience": as_audience, "--crs": crs, "--filter": filter_}
+    _check(standard, only_ours, only_standard, as_audience, for_)
     if standard is not None:
-        raise typer.Exit(export_standard(file, Exporting(name, None, None, for_, force, producer, left)))
+        raise typer.Exit(export_standard(file, Exporting(name, None, None, for_, force, producer, left, ready)))
     audience = None if as_audience is None else as_audience.value
-    export_file(file, Exporting(name or "parcels", crs, audience, for_, force))
+    export_file(file, Exporting(name or "parcels", crs, audience, for_, force, chosen=filter_))
 
 
 def _check(

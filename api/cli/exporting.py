@@ -16,6 +16,7 @@ from geo.export.cnig import Told
 from geo.export.export import Wanted, export
 from geo.export.whole import CannotExportError, check, replacing
 from geo.intake.crs import parse
+from geo.store.cql2.faults import FilterFault
 from geo.store.database import Actor, Database, Role
 from geo.store.keys import find_organisation
 from geo.store.organisations import kind_of
@@ -37,13 +38,15 @@ class Exporting:
     force: bool = False
     producer: str | None = None
     left: Path | None = None
+    ready: Path | None = None
+    chosen: str | None = None
 
 
 def export_file(path: Path, asked: Exporting) -> None:
     """Write the file, or say in one sentence why not.
 
     Raises:
-        BadFile: the file cannot be written as asked.
+        BadFile: the file cannot be written as asked, or the filter is none.
         geo.intake.problems.Unreadable: the CRS is none.
     """
     lang = terminal_language()
@@ -51,11 +54,13 @@ def export_file(path: Path, asked: Exporting) -> None:
     srid = None if asked.crs is None else int(parse(asked.crs).removeprefix("EPSG:"))
     with opened(settings) as database, counting(path.name) as progress:
         role, actor = _whose(database, asked, lang)
-        wanted = Wanted(asked.collection or "parcels", role, actor, srid, asked.force)
+        wanted = Wanted(asked.collection or "parcels", role, actor, srid, asked.force, asked.chosen)
         try:
             count = export(database, path, wanted, srid=settings.srid, told=progress)
         except CannotExportError as refusal:
             raise BadFile(sentence(f"export.{refusal.code}", lang, **refusal.params)) from None
+        except FilterFault as fault:
+            raise BadFile(sentence(fault.code, lang, **fault.params)) from None
     seen = sentence(f"export.as.{role.value}", lang, organisation=asked.organisation)
     sys.stdout.write(sentence("export.done", lang, count=number(count, lang), name=path.name, seen=seen) + "\n")
 
@@ -75,32 +80,48 @@ def export_standard(path: Path, asked: Exporting) -> int:
         try:
             if asked.left is not None:
                 check(asked.left, force=asked.force)
-            count, told = export_official(
+            exported = export_official(
                 database, path, asked.collection, srid=settings.srid, responsible=own, producer=asked.producer,
-                force=asked.force,
+                ready=asked.ready, force=asked.force,
             )  # fmt: skip
             if asked.left is not None:
-                _write_left(asked.left, told, asked.force, lang)
+                _write_left(asked.left, exported.told, asked.force, lang)
         except CannotExportError as refusal:
             raise BadFile(sentence(f"export.{refusal.code}", lang, **refusal.params)) from None
-    sys.stdout.write(sentence("export.standard", lang, count=number(count, lang), name=path.name) + "\n")
-    return _tell(told, asked.left, lang)
+    sys.stdout.write(sentence("export.standard", lang, count=number(exported.count, lang), name=path.name) + "\n")
+    if asked.ready is not None:
+        sys.stdout.write(sentence("export.ready", lang, name=asked.ready.name) + "\n")
+    if exported.left:
+        sys.stdout.write(sentence("export.left", lang, count=number(exported.left, lang)) + "\n")
+    _tell(exported.told, asked.left, lang)
+    return PARTLY if exported.left else 0
 
 
-def _tell(told: Sequence[Told], left: Path | None, lang: str) -> int:
-    """Say what could not leave, rows that stayed out first; the exit code."""
-    out = len({one.key for one in told if one.code == "missing"})
-    if out:
-        sys.stdout.write(sentence("export.left", lang, count=number(out, lang)) + "\n")
-    first = sorted(told, key=lambda one: one.code != "missing")
-    sys.stdout.writelines(f"  {_said(one, lang)}\n" for one in first[:SHOWN])
-    if len(told) > SHOWN:
-        sys.stdout.write(sentence("export.told.more", lang, count=number(len(told) - SHOWN, lang)) + "\n")
+def _tell(told: Sequence[Told], left: Path | None, lang: str) -> None:
+    """Say what could not leave, rows that stayed out first."""
+    groups = _grouped(told)
+    sys.stdout.writelines(f"  {_said_of(group, lang)}\n" for group in groups[:SHOWN])
+    if len(groups) > SHOWN:
+        sys.stdout.write(sentence("export.told.more", lang, count=number(len(groups) - SHOWN, lang)) + "\n")
     if left is not None:
         sys.stdout.write(sentence("export.left_file", lang, name=left.name) + "\n")
-    elif len(told) > SHOWN:
+    elif len(told) > min(len(groups), SHOWN):
         sys.stdout.write(sentence("export.left_hint", lang) + "\n")
-    return PARTLY if out else 0
+
+
+def _grouped(told: Sequence[Told]) -> list[list[Told]]:
+    """What is told of one field for one reason, together; of rows that stayed out first, then the most."""
+    groups: dict[tuple[str, str], list[Told]] = {}
+    for one in told:
+        groups.setdefault((one.code, one.field), []).append(one)
+    return sorted(groups.values(), key=lambda group: (group[0].code != "missing", -len(group)))
+
+
+def _said_of(group: Sequence[Told], lang: str) -> str:
+    said = _said(group[0], lang)
+    if len(group) == 1:
+        return said
+    return sentence("export.told.several", lang, count=number(len(group), lang), said=said)
 
 
 def _said(one: Told, lang: str) -> str:

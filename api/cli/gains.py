@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.catalogues import number, sentence
-from api.cli.wording import day
+from api.cli.wording import day, instant
 
 Document = Mapping[str, Any]
 SHOWN = 12
@@ -22,13 +22,15 @@ def print_gains(document: Document, lang: str, console: Console | None = None) -
     milestone = sentence(f"milestone.{document['milestone']}", lang)
     if "parcel" in document:
         out.print(f"[bold]{sentence('what_if.title', lang, parcel=document['parcel'], milestone=milestone)}[/bold]")
+        _print_moment(document, lang, out)
         if document["now"] is None:
-            out.print(sentence("what_if.not_derived", lang))
+            out.print(sentence("what_if.not_known_then" if document["known_at"] else "what_if.not_derived", lang))
             return
-        _print_now(document["now"], lang, out)
+        _print_now(document, lang, out)
     else:
         title = sentence("what_if.title.territory", lang, milestone=milestone, **_counts(document["counts"], lang))
         out.print(f"[bold]{title}[/bold]")
+        _print_moment(document, lang, out)
         if not document["counts"]["parcels"]:
             out.print(sentence("what_if.nowhere", lang))
             return
@@ -36,15 +38,22 @@ def print_gains(document: Document, lang: str, console: Console | None = None) -
         out.print(sentence("what_if.none", lang))
         return
     out.print(_of_parcel(document, lang) if "parcel" in document else _of_territory(document, lang))
-    out.print(sentence("what_if.supposes", lang, catalogue=document["catalogue"]))
+    as_of = day(document["as_of"], lang)
+    out.print(sentence("what_if.supposes", lang, catalogue=document["catalogue"], as_of=as_of))
 
 
 def _counts(counts: Mapping[str, int], lang: str) -> dict[str, object]:
     return {"parcels": number(counts["dated"], lang), "situations": number(counts["situations"], lang)}
 
 
-def _print_now(now: Document, lang: str, out: Console) -> None:
-    out.print(sentence("what_if.now", lang, p50=_day(now["p50"], lang), p80=_day(now["p80"], lang)))
+def _print_moment(document: Document, lang: str, out: Console) -> None:
+    if document["known_at"]:
+        out.print(sentence("plan.moment", lang, known_at=instant(document["known_at"], lang)))
+
+
+def _print_now(document: Document, lang: str, out: Console) -> None:
+    now, as_of = document["now"], day(document["as_of"], lang)
+    out.print(sentence("what_if.now", lang, as_of=as_of, p50=_day(now["p50"], lang), p80=_day(now["p80"], lang)))
     other = now["if_unknown_steps_fall_away"]
     if other["p80"] != now["p80"]:
         out.print(sentence("what_if.now_if", lang, p50=_day(other["p50"], lang), p80=_day(other["p80"], lang)))

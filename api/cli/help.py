@@ -91,10 +91,12 @@ def choices_of(param: Any) -> list[str]:
 
 
 def kind_of(param: Any) -> str:
-    """``int``, ``path`` or ``str``: what a value is read as."""
+    """``int``, ``float``, ``path`` or ``str``: what a value is read as."""
     found = param.type_descriptor
     if found.is_path:
         return "path"
+    if "float" in str(found.annotation):
+        return "float"
     return "int" if found.is_ranged or "int" in str(found.annotation) else "str"
 
 

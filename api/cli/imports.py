@@ -4,6 +4,9 @@ from typing import Annotated
 
 import typer
 
+_FILE, _STATE = 2, 3
+"""Columns: the name of a file folds where the terminal is narrow, counts stand after the state."""
+
 
 def imports(
     limit: Annotated[int, typer.Option(min=1)] = 20,
@@ -16,7 +19,7 @@ def imports(
     from api.catalogues import sentence
     from api.cli.language import terminal_language
     from api.cli.session import opened
-    from api.intake_sentences import written
+    from api.intake_sentences import day, written
     from api.planning.import_told import status_of
     from api.settings import load_settings
     from geo.store import uploads
@@ -25,12 +28,13 @@ def imports(
     lang = terminal_language()
     with opened(load_settings()) as database, database.connection(Role.ADMIN) as connection:
         rows = uploads.history(connection, before=0, limit=limit)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in sentence("imports.columns", lang).split("|"):
-        table.add_column(name)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for place, name in enumerate(sentence("imports.columns", lang).split("|")):
+        table.add_column(name, overflow="fold", no_wrap=place != _FILE, justify="right" if place > _STATE else "left")
     for row in rows:
         counts = (written((row.counts or {}).get(name), lang) for name in ("read", "new", "changed", "rejected"))
         state = sentence(f"imports.{status_of(row)}", lang)
-        sent = f"{row.created_at.astimezone():%Y-%m-%d %H:%M}"
+        at = row.created_at.astimezone()
+        sent = f"{day(f'{at:%Y-%m-%d}', lang)} {at:%H:%M}"
         table.add_row(str(row.id), sent, row.file_name, state, *("-" if one == "null" else one for one in counts))
     Console().print(table)

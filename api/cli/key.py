@@ -13,7 +13,7 @@ app = App(no_args_is_help=True)
 @app.command()
 def create(
     label: Annotated[str, typer.Argument()],
-    audience: Annotated[str, typer.Option()] = "planner",
+    audience: Annotated[str | None, typer.Option()] = None,
     organisation: Annotated[str | None, typer.Option()] = None,
     kind: Annotated[str, typer.Option()] = "agency",
     lenient: Annotated[bool, typer.Option()] = False,
@@ -26,9 +26,9 @@ def create(
     from api.settings import load_settings
     from geo.store.database import Role
     from geo.store.keys import Admitted, create_key, find_organisation
-    from geo.store.organisations import make_organisation
+    from geo.store.organisations import kind_of, make_organisation
 
-    if audience not in ("company", "planner", "admin"):
+    if audience not in (None, "company", "planner", "admin"):
         raise Misuse("audience", value=audience)
     if kind not in ("territory", "agency", "company"):
         raise Misuse("kind", value=kind)
@@ -37,7 +37,12 @@ def create(
         owner = None
         if organisation is not None:
             owner = find_organisation(connection, organisation) or make_organisation(connection, organisation, kind)
-        _, text = create_key(connection, label, Admitted(audience, owner), lenient=lenient, expires_at=expires)
+        company = owner is not None and kind_of(connection, owner) == "company"
+        if company and audience not in (None, "company"):
+            # It would see what planners alone may see, in the name of a company
+            raise Misuse("company_audience", organisation=organisation, value=audience)
+        admitted = Admitted(audience or ("company" if company else "planner"), owner)
+        _, text = create_key(connection, label, admitted, lenient=lenient, expires_at=expires)
     typer.echo(text)
 
 

@@ -24,6 +24,7 @@ class LayerName(StrEnum):
     ESTABLISHMENTS = "establishments"
     COMMUNES = "communes"
     AREAS = "areas"
+    TRAVEL_TIMES = "travel_times"
     BUILDINGS = "buildings"
 
 

@@ -34,6 +34,8 @@ from geo.store.keys import find_organisation
 from geo.store.organisations import make_organisation
 
 REFUSED, PARTLY = 1, 3
+NOTHING_IN_IT = frozenset({"edigeo.no_objects"})
+"""Refusals that only say that a file holds nothing of what was asked: beside files that do, no failure."""
 ABANDONED_DAYS = 7
 """What is staged and nobody has touched for so long is cleared away by the next load."""
 
@@ -149,21 +151,21 @@ def load_into(
     code = 0
     console = Console(stderr=asked.as_json)
     for one in (one for file in files for one in _outcomes(database, str(file), options, srid, asked.propose)):
-        if not isinstance(one, Report):
-            outcomes += [] if one is None else [one]
-            code = REFUSED
-            continue
         outcomes.append(one)
+        if isinstance(one, Refused):
+            code = REFUSED if one.refusal.code not in NOTHING_IN_IT else code
+            continue
         print_report(one, terminal_language(), console)
         if one.rejected:
             code = PARTLY if asked.keep_going and code != REFUSED else REFUSED
-    return outcomes, code
+    loaded = any(isinstance(one, Report) for one in outcomes)
+    return outcomes, code if loaded or not outcomes else REFUSED
 
 
 def _outcomes(
     database: Database, one: str, options: Options, srid: int, proposal: Path | None
-) -> Iterator[Report | Refused | None]:
-    """What becomes of each file that ``one`` means (see geo.intake.files.given); None where only a mapping is asked."""
+) -> Iterator[Report | Refused]:
+    """What becomes of each file that ``one`` means (see geo.intake.files.given): nothing where a mapping is asked."""
     try:
         with counting(one) as downloaded, given(one, told=downloaded) as found:
             if found.left:
@@ -172,7 +174,6 @@ def _outcomes(
             for path in found.files:
                 if proposal is not None:
                     show_proposals(database, path, options, srid, proposal)
-                    yield None
                 else:
                     yield _outcome(database, path, options, srid)
     except Unreadable as refusal:

@@ -1,14 +1,26 @@
 """`emprise match NEED.json`: ranked, explained sites for a need."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
+class Sort(StrEnum):
+    """The order of the answer."""
+
+    SCORE = "score"
+    START = "start"
+    START_CLEARED = "start_cleared"
+    POWER = "power"
+    PRODUCTION = "production"
+
+
 def match(
     need: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     limit: Annotated[int | None, typer.Option(min=1, max=1000)] = None,
+    sort: Annotated[Sort, typer.Option()] = Sort.SCORE,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Say which land takes the need, in order, with reasons, dates and what must still be checked."""
@@ -26,7 +38,7 @@ def match(
     if limit is not None:
         asked = asked.model_copy(update={"limit": limit})
     with opened(settings) as database:
-        document = search(database, Role.ADMIN, None, asked, today(settings))
+        document = search(database, Role.ADMIN, None, asked, today(settings), sort.value)
     if as_json:
         import orjson
 

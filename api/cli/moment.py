@@ -16,7 +16,7 @@ def written_day(option: str, said: str, lang: str) -> date:
     try:
         return day_of(said)
     except PydanticCustomError as error:
-        raise BadFile(f"{option} {said}: {sentence('field.iso_day', lang, **(error.context or {}))}") from None
+        raise _mistake(option, said, sentence("field.iso_day", lang, **(error.context or {})), lang) from None
 
 
 def moment_of(as_of: str | None, known_at: str | None, settings: Settings, lang: str) -> tuple[date, datetime | None]:
@@ -30,8 +30,12 @@ def moment_of(as_of: str | None, known_at: str | None, settings: Settings, lang:
         try:
             then = instant(known_at_of(known_at), settings.timezone)
         except PydanticCustomError:
-            raise BadFile(f"--known-at {known_at}: {sentence('field.iso_instant', lang)}") from None
+            raise _mistake("--known-at", known_at, sentence("field.iso_instant", lang), lang) from None
     if as_of is not None:
         return written_day("--as-of", as_of, lang), then
     now = today(settings)
     return (now if then is None else min(day_in(then, settings.timezone), now)), then
+
+
+def _mistake(option: str, said: str, message: str, lang: str) -> BadFile:
+    return BadFile(sentence("option.mistake", lang, name=f"{option} {said}", message=message))

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.catalogues import sentence
 from api.cli.gantt import drawn, has_bar
-from api.cli.wording import Document, day
+from api.cli.wording import Document, day, instant
 
 MILESTONES = ("start", "start_cleared", "power", "production")
 SHOWN = ("p10", "p50", "p80")
@@ -26,15 +26,17 @@ def print_plan(parcel: int, document: Document, lang: str, console: Console | No
     as_of = date.fromisoformat(document["as_of"])
     out.print(f"[bold]{sentence('readiness.title', lang, id=parcel, as_of=day(document['as_of'], lang))}[/bold]")
     if document.get("known_at"):
-        out.print(sentence("plan.moment", lang, known_at=_instant(document["known_at"], lang)))
-    out.print(sentence("plan.class", lang, value=sentence(f"class.{document['class']}", lang)))
+        out.print(sentence("plan.moment", lang, known_at=instant(document["known_at"], lang)))
+    of_whom = "plan.class" if document["scope"] == "owner" else "plan.class.of_land"
+    out.print(sentence(of_whom, lang, value=sentence(f"class.{document['class']}", lang)))
     _print_dates(out, document, lang)
-    _print_path(out, document, lang)
+    if document["start"]:
+        _print_path(out, document, lang)
     if document["steps"]:
         out.print(_steps(document, lang))
         _print_done(out, document, lang)
     _print_calendar(out, document["steps"], document["critical_path"], as_of, lang)
-    _print_notes(out, document, lang)
+    _print_notes(out, parcel, document, lang)
 
 
 def _print_dates(out: Console, document: Document, lang: str) -> None:
@@ -81,15 +83,26 @@ def _steps(document: Document, lang: str) -> Table:
         if _in_line(step):
             continue
         ends, slack = step["ends"] or {}, step["slack_days"]
-        since = sentence("plan.since", lang, on=day(step["since"], lang)) if step["since"] else ""
         table.add_row(
             ("*" if step["code"] in document["critical_path"] else " ") + escape(f"{step['label']} ({step['code']})"),
-            f"{sentence('state.' + step['state'], lang)} {since}".strip(),
+            _state(step, lang),
             *(day(ends[name], lang) if ends.get(name) else "" for name in ("p50", "p80")),
             "" if slack is None else sentence("plan.days", lang, count=slack),
             escape(_by(step["said_by"], lang)),
         )
     return table
+
+
+def _state(step: Document, lang: str) -> str:
+    """Where a step stands, and since when; of one left to chance, how often it is needed."""
+    state = step["state"]
+    if step["chance"]:
+        return sentence("plan.chance", lang, percent=f"{step['chance']['probability'] * 100:.0f}")
+    since = step["over_on"] or step["since"] if state == "expired" else step["since"]
+    if since is None:
+        return sentence(f"state.{state}", lang)
+    when = sentence("plan.on" if state == "done" else "plan.since", lang, on=day(since, lang))
+    return f"{sentence(f'state.{state}', lang)} {when}"
 
 
 def _in_line(step: Document) -> bool:
@@ -99,13 +112,19 @@ def _in_line(step: Document) -> bool:
 def _print_done(out: Console, document: Document, lang: str) -> None:
     over = [step["label"] for step in document["steps"] if _in_line(step)]
     if over:
-        out.print(f"[bold]{sentence('plan.done', lang)}[/bold] {escape(', '.join(over))}.")
+        out.print(f"[bold]{sentence('plan.done', lang)}[/bold] {escape(_several(over, lang))}.")
+
+
+def _several(labels: Sequence[str], lang: str) -> str:
+    """Labels in a row: some have commas of their own."""
+    return sentence("words.several", lang).join(labels)
 
 
 def _by(said: Mapping[str, Any], lang: str) -> str:
     if said["who"] != "planner":
         return sentence(f"plan.{said['who']}", lang)
-    return said.get("organisation") or sentence("plan.administrator", lang)
+    who = said.get("organisation") or sentence("plan.administrator", lang)
+    return sentence("plan.by", lang, who=who, record=said["record"]) if "record" in said else who
 
 
 def _print_calendar(out: Console, steps: Sequence[Document], path: Sequence[str], as_of: date, lang: str) -> None:
@@ -127,17 +146,12 @@ def _name(step: Document, path: Sequence[str]) -> str:
     return f"{mark}{label:{_LABEL_WIDTH}} "
 
 
-def _print_notes(out: Console, document: Document, lang: str) -> None:
+def _print_notes(out: Console, parcel: int, document: Document, lang: str) -> None:
     """What is unknown with who can answer, then what else there is to know, then how fresh it is."""
-    asked = [note for note in document["notes"] if note["code"] == "unknown"]
-    for title, notes in (
-        ("plan.unknown", asked),
-        ("plan.notes", [note for note in document["notes"] if note["code"] != "unknown"]),
-    ):
-        if notes:
-            out.print(f"[bold]{sentence(title, lang)}[/bold]")
-        for note in notes:
-            out.print(f"  {note['message']}", markup=False, highlight=False)
+    notes = document["notes"]
+    _print_list(out, "plan.unknown", [note["message"] for note in notes if note["code"] == "unknown"], lang)
+    others = [note["message"] for note in notes if note["code"] not in ("unknown", "stale")]
+    _print_list(out, "plan.notes", [*_old(parcel, document, lang), *others], lang)
     freshness = document.get("freshness")
     if freshness:
         observed = freshness["observed_on"]
@@ -145,5 +159,15 @@ def _print_notes(out: Console, document: Document, lang: str) -> None:
         out.print(sentence(code, lang, day=day(observed, lang)), markup=False)
 
 
-def _instant(said: str, lang: str) -> str:
-    return f"{day(said[:10], lang)} {said[11:16]} ({said[19:] if said[19:20] in '+-' else said[-6:]})"
+def _old(parcel: int, document: Document, lang: str) -> list[str]:
+    """The statuses that nobody said again in time, together: one round confirms them all."""
+    labels = {step["code"]: step["label"] for step in document["steps"]}
+    old = [labels[note["step"]] for note in document["notes"] if note["code"] == "stale"]
+    return [sentence("plan.stale", lang, parcel=parcel, steps=_several(old, lang))] if old else []
+
+
+def _print_list(out: Console, title: str, messages: Sequence[str], lang: str) -> None:
+    if messages:
+        out.print(f"[bold]{sentence(title, lang)}[/bold]")
+    for message in messages:
+        out.print(f"  {message}", markup=False, highlight=False)

@@ -30,10 +30,11 @@ def told(problem: Problem, lang: str, heading: str = "need.file") -> str:
     document = problem_document(problem, lang, None)
     lines = [sentence(heading, lang) if problem.errors else str(document.get("detail", document["title"]))]
     for error in (refusal.told(lang) for refusal in problem.errors):
-        start = f"  {error['field']} : " if error["field"] else "  "
-        line = f"{start}{error['detail']}"
+        line = str(error["detail"])
+        if error["field"]:
+            line = sentence("option.mistake", lang, name=error["field"], message=line)
         if "example" in error:
             example = json.dumps(error["example"], ensure_ascii=False)
             line += f" ({sentence('need.example', lang, example=example)})"
-        lines.append(line)
+        lines.append(f"  {line}")
     return "\n".join(lines)

@@ -13,13 +13,17 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.app import create_app
+from api.catalogues import sentence
+from api.cli.language import terminal_language
 from api.cli.working import worker_beside
 from api.clock import today
 from api.logs import configure_logs
 from api.server import server_config
 from api.settings import Settings
+from api.system_sentences import reason_of
 from geo import fit
 from geo.derive import dates, readiness
+from geo.fit import assembly
 from geo.store.database import Database, Role
 
 A_WHILE_S = 600
@@ -48,13 +52,13 @@ def check_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            lang = terminal_language()
+            reason = reason_of(error, lang)
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise PortTaken(f"{settings.host} is no address of this machine ({error.strerror})") from None
+                raise PortTaken(sentence("serve.no_address", lang, host=settings.host, reason=reason)) from None
             other = settings.port + 123 if settings.port < 65_000 else 8123
-            raise PortTaken(
-                f"port {settings.port} of {settings.host} is taken ({error.strerror}); choose another: "
-                f"make run PORT={other}, or emprise serve --port {other}"
-            ) from None
+            asked = {"port": settings.port, "host": settings.host, "reason": reason}
+            raise PortTaken(sentence("serve.port_taken", lang, other=other, **asked)) from None
 
 
 def serve_until_stopped(settings: Settings, database: Database) -> None:
@@ -88,6 +92,7 @@ def _daily(settings: Settings, database: Database) -> Iterator[None]:
 
     def work() -> None:
         fit.warm()
+        assembly.warm()
         while True:
             try:
                 _keep_dates(settings, database)

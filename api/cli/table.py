@@ -8,9 +8,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.catalogues import sentence
+from api.cli.together import known_as, looked_for, rank_told
 from api.cli.wording import Document, day, reason, relaxation, surface
 
-SAID_FIRST = ("fit", "market", "use", "power_mw", "price_max_eur_m2", "start_by", "power_by", "production_by", "place")
+SAID_FIRST = (
+    *("fit", "market", "use", "power_mw", "price_max_eur_m2", "start_by", "power_by", "production_by", "place"),
+    *("near", "max_km", "rail_siding", "aid_zone", "labour"),
+)
 """The criteria a reader looks for first; one that only repeats what was asked is left out."""
 
 SAID_TOO = frozenset({"land.enough_but_constrained"})
@@ -26,6 +30,11 @@ def print_answer(document: Document, lang: str, *, name: str | None = None, cons
     rejected = sum(counts["rejected"].values())
     code = "answer.counts_fit" if any(match["fit"] is not None for match in document["matches"]) else "answer.counts"
     out.print(sentence(code, lang, **{**counts, "rejected": rejected}))
+    if document.get("sorted_by", "score") != "score":
+        milestone = sentence(f"milestone.{document['sorted_by']}", lang)
+        out.print(sentence("answer.sorted", lang, milestone=milestone))
+    for line in looked_for(document, lang):
+        out.print(line)
     if document["matches"]:
         out.print(_matches(document["matches"], lang))
     else:
@@ -44,19 +53,19 @@ def _matches(matches: list[Document], lang: str) -> Table:
     for number, match in enumerate(matches, 1):
         told = [
             " ; ".join(
-                [sentence(f"rank.{match['rank']}", lang), *(reason(one, lang) for one in said(match["criteria"]))]
+                [*rank_told(match, lang), *(reason(one, lang) for one in said(match["criteria"]))]
             ),
             *_questions(match, lang),
         ]
-        table.add_row(str(number), _parcel(match, told), *_figures(match, lang))
+        table.add_row(str(number), _parcel(match, told, lang), *_figures(match, lang))
     return table
 
 
 def _to_check(matches: list[Document], lang: str) -> Table:
     table = _table(lang, "parcel", "surface", "score", "ready")
     for match in matches:
-        told = [sentence(f"rank.{match['rank']}", lang), *_questions(match, lang)]
-        table.add_row(_parcel(match, told), *_figures(match, lang))
+        told = [" ; ".join(rank_told(match, lang)), *_questions(match, lang)]
+        table.add_row(_parcel(match, told, lang), *_figures(match, lang))
     return table
 
 
@@ -102,11 +111,11 @@ def _table(lang: str, *columns: str) -> Table:
     return table
 
 
-def _parcel(match: Document, told: list[str]) -> str:
+def _parcel(match: Document, told: list[str], lang: str) -> str:
     parcel = match["parcel"]
     place = parcel["commune_name"] or parcel["commune"] or "?"
-    known_as = parcel["name"] or ", ".join(parcel["cadastral_ids"][:3]) or parcel["source_id"] or "—"
-    head = f"[bold]{escape(known_as)}[/bold], {escape(place)} ({parcel['id']})"
+    numbers = ", ".join(str(parcel_id) for parcel_id in match["parcel_ids"])
+    head = f"[bold]{escape(known_as(match, lang))}[/bold], {escape(place)} ({numbers})"
     return "\n".join([head, *(escape(line) for line in told)])
 
 

@@ -1,5 +1,7 @@
 """Lines of a report in a terminal: texts of files as they are, values in their unit, how many more there are."""
 
+import re
+
 from rich.console import Console
 
 from api.catalogues import number, sentence
@@ -21,9 +23,17 @@ def title(console: Console, line: str) -> None:
     console.print(line, style="bold", markup=False, highlight=False)
 
 
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
+
+
+def key_of(key: object) -> str | None:
+    """The key of a row, None where it is the fingerprint of an outline: nobody finds anything by that."""
+    return None if key is None or _FINGERPRINT.search(str(key)) else str(key)
+
+
 def row_of(one: Told) -> str:
     """The number of a row, and the name or else the key by which a planner finds it."""
-    called = one.name or one.key
+    called = one.name or key_of(one.key)
     return str(one.message.row) if called is None else f"{one.message.row} ({called})"
 
 

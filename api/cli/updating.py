@@ -19,7 +19,7 @@ from api.cli.loading import check_folder
 from api.cli.progress import counting
 from api.cli.session import opened
 from api.clock import today
-from api.intake_sentences import told_of, told_update, written
+from api.intake_sentences import day, told_of, told_update, value_of, who, written
 from api.settings import load_settings
 from api.words import field_word
 from geo.derive import work
@@ -94,7 +94,7 @@ def print_update(report: UpdateReport, lang: str, console: Console) -> None:
     console.print(sentence("update.title", lang, file=report.name, **told_counts), markup=False, highlight=False)
     if report.changes:
         rows = [
-            (c.row, c.id, field_word(c.field, lang), _shown(c.before, lang), _shown(c.after, lang))
+            (c.row, c.id, field_word(c.field, lang), _shown(c.field, c.before, lang), _shown(c.field, c.after, lang))
             for c in report.changes
         ]
         _print_table("update.changes.columns", rows, lang, console)
@@ -105,8 +105,8 @@ def print_update(report: UpdateReport, lang: str, console: Console) -> None:
                 c.row,
                 c.id,
                 field_word(c.field, lang),
-                _shown(c.file, lang),
-                _shown(c.current, lang),
+                _shown(c.field, c.file, lang),
+                _shown(c.field, c.current, lang),
                 _who(c.actor, c.at, lang),
             )
             for c in report.conflicts
@@ -122,11 +122,22 @@ def print_update(report: UpdateReport, lang: str, console: Console) -> None:
     _print_more(console, len(report.rejections) - SHOWN, lang)
     for said in {remark.code + remark.field: remark for remark in reversed(report.remarks)}.values():
         console.print(f"  {told_of(said, lang, file=report.name)}", markup=False, highlight=False)
+    _print_steps(report, lang, console)
     if report.missing:
         missing = sentence("update.missing", lang, count=written(report.missing, lang))
         console.print(missing, markup=False, highlight=False)
     if not report.written:
         console.print(sentence("report.not_written", lang), style="bold")
+
+
+def _print_steps(report: UpdateReport, lang: str, console: Console) -> None:
+    """Steps on which what planners recorded stays against the file."""
+    if report.step_conflicts:
+        title = sentence("report.conflicts", lang, count=number(len(report.step_conflicts), lang))
+        console.print(title, style="bold", highlight=False)
+    for one in report.step_conflicts[:SHOWN]:
+        console.print(f"  {told_of(one, lang)}", markup=False, highlight=False)
+    _print_more(console, len(report.step_conflicts) - SHOWN, lang)
 
 
 def _print_table(key: str, rows: list[tuple[Any, ...]], lang: str, console: Console) -> None:
@@ -144,12 +155,12 @@ def _print_more(console: Console, more: int, lang: str) -> None:
         console.print(sentence("report.more", lang, count=number(more, lang)))
 
 
-def _shown(value: object, lang: str) -> str:
+def _shown(field: str, value: object, lang: str) -> str:
     """A value as it was or would be: nothing as a dash, an outline by its surface."""
     if isinstance(value, dict):
         return sentence("update.outline", lang, **{name: written(part, lang) for name, part in value.items()})
-    return "—" if value is None or value == [] else written(value, lang)
+    return "—" if value is None or value == [] else value_of(field, value, lang)
 
 
 def _who(actor: str | None, at: str | None, lang: str) -> str:
-    return "—" if at is None else f"{actor or '?'}, {at[:16].replace('T', ' ')}"
+    return "—" if at is None else f"{who(actor, lang)}, {day(at[:10], lang)} {at[11:16]}"

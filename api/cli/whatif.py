@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from geo.match.need_parts import Place
+    from geo.match.need_places import Place
 
 
 class Milestone(StrEnum):
@@ -25,6 +25,8 @@ def what_if(
     place: Annotated[list[str] | None, typer.Option()] = None,
     need: Annotated[Path | None, typer.Option()] = None,
     milestone: Annotated[Milestone, typer.Option()] = Milestone.START,
+    as_of: Annotated[str | None, typer.Option(metavar="DAY")] = None,
+    known_at: Annotated[str | None, typer.Option(metavar="INSTANT")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Say what each step, done or begun now, would gain by itself."""
@@ -32,11 +34,12 @@ def what_if(
     from api.cli.bad_file import BadFile
     from api.cli.gains import print_gains
     from api.cli.language import terminal_language
+    from api.cli.moment import moment_of
     from api.cli.reading import read_need_file
     from api.cli.session import opened
-    from api.clock import today
     from api.settings import load_settings
-    from geo.match.what_if import MOST_STATES, Asked, TooManyStates, milestones_of, of_parcel, of_territory
+    from geo.derive.known_then import Moment
+    from geo.match.what_if import Asked, milestones_of, of_parcel, of_territory
     from geo.store.database import Role
 
     settings, lang = load_settings(), terminal_language()
@@ -45,16 +48,13 @@ def what_if(
     for_need = None if need is None else read_need_file(need, settings)
     if milestone.value not in milestones_of(for_need):
         raise BadFile(sentence("what_if.milestone_of_need", lang))
-    asked = Asked(milestone.value, for_need, today(settings))
+    asked = Asked(milestone.value, for_need, Moment(*moment_of(as_of, known_at, settings, lang)))
     where = None if parcel is not None else _place(commune or [], place or [])
     with opened(settings) as database:
         if parcel is not None:
             document = of_parcel(database, Role.ADMIN, None, parcel, asked)
         else:
-            try:
-                document = of_territory(database, Role.ADMIN, None, asked, where, None)
-            except TooManyStates as error:
-                raise BadFile(sentence("what_if.too_many", lang, count=error.count, most=MOST_STATES)) from None
+            document = of_territory(database, Role.ADMIN, None, asked, where, None)
     if document is None:
         raise BadFile(sentence("readiness.no_parcel", lang, id=parcel))
     if as_json:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, time
 from string import Formatter
 from typing import Any
 
@@ -17,8 +18,12 @@ def reason(criterion: Document, lang: str) -> str:
     """One criterion in words, never with a blank in it.
 
     The sentence is that of the code for this criterion, else of the code; without the facts it names, its bare form;
-    without any, what the criterion is about.
+    without any, what the criterion is about. Of a criterion of several parts, those of its verdict are told.
     """
+    parts = [part for part in criterion["detail"].get("parts", ()) if part["verdict"] == criterion["verdict"]]
+    if len(parts) > 1:
+        told = ({"name": criterion["name"], "fact": None, "code": part["code"], "detail": part} for part in parts)
+        return ", ".join(reason(one, lang) for one in told)
     facts = {"fact": criterion["fact"], **criterion["detail"]}
     code = criterion["code"]
     for key in (f"{code}.{criterion['name']}", code):
@@ -45,7 +50,8 @@ def relaxation(one: Document, lang: str) -> str:
 
 
 def _changed(change: Document, lang: str) -> str:
-    key = "relaxation" + change["path"].replace("/", ".")
+    key = "relaxation" + re.sub(r"/\d+(?=/)", "", change["path"]).replace("/", ".")
+    key = key if key in catalogue(lang) else key.rpartition(".")[0]
     if key not in catalogue(lang):
         return sentence("relaxation.other", lang, criterion=sentence(f"criterion.{change['criterion']}", lang))
     before, to = _values(change, lang)
@@ -71,6 +77,15 @@ def shown(value: object, lang: str) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value, lang)
     return value
+
+
+def instant(said: str, lang: str) -> str:
+    """An ISO instant with its preposition: on a day at a time, or at the end of the day."""
+    at = datetime.fromisoformat(said)
+    when = day(said[:10], lang)
+    if at.time() == time.max:
+        return sentence("plan.instant.end", lang, day=when)
+    return sentence("plan.instant", lang, day=when, time=f"{at:%H:%M}", offset=at.isoformat()[-6:])
 
 
 def number(value: float, lang: str) -> str:

@@ -1,9 +1,9 @@
 """Needs and their answers over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import CurrentSession, Today
 from api.matching.needs import need_of
@@ -20,7 +20,14 @@ SCHEMA = "application/schema+json"
 
 @router.post("/matches", summary="Ranked, explained sites for a need")
 def matches(
-    request: Request, need: Annotated[Need, json_body(Need, reader=need_of)], session: CurrentSession, today: Today
+    request: Request,
+    need: Annotated[Need, json_body(Need, reader=need_of)],
+    session: CurrentSession,
+    today: Today,
+    sortby: Annotated[
+        Literal["score", "start", "start_cleared", "power", "production"],
+        Query(description="The order: the best score first, or the earliest day of a milestone"),
+    ] = "score",
 ) -> Response:
     """The sites that take the need, in order and explained; what is to check; what would open more land.
 
@@ -28,7 +35,7 @@ def matches(
     """
     slots: Slots = request.app.state.slots
     with slots.turn():
-        document = search(session.database, session.principal.audience, session.actor, need, today)
+        document = search(session.database, session.principal.audience, session.actor, need, today, sortby)
     return Response(orjson.dumps(document), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 

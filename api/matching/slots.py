@@ -11,10 +11,11 @@ PATIENCE_S = 2.0
 
 
 class Slots:
-    """A bounded number of turns."""
+    """A bounded number of turns; ``busy``: the sentence for those who wait in vain."""
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, busy: str = "matching.busy") -> None:
         self._turns = BoundedSemaphore(at_once)
+        self._busy = busy
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -24,7 +25,7 @@ class Slots:
             Problem: none came free in time (503, Retry-After).
         """
         if not self._turns.acquire(timeout=PATIENCE_S):
-            raise Problem("busy", "matching.busy")
+            raise Problem("busy", self._busy)
         try:
             yield
         finally:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from api.ogc.links import GEOJSON, JSON
+from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, JSON, SCHEMA_JSON
 from geo.match.schemas import answer_schema
 
 Schema = dict[str, Any]
 
-SCHEMA_JSON = "application/schema+json"
 COMPONENTS = "#/components/schemas/"
 
 LINK: Schema = {
@@ -59,10 +58,53 @@ FEATURES: Schema = {
     },
 }
 
+_FIT: Schema = {
+    "type": "object",
+    "required": ["id", "fit", "length", "width", "setback", "placement", "angle_deg", "margin_m"],
+    "properties": {
+        "id": {"description": "Of the feature, else its property `id`, else its number"},
+        "fit": {
+            "type": "string",
+            "nullable": True,
+            "enum": ["fits", "no", "borderline", "open", None],
+            "description": "no: proved at every angle; borderline: within the tolerance; open: searched, not decided",
+        },
+        "length": {"type": "number", "nullable": True},
+        "width": {"type": "number", "nullable": True},
+        "setback": {"type": "number"},
+        "placement": {
+            **GEOMETRY,
+            "description": "In the coordinates given: the building, or all of them in the order asked; null: none",
+        },
+        "yard": {**GEOMETRY, "description": "The open ground along the building, where one is asked"},
+        "angle_deg": {"type": "number", "nullable": True, "description": "Of the long side, from east"},
+        "margin_m": {"type": "number", "nullable": True, "description": "To spare on the nearest side"},
+        "surface_too_small": {"type": "boolean"},
+        "exhausted": {"type": "boolean", "description": "A bound on the search ended it"},
+        "error": {
+            "type": "object",
+            "description": "Why this is no usable polygon; `fit` is null then",
+            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        },
+    },
+}
+FITS: Schema = {
+    "type": "object",
+    "description": "An answer a polygon, in their order",
+    "required": ["schema", "results"],
+    "properties": {
+        "schema": {"type": "string", "enum": ["emprise/fit/1"]},
+        "results": {"type": "array", "items": _FIT},
+    },
+}
+
 ANSWERS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", "/matches"): (JSON, "Answer"),
+    ("post", "/fit"): (JSON, "Fits"),
     ("get", "/collections/parcels/items"): (GEOJSON, "Parcels"),
     ("get", "/collections/parcels/items/{parcel_id}"): (GEOJSON, "Parcel"),
+    ("get", "/collections/parcels/queryables"): (SCHEMA_JSON, "JsonSchema"),
+    ("get", "/collections/parcels/schema"): (SCHEMA_JSON, "JsonSchema"),
     ("get", "/schemas/need"): (SCHEMA_JSON, "JsonSchema"),
     ("get", "/schemas/answer"): (SCHEMA_JSON, "JsonSchema"),
 }
@@ -73,9 +115,22 @@ def declare_answers(document: dict[str, Any]) -> None:
     """Give the operations of ``ANSWERS`` the schemas of what they answer."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas |= {"Parcel": FEATURE, "Parcels": FEATURES, "JsonSchema": {"type": "object"}, **answer_components()}
+    schemas["Fits"] = FITS
     for (method, path), (media_type, name) in ANSWERS.items():
         content = {media_type: {"schema": {"$ref": f"{COMPONENTS}{name}"}}}
         document["paths"][path][method]["responses"]["200"]["content"] = content
+    _declare_items(document)
+
+
+def _declare_items(document: dict[str, Any]) -> None:
+    """The other formats of a list, and that what a client has is not sent again."""
+    for path in ("/collections/parcels/items", "/collections/parcels/items/{parcel_id}"):
+        responses = document["paths"][path]["get"]["responses"]
+        responses["200"]["headers"] = {"ETag": {"description": "For If-None-Match", "schema": {"type": "string"}}}
+        responses["304"] = {"description": "What If-None-Match names is still so"}
+    content = document["paths"]["/collections/parcels/items"]["get"]["responses"]["200"]["content"]
+    for media_type in (GEOJSON_SEQ, CSV):
+        content[media_type] = {"schema": {"type": "string"}}
 
 
 def answer_components() -> dict[str, Schema]:

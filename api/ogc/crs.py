@@ -4,7 +4,8 @@ import math
 import re
 
 from api.problems import Problem
-from geo.store.items import Box
+from geo.store.cql2.terms import Places
+from geo.store.items.question import Box
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"
@@ -39,8 +40,24 @@ def boxes(bbox: str | None, crs: str | None, srid: int) -> tuple[tuple[Box, ...]
     return ((west, south, 180.0, north), (-180.0, south, east, north)), code
 
 
+def places(crs: str | None, srid: int) -> Places:
+    """What coordinates in the CRS of a URI are; without one those of CRS84.
+
+    Raises:
+        Problem: 400, a CRS that is not offered.
+    """
+    return Places(_code(crs, srid), latitude_first=crs == LATITUDE_FIRST)
+
+
+def uri(coordinates: Places) -> str:
+    """The URI of the CRS that coordinates are in."""
+    if coordinates.latitude_first:
+        return LATITUDE_FIRST
+    return CRS84 if coordinates.srid == 4326 else EPSG.format(coordinates.srid)
+
+
 def _code(crs: str | None, srid: int) -> int:
-    known = {None: 4326, CRS84: 4326, LATITUDE_FIRST: 4326, EPSG.format(srid): srid}
+    known = {None: 4326, CRS84: 4326, LATITUDE_FIRST: 4326, EPSG.format(3857): 3857, EPSG.format(srid): srid}
     if crs not in known:
         raise Problem("bad-parameter", "crs.unknown", crs=crs, known=[uri for uri in known if uri])
     return known[crs]

@@ -1,4 +1,4 @@
-"""Parcels as GeoJSON features, as GDAL, QGIS and geopandas read them."""
+"""Parcels as GDAL, QGIS and geopandas read them: pages of GeoJSON, or everything in another format."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -6,15 +6,25 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from api.deps import CurrentSession, CurrentSettings, PageLimit
+from api.deps import CurrentSession, PageLimit, Session, Today
 from api.ids import RowId
-from api.ogc.crs import CRS84, boxes
+from api.matching.slots import Slots
+from api.ogc import formats
+from api.ogc.asking import Asked
+from api.ogc.by_date import Dates, prepare
+from api.ogc.caching import NEGOTIATED, WHO, kept_by
+from api.ogc.crs import uri
+from api.ogc.etags import tag, unless_known
+from api.ogc.formats import BOM, ENDINGS, AskedFormat, Served
+from api.ogc.forming import AskedForm
 from api.ogc.links import GEOJSON, JSON, base, link, own
 from api.ogc.paging import cursor, place
+from api.ogc.streaming import Streamed
 from api.problems import Problem
-from geo.land.vocabulary import Market
-from geo.store import items
 from geo.store.database import Role
+from geo.store.items import page
+from geo.store.items.feature import Form
+from geo.store.items.stream import Stream, Wanted
 
 router = APIRouter(tags=["parcels"])
 
@@ -31,60 +41,73 @@ class GeoJson(Response):
 def parcels(
     request: Request,
     session: CurrentSession,
-    settings: CurrentSettings,
+    today: Today,
     limit: PageLimit,
-    bbox: Annotated[
-        str | None, Query(description="west,south,east,north, in degrees unless bbox-crs", max_length=400)
-    ] = None,
-    bbox_crs: Annotated[
-        str | None, Query(alias="bbox-crs", description="CRS of bbox, as a URI", max_length=200)
-    ] = None,
-    market: Annotated[str | None, Query(description="Markets, separated by commas", max_length=200)] = None,
+    dates: Dates,
+    asked: Asked,
+    form: AskedForm,
+    served: AskedFormat,
     next_: Annotated[
-        str | None, Query(alias="next", description="Where a page begins, from its link", max_length=200)
+        str | None, Query(alias="next", description="Where a page begins, from its link", max_length=2_000)
     ] = None,
 ) -> Response:
-    """The parcels one may see that intersect ``bbox``, a page at a time, in the order of their ids."""
-    wanted = items.Filter(*boxes(bbox, bbox_crs, settings.srid), _markets(market))
+    """The parcels one may see that are asked for, in the order of their ids unless ``sortby``.
+
+    GeoJSON a page at a time; GeoJSONSeq and CSV all at once, or as many as ``limit`` says.
+    """
     role = session.principal.audience
-    after = place(next_, wanted, role)
+    # dates move with the day: a page of yesterday is not gone on with
+    identity = (asked, form, role, today if asked.orders or asked.added else None)
+    after = None if next_ is None else place(next_, asked.orders, identity)
+    prepare(request, session, today, dates)
+    if served.streamed:
+        wanted = Wanted(role, asked, form, served.delimiter, limit=_asked_limit(request), after=after)
+        return _streamed(request, session, wanted, served)
     with session.begin() as connection:
-        page = items.parcels(connection, role, wanted, limit=limit, after=after)
-    links = [link(own(request), "self", GEOJSON), link(base(request) + ROOT, "collection", JSON)]
-    if page.last_id is not None:
-        links.append(link(own(request, next=cursor(page.last_id, wanted, role)), "next", GEOJSON))
-    head: dict[str, Any] = {"links": links, "timeStamp": datetime.now(UTC).isoformat(timespec="seconds")}
-    head["numberReturned"] = page.returned
-    if page.matched is not None:
-        head["numberMatched"] = page.matched
-    body = b'{"type":"FeatureCollection",' + orjson.dumps(head)[1:-1] + b',"features":[' + page.features + b"]}"
-    return GeoJson(body, headers=_headers(role))
+        found = page.page(connection, role, asked, limit=limit, after=after, form=form)
+    head: dict[str, Any] = {"links": formats.links(request, GEOJSON), "numberReturned": found.returned}
+    if found.after is not None:
+        head["links"].append(link(own(request, next=cursor(found.after, identity)), "next", GEOJSON))
+    if found.matched is not None:
+        head["numberMatched"] = found.matched
+    told = orjson.dumps(head)[1:-1]
+    moment = datetime.now(UTC).isoformat(timespec="seconds").encode()
+    start = b'{"type":"FeatureCollection","timeStamp":"' + moment + b'",'
+    body = start + told + b',"features":[' + found.features + b"]}"
+    headers = _headers(role, form, NEGOTIATED)
+    return unless_known(request, GeoJson(body, headers=headers), tag(told + found.features, weak=True))
 
 
 @router.get(f"{ROOT}/items/{{parcel_id}}", summary="One parcel", response_class=GeoJson)
-def parcel(request: Request, session: CurrentSession, parcel_id: RowId) -> Response:
+def parcel(request: Request, session: CurrentSession, form: AskedForm, parcel_id: RowId) -> Response:
     """One parcel one may see."""
     role = session.principal.audience
     with session.begin() as connection:
-        found = items.parcel(connection, role, parcel_id)
+        found = page.parcel(connection, role, parcel_id, form)
     if found is None:
         raise Problem("not-found", "parcel.unknown", id=parcel_id)
     home = base(request) + ROOT
     links = [link(f"{home}/items/{parcel_id}", "self", GEOJSON), link(home, "collection", JSON)]
-    return GeoJson(found[:-1] + b',"links":' + orjson.dumps(links) + b"}", headers=_headers(role))
+    body = found[:-1] + b',"links":' + orjson.dumps(links) + b"}"
+    return unless_known(request, GeoJson(body, headers=_headers(role, form)), tag(body))
 
 
-def _markets(text: str | None) -> tuple[str, ...]:
-    if text is None:
-        return ()
-    names = tuple(dict.fromkeys(text.split(",")))
-    known = [market.value for market in Market]
-    for name in names:
-        if name not in known:
-            raise Problem("bad-parameter", "market.not_listed", given=name, known=known)
-    return names
+def _streamed(request: Request, session: Session, wanted: Wanted, served: Served) -> Response:
+    """All that is asked for in a format without pages; its links are in a header."""
+    turns: dict[Role, Slots] = request.app.state.streams
+    name = f"parcels.{ENDINGS[served.media_type]}"
+    headers = _headers(wanted.role, wanted.form, NEGOTIATED) | {
+        "Link": formats.link_header(formats.links(request, served.media_type)),
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    stream = Stream(session.begin(), wanted)
+    return Streamed(stream, turns[wanted.role], served.content_type, headers, BOM if served.bom else "")
 
 
-def _headers(role: Role) -> dict[str, str]:
-    kept = "public, max-age=0, must-revalidate" if role is Role.PUBLIC else "private, no-cache"
-    return {"Content-Crs": f"<{CRS84}>", "Cache-Control": kept, "Vary": "Authorization, Cookie, X-API-Key"}
+def _asked_limit(request: Request) -> int | None:
+    """The ``limit`` given, which the page size does not bound here; None: all."""
+    return int(request.query_params["limit"]) if "limit" in request.query_params else None
+
+
+def _headers(role: Role, form: Form, varied: str = WHO) -> dict[str, str]:
+    return {"Content-Crs": f"<{uri(form.places)}>"} | kept_by(role, varied)

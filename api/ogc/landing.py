@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from api.catalogues import sentence
 from api.deps import CurrentSession, CurrentSettings, Language
 from api.ogc.crs import CRS84, EPSG
-from api.ogc.links import GEOJSON, JSON, base, link
-from geo.store import items
+from api.ogc.links import GEOJSON, JSON, OGC, SCHEMA_JSON, STYLE, base, link
+from geo.store.items import page
 
 router = APIRouter(tags=["collections"])
 
@@ -17,6 +17,27 @@ CONFORMANCE = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-operators",  # as QGIS asks for the same
+    "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
 ]
 
 
@@ -32,6 +53,8 @@ async def landing(request: Request, lang: Language) -> dict[str, Any]:
             link(f"{home}/api", "service-desc", OPENAPI),
             link(f"{home}/conformance", "conformance", JSON),
             link(f"{home}/collections", "data", JSON),
+            link(f"{home}/collections/parcels/tiles", f"{OGC}tilesets-vector", JSON),
+            link(f"{home}/tileMatrixSets", f"{OGC}tiling-schemes", JSON),
             link(f"{home}/matches", "https://emprise.example/rel/matches", JSON, sentence("landing.matches", lang)),
         ],
     }
@@ -60,16 +83,24 @@ def parcels(request: Request, session: CurrentSession, settings: CurrentSettings
 
 def _parcels(request: Request, session: CurrentSession, srid: int, lang: str) -> dict[str, Any]:
     home = f"{base(request)}/collections/parcels"
+    known = [CRS84, *dict.fromkeys(EPSG.format(code) for code in (srid, 4326, 3857))]
     with session.begin() as connection:
-        box = items.extent(connection)
+        box = page.extent(connection)
     extent = {"extent": {"spatial": {"bbox": [list(box)], "crs": CRS84}}} if box else {}
     return {
         "id": "parcels",
         "title": sentence("parcels.title", lang),
         "description": sentence("parcels.description", lang),
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": known,
+        "storageCrs": EPSG.format(srid),
         **extent,
-        "links": [link(home, "self", JSON), link(f"{home}/items", "items", GEOJSON)],
-        "bboxCrs": [CRS84, EPSG.format(4326), EPSG.format(srid)],
+        "links": [
+            link(home, "self", JSON),
+            link(f"{home}/items", "items", GEOJSON),
+            link(f"{home}/queryables", f"{OGC}queryables", SCHEMA_JSON),
+            link(f"{home}/schema", f"{OGC}schema", SCHEMA_JSON),
+            link(f"{home}/tiles", f"{OGC}tilesets-vector", JSON),
+            link(f"{home}/styles/readiness", "stylesheet", STYLE, sentence("style.readiness", lang)),
+        ],
     }

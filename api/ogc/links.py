@@ -7,7 +7,14 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 GEOJSON = "application/geo+json"
+GEOJSON_SEQ = "application/geo+json-seq"
 JSON = "application/json"
+CSV = "text/csv"
+SCHEMA_JSON = "application/schema+json"
+MVT = "application/vnd.mapbox-vector-tile"
+STYLE = "application/vnd.mapbox.style+json"
+OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
+"""What relations that OGC registered begin with."""
 
 
 def base(request: "Request") -> str:
@@ -22,9 +29,9 @@ def link(href: str, rel: str, kind: str, title: str | None = None) -> dict[str, 
     return made if title is None else made | {"title": title}
 
 
-def own(request: "Request", **changed: str) -> str:
-    """The address of this request with some parameters set; never its key."""
+def own(request: "Request", **changed: str | None) -> str:
+    """The address of this request with some parameters set, or left out where None; never its key."""
     kept = {name: value for name, value in request.query_params.items() if name != "api-key"}
-    query = urlencode(kept | changed)
+    query = urlencode({name: value for name, value in (kept | changed).items() if value is not None})
     address = base(request) + request.url.path
     return f"{address}?{query}" if query else address

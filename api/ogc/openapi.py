@@ -15,6 +15,7 @@ from api.ogc.answers import declare_answers
 from api.ogc.import_answers import declare_imports
 from api.ogc.openapi_30 import to_30
 from api.ogc.planning_answers import declare_planning
+from api.ogc.tile_answers import declare_tiles
 from api.problems import KINDS, MEDIA_TYPE
 from api.security.body import JsonBody
 from api.settings import Settings
@@ -60,6 +61,7 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     declare_imports(document)
     declare_planning(document)
     declare_answers(document)
+    declare_tiles(document)
     for method, operation in _operations(document):
         _complete(method, operation)
     for unused in ("HTTPValidationError", "ValidationError"):

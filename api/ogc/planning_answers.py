@@ -52,6 +52,11 @@ _STEP = {
     "due_on": _day("To be said again from this day on"),
     "stale": {"type": "boolean"},
     "over_on": _day("The first day on which it no longer counts"),
+    "chance": _object(
+        {"outcome_of": _TEXT, "probability": {"type": "number"}},
+        "Of a step that another's outcome will ask for or not: that step, and in which share of cases; null: not so",
+        nullable=True,
+    ),
 }
 READINESS = _object(
     {
@@ -61,6 +66,12 @@ READINESS = _object(
         "known_at": {"type": "string", "format": "date-time", "nullable": True},
         "class": {"type": "string", "enum": [one.value for one in ReadyClass]},
         **dict.fromkeys(("start", "start_cleared", "power", "production"), _DATES),
+        "need_class": {
+            **_TEXT,
+            "nullable": True,
+            "description": "What the need asks of a project, to list parcels by its dates; null: no need, or one of a "
+            "company that has done something already",
+        },
         "critical_path": _CODES,
         "steps": _listed(_STEP, "In the order of the work"),
         "graph": _object({"edges": _listed({"from": _TEXT, "to": _TEXT}), "gates": _object({})}),
@@ -70,6 +81,7 @@ READINESS = _object(
         "flags": _CODES,
         "notes": _listed({"code": _TEXT, "step": {**_TEXT, "nullable": True}, "message": _TEXT}, "In sentences"),
         "conflicts": _listed({"step": _TEXT}, "Where files say otherwise than planners recorded"),
+        "out_of_order": _listed({"step": _TEXT, "before": _CODES}, "Recorded as begun while what they need is left"),
         "proposals": _listed({"record": {"type": "integer"}, "step": _TEXT, "state": _STATE}),
         "freshness": _object({"observed_on": _day(), "due": _CODES, "next_due_on": _day()}),
     },

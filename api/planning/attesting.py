@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.planning.recording import whose
 from api.problems import Problem, Refusal
 from geo.derive import work
 from geo.derive.readiness import standings
@@ -61,7 +62,7 @@ def _refused(
     if found is None or (found.own and states is None):
         yield Refusal(f"statuses[{place}].parcel", "parcel.unknown", {"id": parcel})
     elif not found.own:
-        yield Refusal(f"statuses[{place}].parcel", "step.not_yours", {"responsible": found.responsible or "-"})
+        yield Refusal(f"statuses[{place}].parcel", *whose(found))
     else:
         known = [code for code, status in (states or {}).items() if status.state != UNKNOWN]
         for code in _codes(step, states or {}):

@@ -17,6 +17,7 @@ from api.planning.steps import CurrentPlanner, Reason
 from api.security.body import json_body
 from geo.derive.due import due_statuses
 from geo.store.database import Role
+from geo.store.items.page import After
 
 router = APIRouter(tags=["planning"])
 
@@ -62,12 +63,12 @@ def due(
     by parcel. `limit` counts parcels.
     """
     question = ("due", planner.audience, planner.organisation)
-    after = place(next_, *question) or 0
+    after = 0 if next_ is None else place(next_, (), question).id
     with session.database.connection(Role.WORKER) as connection:
         found = due_statuses(connection, _organisation(session), today, after=after, limit=limit + 1)
     links = [link(own(request), "self", JSON)]
     if len(found) > limit:
-        links.append(link(own(request, next=cursor(found[limit - 1].parcel, *question)), "next", JSON))
+        links.append(link(own(request, next=cursor(After(found[limit - 1].parcel), question)), "next", JSON))
     listed = [told_due(one, status, lang) for one in found[:limit] for status in one.statuses]
     return JSONResponse({"due": listed, "as_of": today.isoformat(), "links": links}, headers=PRIVATE)
 

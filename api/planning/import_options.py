@@ -18,7 +18,7 @@ OF_AN_UPDATE = frozenset({"name", "crs", "keep_going", "update", "reason"})
 
 Layer = Literal[
     "parcels", "terrains", "cadastre", "zones", "constraints", "networks", "sites", "friches", "communes", "areas",
-    "buildings", "establishments",
+    "buildings", "establishments", "travel_times",
 ]  # fmt: skip
 
 

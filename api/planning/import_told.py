@@ -5,12 +5,14 @@ from typing import Any
 from api.catalogues import HTTP, sentence
 from api.intake_sentences import told, told_report, told_update
 from api.ogc.links import GEOJSON, JSON, link
+from api.problems import Refusal
 
 Document = dict[str, Any]
 
 WORKING = frozenset({"received", "staging", "confirmed", "merging"})
 """States that end by themselves: worth asking again soon."""
 AGAIN_S = 2
+TOLD_ROWS = 20
 
 
 def status_of(row: Any) -> str:
@@ -54,6 +56,20 @@ def told_in_full(row: Any, home: str, lang: str) -> Document:
     if "rows" in report:
         told_one = (told_update if report.get("update") else told_report)(report, lang, HTTP)
     return document | {"report": told_one, "proposals": proposals}
+
+
+def refusals_of(row: Any) -> list[Refusal]:
+    """The first refused rows as a problem tells them."""
+    told_rows = row.report.get("rejections", [])
+    first = told_rows if isinstance(told_rows, list) else told_rows.get("first", [])
+    return [
+        Refusal(
+            f"rows[{found['row']}].{found['field']}",
+            f"intake.{found['code']}",
+            {"way": HTTP} | (found.get("params") or {}),
+        )
+        for found in first[:TOLD_ROWS]
+    ]
 
 
 def _error(row: Any, lang: str) -> Document | None:

@@ -17,15 +17,16 @@ from api.ogc.items import GeoJson
 from api.ogc.links import JSON, base, link, own
 from api.ogc.paging import cursor, place
 from api.planning.import_options import ImportOptions
-from api.planning.import_told import AGAIN_S, WORKING, status_of, told_import, told_in_full
+from api.planning.import_told import AGAIN_S, WORKING, refusals_of, status_of, told_import, told_in_full
 from api.planning.uploading import Received, forget, receive
-from api.problems import Problem, Refusal
+from api.problems import Problem
 from api.security.body import optional_body
 from api.security.principal import Principal
 from geo.intake.load import withdraw
 from geo.intake.problems import Unreadable
 from geo.store import uploads
 from geo.store.database import Role
+from geo.store.items.page import After
 from geo.store.keys import find_organisation
 
 router = APIRouter(tags=["imports"])
@@ -33,7 +34,6 @@ router = APIRouter(tags=["imports"])
 PLANNERS = (Role.PLANNER, Role.ADMIN)
 CurrentPlanner = Annotated[Principal, Depends(only(*PLANNERS))]
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie, X-API-Key, Accept-Language"}
-TOLD_ROWS = 20
 
 
 class Confirmation(BaseModel):
@@ -128,12 +128,12 @@ def history(
 ) -> Response:
     """The files of one's organisation (of all, for an administrator), the newest first."""
     question = ("imports", planner.audience, planner.organisation)
-    before = place(next_, *question)
+    before = 0 if next_ is None else place(next_, (), question).id
     with session.begin() as connection:
         rows = uploads.history(connection, before=before, limit=limit + 1)
     links = [link(own(request), "self", JSON)]
     if len(rows) > limit:
-        links.append(link(own(request, next=cursor(rows[limit - 1].id, *question)), "next", JSON))
+        links.append(link(own(request, next=cursor(After(rows[limit - 1].id), question)), "next", JSON))
     listed = [told_import(row, base(request), lang) for row in rows[:limit]]
     return JSONResponse({"imports": listed, "links": links}, headers=PRIVATE)
 
@@ -224,25 +224,11 @@ def _confirm(session: Session, row: Any, keep_going: bool) -> None:
     asked = row.options.get("asked", {})
     refused = (row.counts or {}).get("rejected", 0) + (row.counts or {}).get("conflicting", 0)
     if refused and not (keep_going or asked.get("keep_going")):
-        raise Problem("invalid", "import.rows_refused", errors=_refusals(row), count=refused, id=row.id)
+        raise Problem("invalid", "import.rows_refused", errors=refusals_of(row), count=refused, id=row.id)
     with session.database.connection(Role.WORKER) as connection:
         principal, request_id = session.principal.name, session.request_id
         if uploads.confirm(connection, row.id, principal, request_id, {"keep_going_confirmed": keep_going}):
             put_merge(connection, jobs, row.id, _asking(session, row.organisation))
-
-
-def _refusals(row: Any) -> list[Refusal]:
-    """The first refused rows as a problem tells them."""
-    told = row.report.get("rejections", [])
-    first = told if isinstance(told, list) else told.get("first", [])
-    return [
-        Refusal(
-            f"rows[{found['row']}].{found['field']}",
-            f"intake.{found['code']}",
-            {"way": HTTP} | (found.get("params") or {}),
-        )
-        for found in first[:TOLD_ROWS]
-    ]
 
 
 def _read_again(session: Session, row: Any, said: Confirmation) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.catalogues import HTTP
 from api.planning.step_checks import check
 from api.planning.step_history import changes
 from api.problems import Problem
@@ -49,7 +50,7 @@ def take_back(
         rows = _standing(database, parcel, rights)
         row = next((one for one in rows if one.id == number and one.record.kind in (ENTRY, PROPOSAL)), None)
         if row is None:
-            raise Problem("not-found", "step.no_record", record=number)
+            raise Problem("not-found", "step.no_record", way=HTTP, record=number)
         if not rights.own:
             raise _not_theirs(rights)
         old = row.record
@@ -81,7 +82,15 @@ def _kind(rights: Rights, actor: Actor | None) -> str:
 
 
 def _not_theirs(rights: Rights) -> Problem:
-    return Problem("forbidden", "step.not_yours", responsible=rights.responsible or "-")
+    code, params = whose(rights)
+    return Problem("forbidden", code, **params)
+
+
+def whose(rights: Rights) -> tuple[str, dict[str, Any]]:
+    """Why the reader may not record: the sentence that names who answers for the land, or says that nobody does."""
+    if rights.responsible is None:
+        return "step.no_responsible", {}
+    return "step.not_yours", {"responsible": rights.responsible}
 
 
 def _standing(database: Database, parcel: int, rights: Rights) -> list[Kept]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
 
+from api.catalogues import HTTP
 from api.problems import Problem, Refusal
 from geo.readiness.catalogue import Catalogue
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN
@@ -45,7 +46,7 @@ def _corrected(record: Record, rows: Sequence[Kept]) -> Iterator[Refusal]:
         return
     row = next((one for one in rows if one.id == record.corrects and one.record.kind in (ENTRY, PROPOSAL)), None)
     if row is None:
-        yield Refusal("corrects", "step.no_record", {"record": record.corrects})
+        yield Refusal("corrects", "step.no_record", {"way": HTTP, "record": record.corrects})
     elif row.record.step != record.step:
         yield Refusal("corrects", "step.other_step", {"record": row.id, "step": row.record.step})
 
@@ -58,5 +59,5 @@ def _order(record: Record, rows: Sequence[Kept]) -> Iterator[Refusal]:
     if last is None or record.effective_on >= last.record.effective_on:
         return
     if _ORDER[record.state] >= _ORDER[last.record.state]:
-        params = {"on": record.effective_on, "state": last.record.state, "since": last.record.effective_on}
-        yield Refusal("effective_on", "step.before_later", {**params, "record": last.id})
+        params = {"way": HTTP, "on": record.effective_on, "since": last.record.effective_on, "record": last.id}
+        yield Refusal("effective_on", "step.before_later", params)

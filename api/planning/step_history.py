@@ -4,17 +4,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from geo.readiness.catalogue import Catalogue
-from geo.store.steps import ATTESTATION, ENTRY, PROPOSAL, Kept, in_force, known_then
+from geo.store.steps import ATTESTATION, ENTRY, PROPOSAL, WITHDRAWAL, Kept, in_force, known_then
 
 
-def changes(rows: Sequence[Kept], catalogue: Catalogue, lang: str, *, own: bool) -> list[dict[str, Any]]:
+def changes(
+    rows: Sequence[Kept], catalogue: Catalogue, lang: str, *, own: bool, reader: int | None = None
+) -> list[dict[str, Any]]:
     """One entry a row, in the order of recording. ``own``: the reader answers for the parcel; others are told neither
-    words nor proposals.
+    words nor proposals, but those of ``reader``, their own organisation, and why theirs were turned down.
     """
-    return [_change(row, rows, catalogue, lang, own=own) for row in rows if own or row.record.kind != PROPOSAL]
+    theirs = {row.id for row in rows if reader is not None and row.organisation_id == reader}
+
+    def in_words(row: Kept) -> bool:
+        return own or row.id in theirs or (row.record.kind == WITHDRAWAL and row.record.corrects in theirs)
+
+    return [
+        _change(row, rows, catalogue, lang, words=in_words(row))
+        for row in rows
+        if row.record.kind != PROPOSAL or own or row.id in theirs
+    ]
 
 
-def _change(row: Kept, rows: Sequence[Kept], catalogue: Catalogue, lang: str, *, own: bool) -> dict[str, Any]:
+def _change(row: Kept, rows: Sequence[Kept], catalogue: Catalogue, lang: str, *, words: bool) -> dict[str, Any]:
     record = row.record
     step = catalogue.steps.get(record.step)
     told = {
@@ -32,7 +43,7 @@ def _change(row: Kept, rows: Sequence[Kept], catalogue: Catalogue, lang: str, *,
         "stands": row.superseded_at is None,
         "organisation": row.organisation,
     }
-    return told | ({"reason": record.why, "evidence": record.evidence} if own else {})
+    return told | ({"reason": record.why, "evidence": record.evidence} if words else {})
 
 
 def _old(row: Kept, rows: Sequence[Kept]) -> str | None:

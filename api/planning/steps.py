@@ -117,11 +117,13 @@ def withdraw(
 @router.get("/parcels/{parcel_id}/history", summary="What was recorded of a parcel's steps")
 def history(parcel_id: RowId, planner: CurrentPlanner, session: CurrentSession, lang: Language) -> JSONResponse:
     """Every change of a step, the newest first: from what to what, as of which day, recorded when, why, by which
-    organisation. Reasons and evidence are for the organisation that answers for the land.
+    organisation. Reasons and evidence are for the organisation that answers for the land; who proposed finds its
+    proposals, and why they were turned down.
     """
     with session.begin() as connection:
         rights = recording.rights_of(connection, parcel_id)
-    listed = changes(recording.history(session.database, parcel_id), in_use(), lang, own=rights.own)
+    rows = recording.history(session.database, parcel_id)
+    listed = changes(rows, in_use(), lang, own=rights.own, reader=planner.organisation)
     return JSONResponse({"parcel": parcel_id, "steps": listed[::-1]}, headers=PRIVATE)
 
 

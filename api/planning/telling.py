@@ -17,6 +17,7 @@ def told(document: Mapping[str, Any], lang: str) -> Document:
         *(_note("blocked", code, lang, label=labels.get(code, code)) for code in document["blocked"]),
         *(_asked(one, labels, lang) for one in document.get("questions", ())),
         *(_conflict(one, labels, lang) for one in document.get("conflicts", ())),
+        *(_out_of_order(one, labels, lang) for one in document.get("out_of_order", ())),
         *_declared(document.get("vocabularies", {}).get("declared"), lang),
     ]
     return {**document, "steps": steps, "notes": notes}
@@ -49,6 +50,11 @@ def _conflict(one: Mapping[str, Any], labels: Mapping[str, str], lang: str) -> D
         "source": one["facts"]["source"],
     }
     return _note("conflict", one["step"], lang, **facts)
+
+
+def _out_of_order(one: Mapping[str, Any], labels: Mapping[str, str], lang: str) -> Document:
+    before = sentence("words.several", lang).join(labels.get(code, code) for code in one["before"])
+    return _note("out_of_order", one["step"], lang, label=labels.get(one["step"], one["step"]), before=before)
 
 
 def _declared(compared: Mapping[str, str] | None, lang: str) -> list[Document]:

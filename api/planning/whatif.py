@@ -8,23 +8,24 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import CurrentSession, Language, Today, only
+from api.deps import CurrentSession, Language, only
 from api.ids import RowId
 from api.matching.needs import need_of
 from api.matching.slots import Slots
+from api.planning.readiness import PRIVATE, CurrentMoment
 from api.planning.telling import label_of
 from api.problems import Problem, Refusal
 from api.security.body import json_body
 from api.security.strict_json import Json
+from geo.derive.known_then import Moment
 from geo.match.need import Need
-from geo.match.need_parts import Place
-from geo.match.what_if import MOST_STATES, Asked, TooManyStates, milestones_of, of_parcel, of_territory
+from geo.match.need_places import Place
+from geo.match.what_if import Asked, milestones_of, of_parcel, of_territory
 from geo.readiness.catalogue import MILESTONES
 from geo.store.database import Role
 
 router = APIRouter(tags=["planning"])
 
-PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie, X-API-Key, Accept-Language"}
 MOST_LISTED = 10_000
 Milestone = Literal["start", "start_cleared", "power", "production"]
 
@@ -109,12 +110,12 @@ def of_one(
     parcel_id: RowId,
     asked: Annotated[ParcelQuestion, json_body(ParcelQuestion, reader=parcel_question)],
     session: CurrentSession,
-    today: Today,
+    when: CurrentMoment,
     lang: Language,
 ) -> JSONResponse:
     """Each step done now, or begun now where it may be: months gained, then when, and the cost between bounds."""
     principal = session.principal
-    question = Asked(asked.milestone, asked.need, today)
+    question = Asked(asked.milestone, asked.need, Moment(*when))
     document = of_parcel(session.database, principal.audience, session.actor, parcel_id, question)
     if document is None:
         raise Problem("not-found", "parcel.unknown", id=parcel_id)
@@ -130,20 +131,16 @@ def of_many(
     request: Request,
     asked: Annotated[TerritoryQuestion, json_body(TerritoryQuestion, reader=territory_question)],
     session: CurrentSession,
-    today: Today,
+    when: CurrentMoment,
     lang: Language,
 ) -> JSONResponse:
     """The same summed over the parcels that the planner sees there."""
     slots: Slots = request.app.state.slots
-    question = Asked(asked.milestone, asked.need, today)
+    question = Asked(asked.milestone, asked.need, Moment(*when))
     with slots.turn():
-        try:
-            document = of_territory(
-                session.database, session.principal.audience, session.actor, question, asked.place, asked.parcel_ids
-            )
-        except TooManyStates as error:
-            example = {"communes": ["74173"]}
-            raise _invalid("place", "what_if.too_many", example=example, count=error.count, most=MOST_STATES) from None
+        document = of_territory(
+            session.database, session.principal.audience, session.actor, question, asked.place, asked.parcel_ids
+        )
     return JSONResponse(_told(document, lang), headers=PRIVATE)
 
 

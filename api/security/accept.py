@@ -1,5 +1,7 @@
 """An answer goes out in a media type the client accepts, or not at all (406)."""
 
+from collections.abc import Iterator, Sequence
+
 from fastapi import Request
 
 from api.problems import MEDIA_TYPE, Problem
@@ -9,6 +11,8 @@ SERVED = (
     "application/geo+json",
     "application/schema+json",
     "application/vnd.oai.openapi+json",
+    "application/vnd.mapbox-vector-tile",
+    "application/vnd.mapbox.style+json",
     MEDIA_TYPE,
 )
 """Media types of the answers of this service."""
@@ -17,22 +21,51 @@ SERVED = (
 async def acceptable(request: Request) -> None:
     """Dependency of the whole application: the client accepts a media type of the service.
 
+    A route with the parameter ``f`` offers several and chooses itself (:func:`chosen`).
+
     Raises:
         Problem: its Accept names others only (406).
     """
+    if "f" not in request.app.state.routes.of(request.scope["endpoint"]).parameters:
+        chosen(request, SERVED)
+
+
+def chosen(request: Request, offered: Sequence[str]) -> str:
+    """The media type of ``offered`` that the client wants most; among equals the first.
+
+    Raises:
+        Problem: it wants none of them (406).
+    """
     given = ",".join(request.headers.getlist("accept"))
-    if given.strip(" ,") and not any(_takes(entry) for entry in given.split(",")):
-        raise Problem("not-acceptable", "accept.other", given=given, served=SERVED)
+    if not given.strip(" ,"):
+        return offered[0]
+    wishes = list(_wishes(given))
+    best = max(offered, key=lambda media_type: _weight(media_type, wishes))
+    if not _weight(best, wishes):
+        raise Problem("not-acceptable", "accept.other", given=given, served=offered)
+    return best
 
 
-def _takes(entry: str) -> bool:
-    """Whether one entry of Accept takes an answer of this service; ``q=0`` takes nothing."""
-    media_type, *parameters = (part.strip().lower() for part in entry.split(";"))
-    if any(_weightless(parameter) for parameter in parameters):
-        return False
-    return media_type in ("*", "*/*", "application/*") or media_type in SERVED
+def _wishes(given: str) -> Iterator[tuple[str, float]]:
+    """Each range of an Accept and its weight; a weight that is none counts as 1."""
+    for entry in given.split(","):
+        media_range, *parameters = (part.strip().lower() for part in entry.split(";"))
+        yield "*/*" if media_range == "*" else media_range, min(map(_quality, parameters), default=1.0)
 
 
-def _weightless(parameter: str) -> bool:
-    name, _, value = parameter.partition("=")
-    return name.strip() == "q" and value.strip().rstrip("0") in ("", "0.") and value.strip() != ""
+def _quality(parameter: str) -> float:
+    name, _, value = (part.strip() for part in parameter.partition("="))
+    try:
+        return min(max(float(value), 0.0), 1.0) if name == "q" else 1.0
+    except ValueError:
+        return 1.0
+
+
+def _weight(media_type: str, wishes: Sequence[tuple[str, float]]) -> float:
+    """What the most precise range that holds the media type says of it (RFC 9110, 12.5.1); 0 where none does."""
+    family = media_type.partition("/")[0]
+    for media_range in (media_type, f"{family}/*", "*/*"):
+        weights = [weight for given, weight in wishes if given == media_range]
+        if weights:
+            return max(weights)
+    return 0.0

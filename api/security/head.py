@@ -5,6 +5,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 ONCE = "/session/"
 """Paths under here do something once when they are read: HEAD must not."""
 
+BODILESS = "emprise.bodiless"
+"""Set in the scope of such a request: a long answer need not be made."""
+
 
 class HeadAsGet:
     """ASGI middleware: runs the GET of a HEAD request and drops the body."""
@@ -23,4 +26,4 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, bodiless)
+        await self.app({**scope, "method": "GET", BODILESS: True}, receive, bodiless)

@@ -2,7 +2,7 @@
 
 from geo.cluster.binaries import Binaries, find_binaries
 from geo.cluster.configuration import LOGIN_ROLES, SUPERUSER
-from geo.cluster.errors import ClusterError
+from geo.cluster.errors import ClusterError, Note
 from geo.cluster.lifecycle import Running, State, Status, Stopped, open_cluster, status, stop
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "SUPERUSER",
     "Binaries",
     "ClusterError",
+    "Note",
     "Running",
     "State",
     "Status",

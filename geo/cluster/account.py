@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.cluster.errors import ClusterError
+from geo.cluster.errors import ClusterError, refused
 
 # Tried in this order when root starts the server; Debian's package makes the first.
 SERVICE_ACCOUNTS = ("postgres", "nobody")
@@ -38,10 +38,7 @@ def account_for(owned: Path) -> Account:
     owner = _owner(owned)
     if os.geteuid() != 0:
         if owner is not None and owner != os.geteuid():
-            raise ClusterError(
-                f"The database in {owned} belongs to the user {name_of(owner)}: run as that user or as root, "
-                "or choose another folder with EMPRISE_DATA_DIR."
-            )
+            raise ClusterError("other_owner", folder=owned, owner=name_of(owner))
         return _by_uid(os.geteuid())
     return _by_uid(owner) if owner else _service_account()
 
@@ -78,7 +75,7 @@ def run_as(account: Account, command: Sequence[str]) -> subprocess.CompletedProc
             extra_groups=None if other is None else [],
         )
     except OSError as problem:
-        raise ClusterError(f"Cannot run {command[0]} as the user {account.name}: {problem.strerror}.") from problem
+        raise refused("cannot_run", problem, program=command[0], account=account.name) from problem
 
 
 def obstacle(folder: Path, account: Account) -> Path | None:
@@ -111,15 +108,9 @@ def give(path: Path, account: Account, mode: int) -> None:
         path.chmod(mode)
         kept = path.stat()
     except OSError as problem:
-        raise ClusterError(
-            f"Cannot give {path} to the user {account.name}: {problem.strerror}; "
-            "choose a folder on another disk with EMPRISE_DATA_DIR."
-        ) from problem
+        raise refused("cannot_give", problem, path=path, account=account.name) from problem
     if stat.S_IMODE(kept.st_mode) != mode or kept.st_uid != account.uid:
-        raise ClusterError(
-            f"{path} does not keep owners and permissions, which PostgreSQL needs; "
-            "choose a folder on another disk with EMPRISE_DATA_DIR."
-        )
+        raise ClusterError("keeps_no_rights", path=path)
 
 
 def _owner(folder: Path) -> int | None:
@@ -128,19 +119,14 @@ def _owner(folder: Path) -> int | None:
     except FileNotFoundError:
         return None
     except OSError as problem:
-        raise ClusterError(
-            f"Cannot look into {folder}: {problem.strerror}; choose another folder with EMPRISE_DATA_DIR."
-        ) from problem
+        raise refused("cannot_look", problem, folder=folder) from problem
 
 
 def _by_uid(uid: int) -> Account:
     try:
         entry = pwd.getpwuid(uid)
     except KeyError:
-        raise ClusterError(
-            f"The user id {uid} has no name on this machine, and PostgreSQL refuses to run as it: "
-            "add it to /etc/passwd, run as another user, or give a server in DATABASE_URL."
-        ) from None
+        raise ClusterError("nameless_user", uid=uid) from None
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
@@ -151,10 +137,7 @@ def _service_account() -> Account:
         except KeyError:
             continue
         return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
-    raise ClusterError(
-        "PostgreSQL refuses to run as root and this machine has neither the user postgres nor nobody: "
-        "make one (useradd --system postgres), then try again."
-    )
+    raise ClusterError("no_service_account")
 
 
 def _environment() -> dict[str, str]:

@@ -50,7 +50,7 @@ def choose(found: Iterable[Binaries], major: int | None = None) -> Binaries:
     matching = [server for server in usable if major in (None, server.major)]
     if matching:
         return matching[0]
-    raise ClusterError(_what_is_missing(servers, usable, major))
+    raise _what_is_missing(servers, usable, major)
 
 
 def all_binaries() -> list[Binaries]:
@@ -104,25 +104,16 @@ def _output(command: list[str]) -> str:
     return answer.stdout.strip() if answer.returncode == 0 else ""
 
 
-def _what_is_missing(servers: list[Binaries], usable: list[Binaries], major: int | None) -> str:
-    """The sentence for a machine on which no server will do."""
+def _what_is_missing(servers: list[Binaries], usable: list[Binaries], major: int | None) -> ClusterError:
+    """The error for a machine on which no server will do."""
     of_major = [server for server in servers if major in (None, server.major) and server.major >= OLDEST_MAJOR]
     if of_major:
         near = of_major[0]
-        return (
-            f"PostgreSQL {near.version} is in {near.bin_dir} without PostGIS: "
-            f"install PostGIS for it (Debian: postgresql-{near.major}-postgis-3)."
-        )
+        return ClusterError("no_postgis", version=near.version, folder=near.bin_dir, major=near.major)
     if major is not None:
-        here = f"this machine has {usable[0].version}" if usable else "this machine has none that will do"
-        return (
-            f"The data was made by PostgreSQL {major}, and {here}: install PostgreSQL {major} with PostGIS "
-            f"(Debian: postgresql-{major}-postgis-3), or choose another folder with EMPRISE_DATA_DIR "
-            "and load the data again."
-        )
-    seen = f" ({servers[0].bin_dir} has {servers[0].version})" if servers else ""
-    return (
-        f"PostgreSQL {OLDEST_MAJOR} or newer with PostGIS is not on this machine{seen}: run make setup as root, or "
-        "install it (Debian 12: postgresql-15-postgis-3; macOS: brew install postgresql postgis), "
-        "or name a server in DATABASE_URL."
-    )
+        if usable:
+            return ClusterError("made_by_other", major=major, here=usable[0].version)
+        return ClusterError("made_by_none_here", major=major)
+    if servers:
+        return ClusterError("too_old", oldest=OLDEST_MAJOR, folder=servers[0].bin_dir, version=servers[0].version)
+    return ClusterError("no_server", oldest=OLDEST_MAJOR)

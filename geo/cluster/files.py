@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from geo.cluster.account import Account
-from geo.cluster.errors import ClusterError
+from geo.cluster.errors import refused
 
 
 def write_for(account: Account, file: Path, text: str) -> bool:
@@ -14,7 +14,7 @@ def write_for(account: Account, file: Path, text: str) -> bool:
             return False
         _replace(account, file, text)
     except OSError as problem:
-        raise ClusterError(f"Cannot write {file}: {problem.strerror}.") from problem
+        raise refused("cannot_write", problem, file=file) from problem
     return True
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geo.cluster.binaries import find_binaries
 from geo.cluster.configuration import SUPERUSER
+from geo.cluster.errors import Note
 from geo.cluster.locks import Use, is_used, only_one
 from geo.cluster.making import major_of, make_data, write_configuration, write_login_rules
 from geo.cluster.place import PORT, Place, find_place, make_private, prepare
@@ -27,7 +28,7 @@ class Running:
     superuser: str
     folder: Path
     pid: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     def conninfo(self, role: str, database: str) -> str:
         """The libpq connection string for one of LOGIN_ROLES and a database."""
@@ -54,7 +55,7 @@ class Status:
     server: Running | None
     in_use: bool
     log_dir: Path
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 class Stopped(StrEnum):
@@ -71,7 +72,7 @@ def open_cluster(data_dir: Path, *, durable: bool = True) -> Iterator[Running]:
 
     The last one to leave stops the server. A process that is killed leaves it running, and the next adopts it.
     `durable=False` makes a throw-away cluster that may lose data in a crash. A child made by fork shares its
-    parent's use and has none of its own. Raises ClusterError with one sentence for the user.
+    parent's use and has none of its own. Raises ClusterError.
     """
     place = find_place(data_dir)
     prepare(place)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geo.cluster.errors import ClusterError
+from geo.cluster.errors import ClusterError, refused
 
 POLL_SECONDS = 0.02
 
@@ -22,7 +22,7 @@ class Use:
             fcntl.flock(self._fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError as problem:
             os.close(self._fd)
-            raise ClusterError(f"Cannot lock {file}: {problem.strerror}.") from problem
+            raise refused("cannot_lock", problem, file=file) from problem
 
     @property
     def is_ours(self) -> bool:
@@ -64,10 +64,7 @@ def only_one(file: Path, uid: int, gid: int, *, timeout: float) -> Iterator[None
         deadline = time.monotonic() + timeout
         while not _taken(fd):
             if time.monotonic() > deadline:
-                raise ClusterError(
-                    f"Another process has been starting or stopping the cluster in {file.parent} for more than "
-                    f"{timeout:.0f} s: see its log there, or end that process."
-                )
+                raise ClusterError("busy", folder=file.parent, seconds=round(timeout))
             time.sleep(POLL_SECONDS)
         yield
     finally:
@@ -95,5 +92,5 @@ def _open(file: Path, uid: int, gid: int) -> int:
         if os.fstat(fd).st_uid != uid:
             os.fchown(fd, uid, gid)
     except OSError as problem:
-        raise ClusterError(f"Cannot open the lock {file}: {problem.strerror}.") from problem
+        raise refused("cannot_lock", problem, file=file) from problem
     return fd

@@ -14,7 +14,7 @@ from geo.cluster.configuration import (
     measure,
     settings,
 )
-from geo.cluster.errors import ClusterError
+from geo.cluster.errors import ClusterError, refused
 from geo.cluster.files import write_for
 from geo.cluster.place import Place
 
@@ -30,8 +30,10 @@ def major_of(data: Path) -> int | None:
         return int((data / "PG_VERSION").read_text(encoding="ascii").split(".")[0])
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as problem:
-        raise ClusterError(f"{data} is not a PostgreSQL data folder that can be read: {problem}.") from problem
+    except OSError as problem:
+        raise refused("cannot_look", problem, folder=data) from problem
+    except ValueError as problem:
+        raise ClusterError("no_version", data=data) from problem
 
 
 def make_data(place: Place, binaries: Binaries, *, durable: bool) -> None:
@@ -49,8 +51,8 @@ def make_data(place: Place, binaries: Binaries, *, durable: bool) -> None:
     made = run_as(place.account, command if durable else [*command, "--no-sync"])
     if made.returncode != 0:
         shutil.rmtree(draft, ignore_errors=True)
-        reason = " ".join(made.stderr.split()) or "it said nothing"
-        raise ClusterError(f"Cannot make a database cluster in {place.folder}: {reason}")
+        reason = " ".join(made.stderr.split())
+        raise ClusterError("cannot_init" if reason else "cannot_init_silent", folder=place.folder, reason=reason)
     main_file = draft / "postgresql.conf"
     write_for(place.account, main_file, main_file.read_text(encoding="utf-8") + INCLUDE)
     draft.rename(place.data)
@@ -79,6 +81,4 @@ def write_login_rules(place: Place) -> bool:
 
 def _refuse_unknown_data(data: Path) -> None:
     if data.exists() and any(data.iterdir()):
-        raise ClusterError(
-            f"{data} holds files but no database cluster: move it away or choose another folder with EMPRISE_DATA_DIR."
-        )
+        raise ClusterError("foreign_files", data=data)

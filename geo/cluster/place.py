@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.cluster.account import Account, account_for, give, obstacle
-from geo.cluster.errors import ClusterError
+from geo.cluster.errors import ClusterError, Note, refused
 
 PORT = 5432
 # sockaddr_un holds 108 bytes, the last of them NUL (104 on macOS; the shorter private folder fits both).
@@ -26,7 +26,7 @@ class Place:
     home: Path
     folder: Path
     account: Account
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def data(self) -> Path:
@@ -81,8 +81,8 @@ def find_place(home: Path) -> Place:
         account = account_for(folder)
         return Place(home, folder, account, (_kept_elsewhere(home, folder, account, barred_by),))
     if barred_by is not None:
-        raise ClusterError(f"The user {account.name} cannot enter {barred_by}, where the database of {home} is kept.")
-    notes = (f"The cluster of {home} is kept in {folder}.",) if recorded else ()
+        raise ClusterError("barred", account=account.name, folder=barred_by, home=home)
+    notes = (Note("kept_in", {"home": home, "folder": folder}),) if recorded else ()
     return Place(home, folder, account, notes)
 
 
@@ -95,10 +95,7 @@ def prepare(place: Place) -> None:
             (place.home / RECORD).write_text(f"{place.folder}\n", encoding="utf-8")
             (place.folder / WANTED_BY).write_text(f"{place.home}\n", encoding="utf-8")
     except OSError as problem:
-        raise ClusterError(
-            f"Cannot make the folder {problem.filename or place.folder}: {problem.strerror}; "
-            "choose another one with EMPRISE_DATA_DIR."
-        ) from problem
+        raise refused("cannot_make", problem, folder=problem.filename or place.folder) from problem
     give(place.folder, place.account, 0o700)
 
 
@@ -111,11 +108,9 @@ def make_private(folder: Path, account: Account) -> None:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         if not _is_private(folder, account.uid, os.geteuid()):
-            raise ClusterError(
-                f"{folder} exists and is not a private folder of the user {account.name}: remove it, then try again."
-            ) from None
+            raise ClusterError("not_private", folder=folder, account=account.name) from None
     except OSError as problem:
-        raise ClusterError(f"Cannot make the folder {folder}: {problem.strerror}.") from problem
+        raise refused("cannot_make", problem, folder=folder) from problem
     give(folder, account, 0o700)
 
 
@@ -127,8 +122,10 @@ def short_hash(path: Path) -> str:
 def _resolved(home: Path) -> Path:
     try:
         return home.expanduser().resolve()
-    except (OSError, RuntimeError) as problem:
-        raise ClusterError(f"The data folder {home} cannot be followed: {problem}.") from problem
+    except OSError as problem:
+        raise refused("cannot_look", problem, folder=home) from problem
+    except RuntimeError as problem:
+        raise ClusterError("cannot_follow", home=home) from problem
 
 
 def _recorded(home: Path) -> Path | None:
@@ -138,9 +135,7 @@ def _recorded(home: Path) -> Path | None:
     except FileNotFoundError:
         return None
     except OSError as problem:
-        raise ClusterError(
-            f"Cannot look into {home}: {problem.strerror}; choose another folder with EMPRISE_DATA_DIR."
-        ) from problem
+        raise refused("cannot_look", problem, folder=home) from problem
     return folder if folder.is_absolute() and folder.is_dir() else None
 
 
@@ -163,8 +158,5 @@ def _is_private(folder: Path, *owners: int) -> bool:
     return stat.S_ISDIR(status.st_mode) and status.st_uid in owners and stat.S_IMODE(status.st_mode) == 0o700
 
 
-def _kept_elsewhere(home: Path, folder: Path, account: Account, barred_by: Path) -> str:
-    return (
-        f"The cluster is kept in {folder}, because PostgreSQL runs as the user {account.name}, "
-        f"who cannot enter {barred_by} (wanted: {home})."
-    )
+def _kept_elsewhere(home: Path, folder: Path, account: Account, barred_by: Path) -> Note:
+    return Note("kept_elsewhere", {"home": home, "folder": folder, "account": account.name, "barred_by": barred_by})

@@ -77,7 +77,10 @@ def start_server(place: Place, binaries: Binaries) -> Postmaster:
     _wait(lambda: _is_up(place, pid) or not is_alive(pid), START_SECONDS)
     started = live_postmaster(place.data)
     if started is None or not started.is_ready:
-        raise ClusterError(f"PostgreSQL does not start on {place.data}: {_reason(place, pid)}")
+        reason = _reason(place, pid)
+        raise ClusterError(
+            "does_not_start" if reason else "does_not_start_silent", data=place.data, reason=reason, log=place.log_dir
+        )
     return started
 
 
@@ -92,7 +95,7 @@ def stop_server(place: Place) -> bool:
         if _wait(lambda: live_postmaster(place.data) is None, STOP_SECONDS):
             _remove_socket_folder(place)
             return True
-    raise ClusterError(f"The server of {place.folder} (process {found.pid}) does not stop: see {place.log_dir}.")
+    raise ClusterError("does_not_stop", folder=place.folder, pid=found.pid, log=place.log_dir)
 
 
 def reload_server(server: Postmaster) -> None:
@@ -108,9 +111,7 @@ def _settled(place: Place, pid: int) -> Postmaster | None:
         return now is None or now.pid != pid or now.is_ready
 
     if not _wait(decided, START_SECONDS):
-        raise ClusterError(
-            f"The server of {place.folder} (process {pid}) is not ready after {START_SECONDS} s: see {place.log_dir}."
-        )
+        raise ClusterError("never_ready", folder=place.folder, pid=pid, seconds=START_SECONDS, log=place.log_dir)
     return live_postmaster(place.data)
 
 
@@ -145,11 +146,11 @@ def _remove_socket_folder(place: Place) -> None:
 
 
 def _reason(place: Place, pid: int) -> str:
-    """What the server `pid` wrote of its failure: to its first log, and once that was open to the daily one."""
+    """What the server `pid` wrote of its failure, if anything: to its first log, and then to the daily one."""
     first = [line for line in last_lines(place.start_log, 20) if not LOG_BEGINS.search(line)]
     daily = sorted(place.log_dir.glob("*.log"), key=_changed)[-1:]
     own = [line for file in daily for line in last_lines(file, 50) if f"[{pid}]" in line and COMPLAINT.search(line)]
-    return "; ".join(LINE_PREFIX.sub("", line).strip() for line in first + own) or f"see {place.log_dir}"
+    return "; ".join(LINE_PREFIX.sub("", line).strip() for line in first + own)
 
 
 def _changed(file: Path) -> float:
@@ -162,7 +163,7 @@ def _send(pid: int, which: signal.Signals) -> None:
     except ProcessLookupError:
         return
     except PermissionError as problem:
-        raise ClusterError(f"Process {pid}, the database server, is not ours to signal.") from problem
+        raise ClusterError("not_ours", pid=pid) from problem
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> bool:

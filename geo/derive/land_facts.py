@@ -10,6 +10,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, Row, text
 
+from geo.readiness.begun import over_on
 from geo.readiness.catalogue import Catalogue
 from geo.readiness.facts import LandFacts, surface_class
 from geo.readiness.freshness import Attested, terms
@@ -200,7 +201,7 @@ def _turns(catalogue: Catalogue, code: str, status: StepStatus) -> tuple[date | 
     step = catalogue.steps.get(code)
     if step is None or status.state not in (DONE, RUNNING):
         return ()
-    return status.since, status.over_from(step.expires if status.state == DONE else None)
+    return status.since, over_on(step, status)
 
 
 MARK = text("""

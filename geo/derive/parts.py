@@ -10,23 +10,29 @@ class Part(IntFlag):
     PLACE = 2
     ZONING = 4
     BUILDABLE = 8
-    POWER = 16
+    NEAREST = 16
     READINESS = 32
     SERVED = 64
+    PROFILE = 128
+    FRONTAGE = 256
+    NEIGHBOURS = 512
 
 
-EVERYTHING = Part(127)
+EVERYTHING = Part(511) | Part.NEIGHBOURS
 
-RECIPES = dict.fromkeys(Part, 1) | {Part.POWER: 2, Part.READINESS: 2}
+RECIPES = dict.fromkeys(Part, 1) | {Part.PLACE: 2, Part.READINESS: 2}
 """Raise a part's number when its computation changes: the next derivation then does that part of every parcel anew."""
 
 FEEDS = {
     Part.MEASURE: EVERYTHING,
     Part.PLACE: Part.SERVED,
     Part.ZONING: Part.READINESS | Part.SERVED,
-    Part.BUILDABLE: Part.READINESS | Part.SERVED,
-    Part.POWER: Part.SERVED,
+    Part.BUILDABLE: Part.PROFILE | Part.READINESS | Part.SERVED,
+    Part.NEAREST: Part.SERVED,
     Part.READINESS: Part.SERVED,
     Part.SERVED: Part(0),
+    Part.PROFILE: Part(0),
+    Part.FRONTAGE: Part(0),
+    Part.NEIGHBOURS: Part(0),
 }
 """The parts that read a part, and are made anew with it."""

@@ -1,4 +1,4 @@
-"""Where a parcel lies: commune, site, cadastral parcels, and the offered land that covers a prospect."""
+"""Where a parcel lies: commune, site, named areas, cadastral parcels, and the offered land that covers a prospect."""
 
 from collections.abc import Sequence
 
@@ -41,9 +41,27 @@ CADASTRAL = text("""
 """)
 
 
+LEAVE = text("delete from core.parcel_area where parcel = any(:parcels)")
+
+# By its point where the area is drawn, by its commune where the area is told as a list of communes.
+ENTER = text("""
+    insert into core.parcel_area (parcel, area)
+    select p.id, a.id from core.parcel p
+    join core.named_area a on st_intersects(a.geom, coalesce(st_pointonsurface(p.geom), p.location))
+    where p.id = any(:parcels)
+    union
+    select d.parcel, a.id from core.parcel_derived d
+    join core.area_commune c on c.insee in (d.commune_insee, core.whole_commune(d.commune_insee))
+    join core.named_area a using (kind, code)
+    where d.parcel = any(:parcels)
+""")
+
+
 def derive(connection: Connection, parcels: Sequence[int], recipe: str) -> None:
-    """Fill commune, site and ``covered_by``, and the shares of cadastral parcels (0 to 1 of the parcel)."""
+    """Fill commune, site, areas and ``covered_by``, and the shares of cadastral parcels (0 to 1 of the parcel)."""
     values = {"parcels": list(parcels)}
     connection.execute(PLACE, {**values, "recipe": recipe})
     connection.execute(FORGET, values)
     connection.execute(CADASTRAL, values)
+    connection.execute(LEAVE, values)
+    connection.execute(ENTER, values)

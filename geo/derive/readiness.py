@@ -34,7 +34,7 @@ POINT_TO_STATES = text("""
     where d.parcel = v.parcel
 """)
 UNDATED = """
-    select s.id, s.states from core.readiness_state s
+    select s.id, s.states::text from core.readiness_state s
     where not exists (select from core.readiness r where r.state_id = s.id and r.need_class = :need_class
                       and r.as_of = :as_of and r.catalogue = :catalogue)
 """
@@ -78,7 +78,7 @@ def keep_for(connection: Connection, as_of: date, digests: set[str] | None = Non
         undated = connection.execute(UNDATED_IN_USE, values).all()
     else:
         undated = connection.execute(UNDATED_OF_THESE, {**values, "digests": sorted(digests)}).all()
-    states = {row.id: row.states for row in undated}
+    states = dates.read_states(undated)
     dates.keep(connection, asked, dates.computed(asked, states, {OWNER_ONLY: states}, {}))
     return len(states)
 

@@ -2,13 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Connection, text
 
-from geo.derive import buildable, dates, decisions, land_facts, measure, place, power, readiness, served, zoning
+from geo.derive import (
+    adjacency,
+    buildable,
+    dates,
+    decisions,
+    frontage,
+    land_facts,
+    measure,
+    nearest,
+    place,
+    profile,
+    readiness,
+    served,
+    zoning,
+)
 from geo.derive.parts import EVERYTHING, FEEDS, RECIPES, Part
 from geo.store.database import Database, Role
 from geo.store.merge import NO_MERGE
+
+Step = Callable[[Connection, Sequence[int], str], None]
 
 BATCH = 250
 """Parcels a transaction: an edit of one of them waits until it ends."""
@@ -98,26 +115,23 @@ def _one_batch(database: Database, as_of: date) -> int:
 
 
 def compute(connection: Connection, stale: Mapping[int, Part], as_of: date) -> None:
-    """Compute the stale parts of these parcels in the caller's transaction, each part after those it reads."""
+    """Compute the stale parts of these parcels in the caller's transaction, each part after those it reads.
 
-    def having(part: Part) -> Sequence[int]:
-        return [parcel for parcel, parts in stale.items() if part in parts]
-
-    def recipe(part: Part) -> str:
-        return str(RECIPES[part])
-
-    for part, step in (
-        (Part.MEASURE, measure.derive),
-        (Part.PLACE, place.derive),
-        (Part.POWER, power.derive),
-    ):
-        if parcels := having(part):
-            step(connection, parcels, recipe(part))
-    if parcels := having(Part.BUILDABLE):
-        buildable.derive(connection, parcels, recipe(Part.BUILDABLE), as_of)
-    if parcels := having(Part.ZONING):
-        zoning.derive(connection, parcels, recipe(Part.ZONING), as_of)
-    if parcels := having(Part.READINESS):
-        readiness.derive(connection, parcels, recipe(Part.READINESS), as_of)
-    if parcels := having(Part.SERVED):
-        served.derive(connection, parcels, recipe(Part.SERVED))
+    A profile is made with the buildable area it is of; neighbours and frontages are looked for by what is measured,
+    which has a new outline or is new.
+    """
+    steps: tuple[tuple[Part, Part, Step], ...] = (
+        (Part.MEASURE, Part.MEASURE, measure.derive),
+        (Part.PLACE, Part.PLACE, place.derive),
+        (Part.NEAREST, Part.NEAREST, nearest.derive),
+        (Part.NEIGHBOURS, Part.NEIGHBOURS | Part.MEASURE, lambda base, parcels, _: adjacency.derive(base, parcels)),
+        (Part.FRONTAGE, Part.FRONTAGE | Part.MEASURE, frontage.derive),
+        (Part.BUILDABLE, Part.BUILDABLE, partial(buildable.derive, as_of=as_of)),
+        (Part.PROFILE, Part.PROFILE | Part.BUILDABLE, profile.derive),
+        (Part.ZONING, Part.ZONING, partial(zoning.derive, as_of=as_of)),
+        (Part.READINESS, Part.READINESS, partial(readiness.derive, as_of=as_of)),
+        (Part.SERVED, Part.SERVED, served.derive),
+    )
+    for part, marks, step in steps:
+        if parcels := [parcel for parcel, parts in stale.items() if parts & marks]:
+            step(connection, parcels, str(RECIPES[part]))

@@ -1,5 +1,6 @@
 """A collection into a file: which formats there are, for whom, in which coordinate system."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from geo.export import geojson
 from geo.export.geojson import Told
 from geo.export.whole import CannotExportError, check, replacing
 from geo.store.database import Actor, Database, Role
-from geo.store.extract import COLLECTIONS, extract
+from geo.store.extract import COLLECTIONS, Extract, extract
 
-FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage"}
+FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".geojsonl": "GeoJSONSeq", ".gpkg": "GeoPackage"}
 """File name endings and the formats they ask for."""
 
 
@@ -20,7 +21,8 @@ FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage"}
 class Wanted:
     """What to write: a collection, as ``role`` (and ``actor``'s organisation) sees it, in EPSG:``srid``.
 
-    Without ``srid`` a GeoPackage keeps the stored system, so that coordinates pass untouched.
+    Without ``srid`` a GeoPackage keeps the stored system, so that coordinates pass untouched. ``chosen``: a filter in
+    CQL2 text; without it, all rows.
     """
 
     collection: str = "parcels"
@@ -28,6 +30,7 @@ class Wanted:
     actor: Actor = field(default_factory=Actor)
     srid: int | None = None
     force: bool = False
+    chosen: str | None = None
 
 
 def export(database: Database, path: Path, wanted: Wanted, *, srid: int, told: Told | None = None) -> int:
@@ -35,21 +38,29 @@ def export(database: Database, path: Path, wanted: Wanted, *, srid: int, told: T
 
     Raises:
         CannotExportError: the format, the collection or the system is none that can be written, or ``path`` exists.
+        FilterFault: the filter is not CQL2, or names what this audience has not.
     """
     kind = format_of(path)
     _check(wanted, kind)
     check(path, force=wanted.force)
-    plane = None if kind == "GeoJSON" else wanted.srid or srid
+    plane = wanted.srid or srid if kind == "GeoPackage" else None
     with (
         replacing(path, force=wanted.force) as partial,
-        extract(database, wanted.role, wanted.actor, wanted.collection, srid=plane, digits=geojson.DIGITS) as rows,
+        _rows(database, wanted, plane) as rows,
     ):
         if plane is not None:
             from geo.export import geopackage  # its libraries take as much memory as all the rest together
 
             return geopackage.write(partial, wanted.collection, rows, plane, told)
         with partial.open("xb") as target:
+            if kind == "GeoJSONSeq":
+                return geojson.write_lines(target, rows, told)
             return geojson.write(target, wanted.collection, rows, told)
+
+
+def _rows(database: Database, wanted: Wanted, srid: int | None) -> AbstractContextManager[Extract]:
+    seen = (database, wanted.role, wanted.actor, wanted.collection)
+    return extract(*seen, srid=srid, digits=geojson.DIGITS, chosen=wanted.chosen)
 
 
 def format_of(path: Path) -> str:
@@ -65,7 +76,7 @@ def _check(wanted: Wanted, kind: str) -> None:
         raise CannotExportError("collection", name=wanted.collection, known=", ".join(COLLECTIONS))
     if wanted.srid is None:
         return
-    if kind == "GeoJSON" and wanted.srid != 4326:
+    if kind != "GeoPackage" and wanted.srid != 4326:
         raise CannotExportError("geojson_crs", crs=f"EPSG:{wanted.srid}")
     try:
         CRS.from_epsg(wanted.srid)

@@ -14,29 +14,42 @@ Told = Callable[[int, int], None]
 
 
 def write(target: IO[bytes], collection: str, rows: Extract, told: Told | None) -> int:
-    """Write every row as a feature; the number written.
+    """Write every row as a feature of one collection; the number written.
 
     ``id`` is both the feature's identifier and a property: programs that drop the one keep the other.
     """
+    target.write(b'{"type":"FeatureCollection","name":' + orjson.dumps(collection) + b',"features":[\n')
+    done = _write(target, rows, told, b",\n")
+    target.write(b"\n]}\n" if done else b"]}\n")
+    return done
+
+
+def write_lines(target: IO[bytes], rows: Extract, told: Told | None) -> int:
+    """Write every row as a feature on a line of its own (newline-delimited GeoJSON); the number written."""
+    done = _write(target, rows, told, b"\n")
+    if done:
+        target.write(b"\n")
+    return done
+
+
+def _write(target: IO[bytes], rows: Extract, told: Told | None, between: bytes) -> int:
     names = [field.name for field in rows.fields]
-    place = names.index("id")
-    target.write(b'{"type":"FeatureCollection","name":' + orjson.dumps(collection) + b',"features":[')
     done = 0
     for batch in rows.batches:
-        lines = []
-        for row in batch:
-            shape = row[-1]
-            feature = {
-                "type": "Feature",
-                "id": row[place],
-                "geometry": None if shape is None else orjson.Fragment(str(shape)),
-                "properties": dict(zip(names, row, strict=False)),
-            }
-            lines.append(orjson.dumps(feature, option=orjson.OPT_UTC_Z))
-        target.write(b",\n" if done else b"\n")
-        target.write(b",\n".join(lines))
+        target.write(between if done else b"")
+        target.write(between.join(_feature(names, row) for row in batch))
         done += len(batch)
         if told:
             told(done, rows.total)
-    target.write(b"\n]}\n")
     return done
+
+
+def _feature(names: list[str], row: tuple[object, ...]) -> bytes:
+    shape = row[-1]
+    feature = {
+        "type": "Feature",
+        "id": row[names.index("id")],
+        "geometry": None if shape is None else orjson.Fragment(str(shape)),
+        "properties": dict(zip(names, row, strict=False)),
+    }
+    return orjson.dumps(feature, option=orjson.OPT_UTC_Z)

@@ -13,11 +13,12 @@ Floats = NDArray[np.float64]
 
 
 class Verdict(StrEnum):
-    """The three answers; ``borderline`` is never folded into ``no``."""
+    """The answers; ``borderline`` is never folded into ``no``. ``open``: searched, neither found nor refused."""
 
     FITS = "fits"
     NO = "no"
     BORDERLINE = "borderline"
+    OPEN = "open"
 
 
 class Interval(NamedTuple):

@@ -10,17 +10,37 @@ from shapely import MultiPolygon, Polygon
 Shape = Polygon | MultiPolygon
 
 SHORTEST, LONGEST = 0.01, 100_000.0
+LEEWAY = 10.0
+"""Times the bounds that what follows from lengths asked may be: metres of the ground on the map, a row, a yard."""
 MAX_VERTICES = 20_000
 
 
 class UnusableShape(ValueError):  # noqa: N818 - the name others rely on
-    """The polygon is not one a building can be placed on; the message says why."""
+    """The polygon is not one a building can be placed on: a stable code, and what its sentence is filled with."""
+
+    def __init__(self, code: str, /, **params: object) -> None:
+        super().__init__(_WORDS[code].format(**params))
+        self.code = code
+        self.params = params
+
+
+_WORDS = {
+    "shape.empty": "{name} is empty",
+    "shape.type": "{name} must be a Polygon or a MultiPolygon; got {kind}",
+    "shape.vertices": "{name} has {count} vertices; at most {most} are accepted, simplify it first",
+    "shape.invalid": "{name} is not a valid polygon: {why}; repair it first",
+    "shape.not_finite": "{name} has a coordinate that is not a finite number",
+    "shape.not_degrees": "{name} is not in degrees: x {x:.10g}, y {y:.10g}",
+    "shape.outside_crs": "{name} lies where {crs} does not reach: x {x:.10g}, y {y:.10g}",
+    "shape.too_wide": "{name} is {extent:.0f} m wide; at most {most:.0f} m are accepted (is the CRS in metres?)",
+}
+"""For whoever programs; what users read stands in the catalogues."""
 
 
 def check_length(name: str, value: float, shortest: float = SHORTEST, longest: float = LONGEST) -> float:
     """Return ``value`` (metres) as a float, or raise ValueError naming it, the value and a right example."""
     metres = _number(value)
-    if not shortest <= metres <= longest:
+    if not shortest / LEEWAY <= metres <= longest * LEEWAY:
         raise ValueError(f"{name} must be from {shortest:g} to {longest:g} metres, for example 5; got {value!r}")
     return metres
 
@@ -43,10 +63,10 @@ def check_shape(name: str, shape: object) -> Shape:
     A multipolygon whose parts are each valid but overlap or share an edge is united: its land is their union.
     """
     if not isinstance(shape, Polygon | MultiPolygon):
-        raise UnusableShape(f"{name} must be a Polygon or a MultiPolygon; got {type(shape).__name__}")
+        raise UnusableShape("shape.type", name=name, kind=type(shape).__name__)
     if shapely.get_num_coordinates(shape) > MAX_VERTICES:
         count = shapely.get_num_coordinates(shape)
-        raise UnusableShape(f"{name} has {count} vertices; at most {MAX_VERTICES} are accepted, simplify it first")
+        raise UnusableShape("shape.vertices", name=name, count=int(count), most=MAX_VERTICES)
     if shape.is_empty:
         return shape
     flat = shapely.force_2d(shape) if shape.has_z else shape
@@ -55,18 +75,16 @@ def check_shape(name: str, shape: object) -> Shape:
         return flat
     if isinstance(flat, MultiPolygon) and all(part.is_valid for part in flat.geoms):
         return polygonal(shapely.union_all(list(flat.geoms)))
-    raise UnusableShape(f"{name} is not a valid polygon: {shapely.is_valid_reason(flat)}; repair it first")
+    raise UnusableShape("shape.invalid", name=name, why=shapely.is_valid_reason(flat))
 
 
 def _check_bounds(name: str, shape: Shape) -> None:
     if not np.isfinite(shapely.get_coordinates(shape)).all():
-        raise UnusableShape(f"{name} has a coordinate that is not a finite number")
+        raise UnusableShape("shape.not_finite", name=name)
     x0, y0, x1, y1 = shape.bounds
     if max(x1 - x0, y1 - y0) > LONGEST:
         extent = max(x1 - x0, y1 - y0)
-        raise UnusableShape(
-            f"{name} is {extent:.0f} m wide; at most {LONGEST:.0f} m are accepted (is the CRS in metres?)"
-        )
+        raise UnusableShape("shape.too_wide", name=name, extent=extent, most=LONGEST)
 
 
 def polygonal(shape: shapely.Geometry) -> Shape:

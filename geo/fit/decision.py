@@ -58,10 +58,10 @@ def decide_on(
     nodes, work = 0, max_nodes * WORK_PER_NODE
     for part in sorted(ground.parts, key=_extent, reverse=True):
         left = max(max_nodes - nodes, 1)
-        status, theta, x, y, used, spent, gone, open_ = _search(part, long, wide, tolerance, left, work)
+        status, theta, x, y, used, spent, gone, open_ = _search(part, ground.first, (long, wide), tolerance, left, work)
         nodes, work = nodes + used, work - spent
         if status == kernel.FREE:
-            fit = _verified(ground, long, wide, theta, x, y, nodes)
+            fit = verified(ground, long, wide, theta, x, y, nodes)
             if fit is not None:
                 return fit
             open_ = open_ if len(open_) else np.array([[theta, math.pi / 2, long, wide]])
@@ -88,25 +88,39 @@ def _extent(part: Part) -> float:
 
 
 def _search(
-    part: Part, long: float, wide: float, tolerance: float, max_nodes: int, work: float
+    part: Part, first: tuple[float, ...], sides: tuple[float, float], tolerance: float, max_nodes: int, work: float
 ) -> tuple[int, float, float, float, int, float, Floats, Floats]:
     blur = 2.0 * part.deviation * (1 + 1e-9)
+    long, wide = sides
     ask = kernel.Ask(long, wide, long + SLACK + blur, wide + SLACK + blur, blur, tolerance)
-    return kernel.branch(part.edges, part.solid, ask, max_nodes, work)
+    return kernel.branch(part.edges, part.solid, np.array(first, dtype=float), ask, max_nodes, work)
 
 
-def _verified(ground: Ground, long: float, wide: float, theta: float, x: float, y: float, nodes: int) -> Fit | None:
-    """Build the placement and check it on the original shapes; None when the check fails."""
+def verified(ground: Ground, long: float, wide: float, theta: float, x: float, y: float, nodes: int) -> Fit | None:
+    """The placement with its lower left corner at x, y, checked on the original shapes; None when that fails."""
     placement = _rectangle(ground.origin, long, wide, theta, x, y)
     if not (ground.buildable.covers(placement) and ground.parcel.covers(placement)):
         return None
-    margin = shapely.distance(placement, ground.parcel.boundary) - ground.setback
+    margin = clearance(ground, placement)
     if margin < -1e-9:
         return None
     if ground.buildable is not ground.parcel:
         margin = min(margin, shapely.distance(placement, ground.buildable.boundary))
     angle = math.degrees(theta) % 180.0
     return Fit(Verdict.FITS, placement, angle if angle < 180.0 else 0.0, max(float(margin), 0.0), None, nodes)
+
+
+def sides_of(placement: Polygon) -> tuple[float, float]:
+    """Long and short side (metres) of a rectangle."""
+    corners = shapely.get_coordinates(placement.exterior)
+    one, other = np.hypot(*np.diff(corners[:3], axis=0).T)
+    return float(max(one, other)), float(min(one, other))
+
+
+def clearance(ground: Ground, placement: Polygon) -> float:
+    """Metres to spare between a placement and what it must keep away from; below 0 it is too near."""
+    kept = [*((limit.lines, limit.setback) for limit in ground.limits), *ground.taken]
+    return min(float(shapely.distance(placement, other)) - apart for other, apart in kept)
 
 
 def _rectangle(origin: tuple[float, float], long: float, wide: float, theta: float, x: float, y: float) -> Polygon:

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.intake.crs import Frame
-from geo.intake.layers import cadastre, cnig_shift, establishments, foncier, parcels, prescriptions, reference, zones
+from geo.intake.layers import (
+    area_lists,
+    cadastre,
+    cnig_shift,
+    establishments,
+    foncier,
+    parcels,
+    prescriptions,
+    reference,
+    travel_times,
+    zones,
+)
 from geo.intake.layers.cnig_names import with_identifiers, with_official_names
 from geo.intake.layers.columns import Properties, field_names, read_columns
 from geo.intake.layers.draft import Context, Draft
@@ -30,7 +41,9 @@ _COMPLETE: Mapping[str, Callable[[Draft], None]] = {
     "sites": reference.sites,
     "communes": reference.communes,
     "areas": reference.areas,
+    "area_communes": area_lists.complete,
     "networks": reference.networks,
+    "travel_times": travel_times.complete,
     "poles": establishments.poles,
     "establishments": establishments.establishments,
 }
@@ -101,6 +114,8 @@ def normalise(layer: str, raw: Raw, context: Context, frame: Frame) -> Batch:
     """Raw rows of one layer to a batch of its records, everything odd reported."""
     if foncier.is_list_of_parcels(raw.properties):
         raw = foncier.joined(raw)
+    if layer == "area_communes":
+        raw = area_lists.spread(raw)
     record = LAYERS[layer]
     if layer == "prescriptions" and raw.reach is None:
         raw.reach = prescriptions.reach(raw.properties, raw.geometry)

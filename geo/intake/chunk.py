@@ -154,5 +154,6 @@ def _by_layer(raw: Raw) -> Iterator[tuple[str, Raw]]:
         if lost or rejections or raw.repairs:
             group.read += lost
             group.repairs, group.rejections, group.remarks = raw.repairs, rejections, raw.remarks
+            group.refused, raw.refused = raw.refused, {}
             raw.repairs, rejections, lost = [], [], 0
         yield layer, group

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geo.intake import contradicting, following, plan_remarks
+from geo.intake import contradicting, findings, following, plan_remarks
 from geo.intake.mapping import keeping
 from geo.intake.merging import ORDER, merge_layer
 from geo.intake.options import Options
@@ -87,7 +87,7 @@ def _check_repeated(connection: Connection, delivery: int, layers: Sequence[Laye
 
 def _confirm(connection: Connection, row: Any, tell: Progress, *, at_once: bool) -> Report:
     report = Report.from_json(row.report, row.problems)
-    report.forget((*following.CODES, *plan_remarks.CODES, *contradicting.CODES))
+    report.forget((*following.CODES, *plan_remarks.CODES, *contradicting.CODES, *findings.CODES))
     options = _options(row)
     expected = {name: (counts.new, counts.changed, counts.missing) for name, counts in report.layers.items()}
     layers = [LAYERS[name] for name in ORDER if name in report.layers]

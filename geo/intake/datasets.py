@@ -18,7 +18,7 @@ OWN_KEYS = (
 
 def is_official(schema: str, layer: Layer) -> bool:
     """Whether keys mean the same in every file of the schema, so that files of several places make up one dataset."""
-    return of_layer(schema, layer.name).startswith(OWN_KEYS) or layer.name in ("communes", "areas")
+    return of_layer(schema, layer.name).startswith(OWN_KEYS) or layer.name in ("communes", "areas", "area_communes")
 
 
 def dataset_of(connection: Connection, schema: str, file_name: str, layer: Layer, options: Options) -> str:

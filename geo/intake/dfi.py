@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from geo.intake.layers.values import day
+from geo.intake.layers.days import day
 from geo.intake.problems import Rejection
 from geo.land.ids import BadCadastralId, from_parts
 

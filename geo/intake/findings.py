@@ -8,6 +8,8 @@ from geo.intake.problems import Remark
 from geo.store import findings
 from geo.store.layers import Layer
 
+CODES = ("geometry.overlaps", "commune.outside")
+
 
 def after_merge(connection: Connection, layer: Layer, import_id: int, fresh: int) -> Iterator[Remark]:
     """What the base shows of the rows just merged, ``fresh`` of them new or changed; the worst of each kind named."""

@@ -1,6 +1,7 @@
 """A file into the base: staged chunk by chunk, shown as what it would change, merged in one transaction, reported."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,10 @@ def stage(
     try:
         with _opened(database, path, options, srid) as source:
             arrival = _arrival(source, options, srid)
-            with deliveries.held(database, arrival, delivery) as (connection, number):
+            with (
+                deliveries.held(database, arrival, delivery) as (connection, number),
+                _refusing(connection, number, options),
+            ):
                 belonging.check_layers(connection, source.layers, options.organisation)
                 if delivery is not None:
                     deliveries.keep_options(connection, number, arrival.options)
@@ -84,6 +88,20 @@ def stage(
     except Unreadable as refusal:
         if delivery is not None:
             deliveries.refuse(database, delivery, refusal.code, refusal.params)
+        raise
+
+
+@contextmanager
+def _refusing(connection: Connection, delivery: int, options: Options) -> Iterator[None]:
+    """Note why a file turned out to be refused as a whole; of a dry run nothing stays."""
+    try:
+        yield
+    except Unreadable as refusal:
+        with connection.begin():
+            if options.dry_run:
+                deliveries.forget(connection, delivery)
+            else:
+                deliveries.end(connection, delivery, Status.REFUSED, refusal.code, refusal.params)
         raise
 
 
@@ -123,12 +141,7 @@ def _stage(
         deliveries.change(connection, delivery, status=Status.STAGING)
         for layer in layers:
             staging.create(connection, delivery, layer)
-    try:
-        _fill(connection, source, delivery, options, srid, tell, parameters)
-    except Unreadable as refusal:
-        with connection.begin():
-            deliveries.end(connection, delivery, Status.REFUSED, refusal.code, refusal.params)
-        raise
+    _fill(connection, source, delivery, options, srid, tell, parameters)
     tell(Step("check", 0, 0, 0))
     with connection.begin():
         act(connection, Actor(organisation=options.organisation))

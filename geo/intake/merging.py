@@ -7,20 +7,20 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
-from geo.intake import findings, following, plan_remarks
+from geo.intake import findings, following, plan_remarks, whole_communes
 from geo.intake.contradicting import settled
 from geo.intake.datasets import dataset_of, is_official, source_of
 from geo.intake.options import Options
 from geo.intake.problems import Remark
 from geo.intake.report import Report
 from geo.intake.stager import Progress, Step
-from geo.store import outlines, tables
+from geo.store import outlines, places, tables
 from geo.store.layers import Layer
 from geo.store.merge import Merged, merge
 
 ORDER = (
-    *("communes", "areas", "poles", "sites", "establishments", "zones", "prescriptions", "constraints", "buildings"),
-    *("networks", "cadastre", "parcels"),
+    *("communes", "areas", "area_communes", "poles", "sites", "establishments", "zones", "prescriptions"),
+    *("constraints", "buildings", "networks", "travel_times", "cadastre", "parcels"),
 )
 """Parcels last: they are marked once, when all they lie on is there."""
 
@@ -61,6 +61,16 @@ def _cover(connection: Connection, loaded: Loaded) -> Iterable[Remark]:
     return following.covered(connection, loaded.layer, loaded.import_id)
 
 
+def _complete(connection: Connection, loaded: Loaded) -> Iterable[Remark]:
+    return whole_communes.record(connection, loaded.layer, loaded.report, loaded.import_id)
+
+
+def _name_areas(connection: Connection, loaded: Loaded) -> Iterable[Remark]:
+    if loaded.layer.name == "area_communes":
+        places.name_listed(connection, loaded.import_id)
+    return ()
+
+
 def _find(connection: Connection, loaded: Loaded) -> Iterable[Remark]:
     counts = loaded.report.layers[loaded.layer.name]
     return findings.after_merge(connection, loaded.layer, loaded.import_id, (counts.new or 0) + (counts.changed or 0))
@@ -71,6 +81,8 @@ AFTER: Sequence[Callable[[Connection, Loaded], Iterable[Remark]]] = (
     _tell_plans,
     _take_outlines,
     _cover,
+    _complete,
+    _name_areas,
     _find,
 )
 """What is done after the merge of each layer, in its transaction; what a step says goes into the report."""

@@ -6,20 +6,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geo.intake import following, plan_remarks
+from geo.intake import findings, following, plan_remarks, retold
 from geo.intake.contradicting import settled
 from geo.intake.datasets import dataset_of, is_official, source_of
 from geo.intake.merging import make_import, merge_rows, values_of
 from geo.intake.options import Options
 from geo.intake.problems import Remark
-from geo.intake.report import KEPT_PER_CODE, OVERRIDDEN, Report
-from geo.intake.step_conflicts import step_conflicts
-from geo.store import absences, differences, edits, others, plans
+from geo.intake.report import Report
+from geo.store import absences, differences, others, plans
 from geo.store.layers import Layer
 from geo.store.merge import ALONE, Merged, compare
 from geo.store.staging import stage as staged_view
 
-FORETOLD = ("cadastre", "parcels", "zones", "prescriptions")
+FORETOLD = ("cadastre", "parcels", "zones", "prescriptions", "sites", "establishments")
 """Layers whose merge does more than write rows: it is done and taken back where a person looks first."""
 
 
@@ -45,22 +44,15 @@ def preview(connection: Connection, layer: Layer, report: Report, options: Optio
             absent = absences.absent_communes(connection, stated, values)
             report.differences[layer.name]["absent_communes"] = [asdict(one) for one in absent]
         report.remarks(_nothing_shared(connection, stated, report, values, found, options))
-        report.remarks(_overridden(connection, stated, values))
-        report.remarks(step_conflicts(connection, stated, values))
+        report.remarks(retold.remarks(connection, stated, values))
         if delivery is not None and layer.name in FORETOLD:
             import_id = make_import(connection, layer, source, delivery, report, options)
             merge_rows(connection, layer, source, import_id, report, options)
             report.remarks([*before, *following.after_merge(connection, layer, source, import_id)])
             report.remarks(following.covered(connection, layer, import_id))
             report.remarks(plan_remarks.remarks(connection, plan_remarks.loaded_plans(connection, layer)))
+            report.remarks(findings.after_merge(connection, layer, import_id, found.new + found.changed))
         trial.rollback()
-
-
-def _overridden(connection: Connection, layer: Layer, values: dict[str, Any]) -> Iterable[Remark]:
-    """Fields where planners know better than the file: their values stay, each load tells."""
-    if layer.name == "parcels":
-        for one in edits.disagreements(connection, layer, values, KEPT_PER_CODE):
-            yield Remark(one.row, one.field, one.told, OVERRIDDEN, params=asdict(one))
 
 
 def _nothing_shared(

@@ -9,10 +9,11 @@ from geo.intake.chunk import Chunk
 from geo.intake.datasets import dataset_of
 from geo.intake.known import Known, joined
 from geo.intake.options import Options
+from geo.intake.retold import spoken_of
 from geo.intake.skimming import NotSkimmedError, Passed, Skimmer
 from geo.intake.source import Source
 from geo.intake.texts import salt_of
-from geo.store import deliveries, merge, repeats, staging
+from geo.store import becoming, deliveries, repeats, staging
 from geo.store.database import Actor, act
 from geo.store.layers import Layer
 from geo.store.repeats import Again, Candidates
@@ -46,7 +47,7 @@ class Repeats:
                 act(self.connection, Actor(organisation=self.options.organisation))
                 self._candidates = self._find(first.piece.read)
                 if self._candidates is not None:
-                    known = Known(repeats.texts(self.connection, self.layer, self._candidates))
+                    known = Known(repeats.texts(self.connection, self.layer, self._candidates, spoken_of(self.layer)))
                     if known.able:
                         return Skimmer(known, first, salt, done)
         if done:
@@ -66,7 +67,7 @@ class Repeats:
         if not imports or rows > min(repeats.MOST, MOST_TIMES * coming):
             return None
         self._stated = frozenset(stated)
-        return Candidates(number, imports, merge.stated(self.layer.said_by(stated)))
+        return Candidates(number, imports, becoming.stated(self.layer.said_by(stated)))
 
     def keep(self, skimmer: Skimmer) -> None:
         """Keep what was passed over, now that everything else is staged.
@@ -105,5 +106,5 @@ def still_stands(connection: Connection, delivery: int, layer: Layer, *, at_once
     if told is None or (at_once and repeats.none_since(connection, told)):
         return True
     rest = repeats.rest(connection, delivery, layer)
-    now = Known(repeats.texts(connection, layer, told.candidates, still=True))
+    now = Known(repeats.texts_still(connection, layer, told.candidates))
     return now.without(rest) == (told.rows, told.print)

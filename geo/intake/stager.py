@@ -12,7 +12,7 @@ from geo.intake.chunk import Chunk, Plan, Whole
 from geo.intake.crew import WORKERS, Child, Crew, Setup
 from geo.intake.plain_hand import PlainHand, may_be_plain
 from geo.intake.repeating import Repeats
-from geo.intake.skimming import Gathered, NotSkimmedError, Passed, Skimmer
+from geo.intake.skimming import Gathered, Passed, Skimmer
 from geo.intake.source import Progress as Read
 from geo.intake.source import Source
 from geo.intake.staging import stage_chunk
@@ -95,8 +95,6 @@ class _Choice:
         self._prove = source.prove
         self._whole = {number for number, passed in done.items() if passed is None}
         self._passed = {number: Passed.from_json(passed) for number, passed in done.items() if passed is not None}
-        if self._passed and repeats is None:
-            raise NotSkimmedError
         self._repeats = repeats
         self._first: Chunk | None = None
         self._skimmer: Skimmer | None = None

@@ -5,13 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from geo.fit.assembly import Found
+from geo.fit.profile import Told
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criterion import Criterion
-from geo.match.fit import DecideFit, FitOutcome, FitVerdict, decide_fit, is_provable
+from geo.match.fit import DecideFit, FitOutcome, FitVerdict, decide_fit, is_one_rectangle
 from geo.match.judged import Judged, Readiness, judge_all
+from geo.match.merged import Together
 from geo.match.need import Need
+from geo.match.parts import possible
+from geo.match.ranking import SCORE, ranking
 from geo.match.relax import ReadinessFor, Relaxation, relaxations
 from geo.match.scoring import Score
+from geo.match.told import told
 from geo.match.wishes import wishes_of
 
 
@@ -21,11 +27,18 @@ class Match:
 
     judged: Judged
     fit: FitOutcome | None
+    together: Together | None = None
+    """When it is several parcels put together."""
 
     @property
     def candidate(self) -> Candidate:
         """The parcel."""
         return self.judged.candidate
+
+    @property
+    def parts(self) -> tuple[Candidate, ...]:
+        """The parcel, or those put together."""
+        return (self.candidate,) if self.together is None else self.together.parts
 
     @property
     def score(self) -> Score:
@@ -66,6 +79,15 @@ class Answer:
     relaxations: tuple[Relaxation, ...]
     as_of: date
     versions: Mapping[str, str]
+    sorted_by: str = SCORE
+    parts: tuple[Judged, ...] = ()
+    """Where no parcel is proved: those that sites may be put together from."""
+    assembled: Found | None = None
+    """How far sites were looked for; None where they were not."""
+
+
+MOST_SLOW = 40
+"""Fits decided at least, of buildings that take longer than one rectangle; the rest stays open."""
 
 
 @dataclass(slots=True)
@@ -76,6 +98,13 @@ class _Sorted:
     open: int = 0
     to_check: list[Match | Judged] = field(default_factory=list)
     misfits: int = 0
+    fitting: int = 0
+
+    def leave(self, what: Told) -> None:
+        """Count a parcel whose fit is not decided, by what its profile proves."""
+        self.fitting += what is Told.YES
+        self.misfits += what is Told.NO
+        self.open += what is Told.OPEN
 
 
 def answer(
@@ -87,48 +116,52 @@ def answer(
     versions: Mapping[str, str],
     decide_fit: DecideFit = decide_fit,
     readiness_for: ReadinessFor | None = None,
+    sort: str = SCORE,
 ) -> Answer:
     """The answer to a need over the parcels its author may see.
 
     Every criterion but the fit is judged on every candidate. Those that pass are ranked, and their fits decided in that
-    order until `need.limit` are proved; the rest stays open, like parcels whose derived facts are stale. A parcel whose
-    fit is borderline, or with a must unknown, is to check; fits there are decided until `need.limit` rows are shown,
-    and the rest stays open too. A fit proved impossible rejects the parcel. `readiness` gives the dates for this need
-    on `as_of`, `readiness_for` those of a changed one, for the relaxations.
+    order until `need.limit` are proved; the rest is what their profiles prove, else open, like parcels whose derived
+    facts are stale. A parcel whose fit is borderline, or with a must unknown, is to check; fits there are decided until
+    `need.limit` rows are shown, and the rest stays open too unless a profile refuses it. A fit proved impossible
+    rejects the parcel. `readiness` gives the dates for this need on `as_of`, `readiness_for` those of a changed one,
+    for the relaxations. `sort` is the order (ranking.SORTS).
     """
     judged = judge_all(need, candidates, readiness, wishes_of(need, as_of))
     rejected = Counter(one.blocking[0] for one in judged if one.blocking)
-    ranked = sorted((one for one in judged if not one.blocking), key=lambda one: one.rank)
+    ranked = sorted((one for one in judged if not one.blocking), key=ranking(need, sort))
     decided = _decide(need, ranked, decide_fit)
     to_check = _check(need, decided, decide_fit)
     if decided.misfits:
         rejected["fit"] += decided.misfits
     counts = Counts(
         considered=len(judged),
-        proved=len(decided.proved),
+        proved=len(decided.proved) + decided.fitting,
         open=decided.open,
         to_check=len(decided.to_check),
         rejected=dict(sorted(rejected.items())),
     )
     found = tuple(decided.proved[: need.limit])
     looser = relaxations(need, judged, readiness_for)
-    return Answer(counts, found, to_check, looser, as_of, versions)
+    parts = () if found else possible(need, judged)
+    return Answer(counts, found, to_check, looser, as_of, versions, sort, parts)
 
 
 def _decide(need: Need, ranked: list[Judged], decide_fit: DecideFit) -> _Sorted:
     """The ranked parcels sorted into proved, open and to check, deciding fits until enough are proved."""
     sorted_ = _Sorted()
-    undecidable = need.buildings is not None and not is_provable(need)
+    left = len(ranked) if need.buildings is None or is_one_rectangle(need) else max(MOST_SLOW, 2 * need.limit)
     for one in ranked:
         if one.candidate.stale:
             sorted_.open += 1
-        elif one.asking or undecidable:
+        elif one.asking:
             sorted_.to_check.append(one)
         elif need.buildings is None:
             sorted_.proved.append(Match(one, None))
-        elif len(sorted_.proved) == need.limit:
-            sorted_.open += 1
+        elif len(sorted_.proved) == need.limit or left == 0:
+            sorted_.leave(told(need, one.candidate))
         else:
+            left -= 1
             _sort_by_fit(sorted_, Match(one, decide_fit(need, one.candidate)))
     return sorted_
 
@@ -155,7 +188,7 @@ def _check(need: Need, sorted_: _Sorted, decide_fit: DecideFit) -> tuple[Match, 
     for row in sorted_.to_check:
         if len(shown) == need.limit:
             if need.buildings is not None and isinstance(row, Judged):
-                sorted_.open += 1
+                sorted_.leave(Told.NO if told(need, row.candidate) is Told.NO else Told.OPEN)
             else:
                 kept.append(row)
             continue

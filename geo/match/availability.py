@@ -1,8 +1,5 @@
 """What portals, programmes and territories would call a parcel's availability, beside what was declared of it."""
 
-from contextlib import suppress
-from datetime import date
-
 from geo.match.candidate import Candidate
 from geo.readiness.result import Readiness
 from geo.readiness.vocabularies import Declared, vocabularies
@@ -14,10 +11,3 @@ def vocabularies_of(owner: Readiness, candidate: Candidate | None) -> dict[str, 
         return vocabularies(owner, None, Declared())
     market = None if candidate.market is None else candidate.market.value
     return vocabularies(owner, market, Declared(candidate.declared_on, candidate.declared_turnkey))
-
-
-def day_of(published: str | None) -> date | None:
-    """A day as it was published; None for what is no day of the calendar."""
-    with suppress(ValueError):
-        return None if published is None else date.fromisoformat(published)
-    return None

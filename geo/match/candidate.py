@@ -1,12 +1,18 @@
 """What a match knows of one parcel: the facts of the index, each unknown when None."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from shapely.geometry.base import BaseGeometry
 
+from geo.fit.frontage import Sides
 from geo.land.vocabulary import AVAILABLE, Effect, Industry, Market, Origin
+from geo.match.around import Around, Nearest
+
+NOTHING_ASKED = Around()
+"""The surroundings of a parcel of which nothing beyond its own facts is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,9 @@ class Candidate:
 
     `declared_on` and `declared_turnkey` are what others say of its availability (Foncier+, CNIG), not a computed date.
     `scale` is the CRS scale factor at the parcel: planar length = ground length x scale. `stale` says that a derived
-    fact is being recomputed: its fit is open until then. `forbidden` is where the plan in force forbids industry on a
-    parcel of several zones.
+    fact is being recomputed: its fit is open until then. `nearest` has the nearest object of each kind that is loaded,
+    `area_ids` the areas known to hold it, both as numbers of what is `around`. `forbidden` is where the plan in force
+    forbids industry on a parcel of several zones. `sides` says which sides lie on a road, None where nothing tells.
     """
 
     id: int
@@ -62,10 +69,15 @@ class Candidate:
     constraints: tuple[Touched, ...] = ()
     geometry: BaseGeometry | None = None
     buildable: BaseGeometry | None = None
+    profile: bytes | None = None
     forbidden: BaseGeometry | None = None
+    sides: Sides | None = None
     state_id: int | None = None
     substation_km: float | None = None
     substation_free_mw: float | None = None
+    nearest: Mapping[str, Nearest] = field(default_factory=dict)
+    area_ids: frozenset[int] = frozenset()
+    around: Around = NOTHING_ASKED
     buildings_known: bool = True
     constraints_known: bool = True
     stale: bool = False

@@ -7,10 +7,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Row, text
 
+from geo.fit.frontage import Sides
 from geo.land.vocabulary import Effect, Industry, Market, Origin
-from geo.match import forbidden
-from geo.match.availability import day_of
+from geo.match import forbidden, surroundings
+from geo.match.around import Around
 from geo.match.candidate import Candidate, Touched
+from geo.match.need import Need
+from geo.readiness.vocabularies import day_of
 from geo.store.database import Role
 from geo.store.views import SIGNED_IN
 
@@ -19,7 +22,7 @@ PLAIN = (
     "buildable_m2", "industry_rule", "industry_source", "industry_confidence", "zone_label", "zone_type",
     "power_mw", "pollution", "declared_turnkey",
     "etat_occup", "source", "observed_on", "responsible", "state_id", "substation_km", "substation_free_mw", "stale",
-    "lon", "lat", "buildings_known", "constraints_known",
+    "lon", "lat", "buildings_known", "constraints_known", "profile",
 )  # fmt: skip
 RENAMED = {"commune_insee": "commune", "epci_siren": "epci"}
 
@@ -30,8 +33,14 @@ RESTRICTING = text("""
 """)
 
 
-def load(connection: Connection, role: Role, *, only: int | None = None) -> list[Candidate]:
-    """The parcels that ``role`` may see (or ``only`` one), offered or prospects, by id; geometries planar."""
+def load(
+    connection: Connection, role: Role, *, only: int | None = None, need: Need | None = None
+) -> list[Candidate]:
+    """The parcels that ``role`` may see (or ``only`` one), offered or prospects, by id; geometries planar.
+
+    With a ``need``, also what it asks of the surroundings.
+    """
+    around = surroundings.read(connection, need)
     names = [
         *PLAIN,
         *RENAMED.values(),
@@ -45,17 +54,23 @@ def load(connection: Connection, role: Role, *, only: int | None = None) -> list
     ]
     if role in SIGNED_IN:
         names.append("price_eur_m2")
+    if need is not None and surroundings.kinds_of(need):
+        names.append("nearest")
+    if need is not None and surroundings.asks_areas(need):
+        names.append("area_ids")
     listed = ", ".join(names)
-    statement = f"""select {listed}, st_asbinary(geom) as geom, st_asbinary(buildable) as buildable
+    statement = f"""select {listed}, st_asbinary(geom) as geom, st_asbinary(buildable) as buildable,
+            st_asbinary(sides) as sides
         from candidate {"" if only is None else "where id = :only"} order by id"""  # noqa: S608 - names of this page
     rows = connection.execute(text(statement), {} if only is None else {"only": only}).all()
     geometries = shapely.from_wkb([row.geom for row in rows])
     buildables = shapely.from_wkb([row.buildable for row in rows])
+    sides = shapely.from_wkb([row.sides for row in rows])
     outlines = _outlines(connection, rows)
     outlawed = forbidden.pieces(connection, only)
     return [
-        _candidate(row, geometry, buildable, outlines, outlawed.get(row.id))
-        for row, geometry, buildable in zip(rows, geometries, buildables, strict=True)
+        _candidate(row, geometry, buildable, kept, outlines, outlawed.get(row.id), around)
+        for row, geometry, buildable, kept in zip(rows, geometries, buildables, sides, strict=True)
     ]
 
 
@@ -70,8 +85,10 @@ def _candidate(
     row: Row[Any],
     geometry: BaseGeometry | None,
     buildable: BaseGeometry | None,
+    sides: BaseGeometry | None,
     outlines: Mapping[int, BaseGeometry],
     outlawed: BaseGeometry | None,
+    around: Around,
 ) -> Candidate:
     facts: dict[str, Any] = row._asdict()
     return Candidate(
@@ -91,4 +108,8 @@ def _candidate(
         geometry=geometry,
         buildable=buildable,
         forbidden=outlawed,
+        sides=None if sides is None else Sides.of(sides),
+        nearest=surroundings.nearest_of(facts.get("nearest")),
+        area_ids=frozenset(facts.get("area_ids") or ()),
+        around=around,
     )

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import Polygon
+from shapely.geometry import MultiPolygon, Polygon
 
+from geo.fit.assembly import Found
 from geo.match.answer import Answer, Match
 from geo.match.candidate import Candidate
 from geo.match.criterion import Criterion
+from geo.match.merged import Together
 from geo.match.relax import Change, Relaxation
 from geo.match.scoring import Interval, Score
 
@@ -20,6 +22,8 @@ LONLAT_DIGITS = 9
 """A tenth of a millimetre: a placement proved with a margin of 2 mm stays inside when it is written."""
 
 RANKS = ("available", "optioned", "market_unknown", "prospect")
+ASSEMBLY = "assembly"
+"""The rank of several parcels put together."""
 
 ToLonLat = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Planar coordinates (N, 2) to longitude, latitude (N, 2), degrees."""
@@ -37,8 +41,10 @@ def to_document(answer: Answer, to_lonlat: ToLonLat) -> dict[str, object]:
             "to_check": counts.to_check,
             "rejected": counts.rejected,
         },
+        "sorted_by": answer.sorted_by,
         "matches": [_match(match, to_lonlat) for match in answer.matches],
         "to_check": [_match(match, to_lonlat) for match in answer.to_check],
+        "assemblies": None if answer.assembled is None else _searched(answer.assembled),
         "relaxations": [_relaxation(one) for one in answer.relaxations],
         "as_of": answer.as_of.isoformat(),
         "version": dict(answer.versions),
@@ -57,14 +63,40 @@ def _match(match: Match, to_lonlat: ToLonLat) -> dict[str, object]:
     fit = match.fit
     placement = None if fit is None or fit.placement is None else placement_geojson(fit.placement, to_lonlat)
     return {
-        "parcel_ids": [match.candidate.id],
+        "parcel_ids": [part.id for part in match.parts],
         "parcel": _parcel(match.candidate),
-        "rank": RANKS[match.candidate.rank_group],
+        "assembly": None if match.together is None else _together(match.together),
+        "rank": RANKS[match.candidate.rank_group] if match.together is None else ASSEMBLY,
         "score": _score(match.score),
         "fit": None if fit is None else fit.verdict.value,
         "placement": placement,
         "readiness": None if match.readiness is None else match.readiness.document(match.candidate),
         "criteria": [_criterion(criterion) for criterion in match.criteria],
+    }
+
+
+def _together(together: Together) -> dict[str, object]:
+    """What putting the parcels together asks for, and each of them."""
+    beyond = together.beyond_owned_m2
+    return {
+        "owners": together.owners,
+        "owners_unknown": together.owners_unknown,
+        "surplus_m2": round(together.surplus_m2, 1),
+        "price_eur": together.price_eur,
+        "beyond_owned_m2": None if beyond is None else round(beyond, 2),
+        "parcels": [_parcel(part) for part in together.parts],
+    }
+
+
+def _searched(found: Found) -> dict[str, object]:
+    """How far sites of several parcels were looked for."""
+    return {
+        "units": found.units,
+        "complete": found.complete,
+        "complete_to": found.complete_to,
+        "gone_through": round(found.gone_through, 4),
+        "looked_at": found.looked_at,
+        "tested": found.tested,
     }
 
 
@@ -141,8 +173,15 @@ def _change(change: Change) -> dict[str, object]:
     return {"criterion": change.criterion, "path": change.path, "from": change.before, "to": change.to}
 
 
-def placement_geojson(placement: Polygon, to_lonlat: ToLonLat) -> dict[str, object]:
-    """A placement as a GeoJSON Polygon in CRS84, counter-clockwise, 9 decimals."""
-    ring = np.asarray(shapely.orient_polygons(placement).exterior.coords, dtype=np.float64)[:, :2]
-    lonlat = np.round(to_lonlat(ring), LONLAT_DIGITS)
-    return {"type": "Polygon", "coordinates": [lonlat.tolist()]}
+def placement_geojson(placement: Polygon | MultiPolygon, to_lonlat: ToLonLat) -> dict[str, object]:
+    """A placement as GeoJSON in CRS84, counter-clockwise, 9 decimals: a Polygon, or one MultiPolygon of several."""
+    if isinstance(placement, MultiPolygon):
+        rings = [_rings(one, to_lonlat) for one in placement.geoms]
+        return {"type": "MultiPolygon", "coordinates": rings}
+    return {"type": "Polygon", "coordinates": _rings(placement, to_lonlat)}
+
+
+def _rings(building: Polygon, to_lonlat: ToLonLat) -> list[object]:
+    turned = shapely.orient_polygons(building)
+    rings = [np.asarray(ring.coords, dtype=np.float64)[:, :2] for ring in (turned.exterior, *turned.interiors)]
+    return [np.round(to_lonlat(ring), LONLAT_DIGITS).tolist() for ring in rings]

@@ -1,20 +1,39 @@
 """Does the need's building fit on a parcel: ground metres in, a proved answer out."""
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import replace
 
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.fit import Fit, Ground, UnusableShape, decide_on, lay_out
+from geo.fit.asking import scaled
+from geo.fit.building import Layout, Rectangle
+from geo.fit.checks import UnusableShape
+from geo.fit.frontage import limits_of
+from geo.fit.ground import Ground, Limit, lay_out
+from geo.fit.profile import Told
+from geo.fit.programme import decide_programme
 from geo.land.vocabulary import Effect
+from geo.match.building_rules import unchecked
 from geo.match.candidate import Candidate
-from geo.match.criterion import Criterion, Verdict, Who, unknown
+from geo.match.fit_outcome import DecideFit, FitOutcome, FitVerdict
 from geo.match.need import Need
 from geo.match.need_parts import AreaBuilding, Building, OutlineBuilding, RectangleBuilding
+from geo.match.programme import programme_of
+from geo.match.told import told
+
+__all__ = [
+    "DecideFit",
+    "FitOutcome",
+    "FitVerdict",
+    "cannot_hold",
+    "decide_fit",
+    "ground_area",
+    "is_one_rectangle",
+    "restricting",
+]
 
 TOLERANCE_M = 0.25
 """Planar metres within which an answer may be `borderline`."""
@@ -23,55 +42,11 @@ THIN_MARGIN_M = 0.5
 """A margin (ground metres) below which the drawing's own accuracy decides [estimate: a cadastral plan is right to some
 decimetres where it was surveyed anew, to metres where old sheets were digitised]."""
 
-_WHO = {
-    "fit.borderline": Who.SURVEYOR,
-    "fit.no_geometry": Who.RESPONSIBLE,
-    "fit.unusable_geometry": Who.RESPONSIBLE,
-    "fit.forbidden_zone_unknown": Who.PLANNING_AUTHORITY,
-}
 
-
-class FitVerdict(StrEnum):
-    """What is known of a fit (design §1)."""
-
-    FITS = "fits"
-    NO = "no"
-    BORDERLINE = "borderline"
-    OPEN = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class FitOutcome:
-    """A fit on one parcel. `placement` is in the planar CRS; `touches` are the restricting constraints it meets."""
-
-    verdict: FitVerdict
-    code: str
-    placement: Polygon | None = None
-    touches: tuple[int, ...] = ()
-    detail: dict[str, object] = field(default_factory=dict)
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether it is open only until a derived fact is recomputed."""
-        return self.code == "fit.stale"
-
-    def criterion(self, source: str | None) -> Criterion:
-        """The outcome as the last criterion of a parcel."""
-        if self.verdict in (FitVerdict.BORDERLINE, FitVerdict.OPEN):
-            who = _WHO.get(self.code, Who.SERVICE)
-            return unknown("fit", self.code, who, source, **self.detail)
-        verdict = Verdict.PASS if self.verdict is FitVerdict.FITS else Verdict.FAIL
-        return Criterion("fit", verdict, self.code, self.verdict.value, source, self.detail)
-
-
-DecideFit = Callable[[Need, Candidate], FitOutcome]
-"""How a fit is decided: `decide_fit`, or something that remembers its answers."""
-
-
-def is_provable(need: Need) -> bool:
-    """Whether a fit can be proved at all: one rectangle, once. Other shapes can only be refused for now."""
-    buildings = need.buildings or []
-    return len(buildings) == 1 and isinstance(buildings[0], RectangleBuilding) and buildings[0].count == 1
+def is_one_rectangle(need: Need) -> bool:
+    """Whether all that is to be placed is one rectangle: decided in a millisecond, where others take longer."""
+    programme = programme_of(need)
+    return len(programme.buildings) == 1 and isinstance(programme.buildings[0], Rectangle) and programme.yard == 0
 
 
 def decide_fit(need: Need, candidate: Candidate) -> FitOutcome:
@@ -79,9 +54,9 @@ def decide_fit(need: Need, candidate: Candidate) -> FitOutcome:
 
     Lengths of the need are ground metres, multiplied by the parcel's scale factor; the setback is measured from the
     parcel boundary. For an industry that is a must, what the plan forbids on a parcel of several zones is not
-    buildable; where it is not known which part that is, the fit is left open. Several buildings, or another shape than
-    a rectangle, are never said to fit: they are refused when their surface or one of the rectangles alone does not
-    fit, else left open (`fit.shape_not_decided`).
+    buildable; where it is not known which part that is, the fit is left open. Several buildings that are neither
+    placed nor refused are open too (`fit.open`). A placement says nothing of what else the plan asks of a building:
+    `not_checked` names it.
     """
     parcel, buildable = candidate.geometry, candidate.buildable
     if candidate.stale or (parcel is not None and buildable is None):
@@ -113,19 +88,41 @@ def _decide(need: Need, candidate: Candidate, parcel: BaseGeometry, buildable: B
     too_small = _too_small(need, buildable.area / candidate.scale**2)
     if too_small is not None:
         return too_small
-    ground = _ground(parcel, buildable, need.setback_m * candidate.scale)
-    if ground is None:
-        return FitOutcome(FitVerdict.OPEN, "fit.unusable_geometry")
-    buildings = need.buildings or []
-    outcomes = (_one(b, need, ground, candidate) for b in buildings if isinstance(b, RectangleBuilding))
-    if is_provable(need):
-        return next(outcomes)
-    refused = next((outcome for outcome in outcomes if outcome.verdict is FitVerdict.NO), None)
-    return refused or FitOutcome(FitVerdict.OPEN, "fit.shape_not_decided")
+    if told(need, candidate) is Told.NO:
+        return FitOutcome(FitVerdict.NO, "fit.no", detail={**_asked(need), "tolerance_m": TOLERANCE_M})
+    grounds = [_ground(parcel, buildable, limits, candidate) for limits in _limits(need, candidate, parcel)]
+    programme = scaled(programme_of(need), candidate.scale)
+    found: Layout | None = None
+    for ground in grounds:
+        if ground is None:
+            return FitOutcome(FitVerdict.OPEN, "fit.unusable_geometry")
+        try:
+            found = decide_programme(ground, programme, tolerance=TOLERANCE_M, settle=True)
+        except UnusableShape:
+            return FitOutcome(FitVerdict.OPEN, "fit.unusable_geometry")
+        if found.verdict is FitVerdict.FITS and ground is grounds[0]:
+            return _outcome(found, need, candidate)
+    if found is None or (len(grounds) > 1 and found.verdict is not FitVerdict.NO):
+        return FitOutcome(FitVerdict.OPEN, "fit.sides_unknown", detail=_asked(need))
+    return _outcome(found, need, candidate)
+
+
+def _limits(need: Need, candidate: Candidate, parcel: BaseGeometry) -> list[float | tuple[Limit, ...]]:
+    """What is kept from the boundary, planar metres: by what asks the most, then by what asks the least of a building.
+
+    They are one where each side is known, or its kind does not matter.
+    """
+    road, neighbour = (setback * candidate.scale for setback in need.setbacks)
+    if road == neighbour:
+        return [road]
+    if candidate.sides is None:
+        return [max(road, neighbour), min(road, neighbour)]
+    most, least = limits_of(candidate.sides, road, neighbour)
+    return [most] if candidate.sides.unknown.is_empty else [most, least]
 
 
 def cannot_hold(need: Need, candidate: Candidate) -> bool:
-    """Whether surfaces alone prove that the need's buildings do not fit; says nothing when it is False.
+    """Whether the profile, or surfaces alone, prove that the need's buildings do not fit; False says nothing.
 
     A rectangle l x w that stays s from the boundary of its parcel lies there with all that is within s of it: the
     parcel measures at least lw + 2s(l + w) + pi s2.
@@ -136,8 +133,10 @@ def cannot_hold(need: Need, candidate: Candidate) -> bool:
     allowed = _allowed(need, candidate, buildable)
     if allowed is not None and _too_small(need, allowed.area / k2) is not None:
         return True
+    if told(need, candidate) is Told.NO:
+        return True
     rectangles = (building for building in need.buildings or [] if isinstance(building, RectangleBuilding))
-    return any(_with_setback(building, need.setback_m) > parcel.area / k2 for building in rectangles)
+    return any(_with_setback(building, min(need.setbacks)) > parcel.area / k2 for building in rectangles)
 
 
 def _with_setback(building: RectangleBuilding, setback: float) -> float:
@@ -155,12 +154,15 @@ def _too_small(need: Need, available: float) -> FitOutcome | None:
     return FitOutcome(FitVerdict.NO, "fit.surface_too_small", detail=detail)
 
 
-def _ground(parcel: BaseGeometry, buildable: BaseGeometry, setback: float) -> Ground | None:
-    """The free land, planar metres; None when a shape is not one a building can be placed on."""
+def _ground(
+    parcel: BaseGeometry, buildable: BaseGeometry, limits: float | tuple[Limit, ...], candidate: Candidate
+) -> Ground | None:
+    """The free land, planar metres, to be built along its frontage; None when nothing can be placed on such a shape."""
     if not (isinstance(parcel, Polygon | MultiPolygon) and isinstance(buildable, Polygon | MultiPolygon)):
         return None
+    along = None if candidate.sides is None else candidate.sides.direction()
     try:
-        return lay_out(parcel, buildable, setback)
+        return lay_out(parcel, buildable, limits, [] if along is None else [along])
     except UnusableShape:
         return None
 
@@ -174,36 +176,40 @@ def ground_area(building: Building) -> float:
     return building.length_m * building.width_m * building.count
 
 
-def _one(building: RectangleBuilding, need: Need, ground: Ground, candidate: Candidate) -> FitOutcome:
-    """One rectangle, alone on the land."""
-    k = candidate.scale
-    found = decide_on(ground, building.length_m * k, building.width_m * k, tolerance=TOLERANCE_M)
-    return _outcome(found, building, need, candidate)
-
-
-def _outcome(decision: Fit, building: RectangleBuilding, need: Need, candidate: Candidate) -> FitOutcome:
-    verdict = FitVerdict(decision.verdict)
-    detail: dict[str, object] = {
-        "length_m": building.length_m,
-        "width_m": building.width_m,
-        "setback_m": need.setback_m,
-        "tolerance_m": TOLERANCE_M,
-    }
-    if decision.certificate is not None and decision.certificate.exhausted:
+def _outcome(found: Layout, need: Need, candidate: Candidate) -> FitOutcome:
+    verdict = found.verdict
+    detail: dict[str, object] = {**_asked(need), "tolerance_m": TOLERANCE_M}
+    if found.exhausted:
         detail["exhausted"] = True
-    if verdict is not FitVerdict.FITS or decision.placement is None:
-        return FitOutcome(verdict, f"fit.{verdict.value}", detail=detail)
-    if decision.angle_deg is not None:
-        detail["angle_deg"] = round(decision.angle_deg, 4)
-    if decision.margin_m is not None:
-        detail["margin_m"] = round(decision.margin_m / candidate.scale, 3)
-        if decision.margin_m / candidate.scale < THIN_MARGIN_M:
-            detail["thin_margin"] = True
-    touches = restricting(decision.placement, candidate)
+    if verdict is not FitVerdict.FITS or found.margin_m is None or found.angle_deg is None:
+        return FitOutcome(verdict, "fit.surface_too_small" if found.surface else f"fit.{verdict.value}", detail=detail)
+    placement = found.placements[0] if len(found.placements) == 1 else MultiPolygon(found.placements)
+    detail |= {"angle_deg": round(found.angle_deg, 4), "margin_m": round(found.margin_m / candidate.scale, 3)}
+    if found.margin_m / candidate.scale < THIN_MARGIN_M:
+        detail["thin_margin"] = True
+    detail |= {"access": _access(candidate), "not_checked": unchecked(candidate)}
+    touches = restricting(placement, candidate)
     if touches:
         detail["conditional"], detail["constraints"] = True, list(touches)
-    code = "fit.conditional" if touches else "fit.fits"
-    return FitOutcome(verdict, code, decision.placement, touches, detail)
+    return FitOutcome(verdict, "fit.conditional" if touches else "fit.fits", placement, touches, detail)
+
+
+def _access(candidate: Candidate) -> str:
+    """Whether a lorry gets in from public ground: `yes`, `no`, or `unknown`."""
+    known = None if candidate.sides is None else candidate.sides.has_access
+    return "unknown" if known is None else "yes" if known else "no"
+
+
+def _asked(need: Need) -> dict[str, object]:
+    """The sides of one rectangle; else how many buildings, and what goes with them."""
+    buildings = programme_of(need).buildings
+    if len(buildings) == 1 and isinstance(buildings[0], Rectangle):
+        asked: dict[str, object] = {"length_m": buildings[0].length, "width_m": buildings[0].width}
+    else:
+        asked = {"buildings": len(buildings), "gap_m": need.gap_m}
+    road, neighbour = need.setbacks
+    asked["setback_m"] = road if road == neighbour else {"road": road, "neighbour": neighbour}
+    return asked if need.yard_m is None else asked | {"yard_m": need.yard_m}
 
 
 def restricting(placement: BaseGeometry, candidate: Candidate) -> tuple[int, ...]:

@@ -14,10 +14,12 @@ from geo.match.need_parts import (
     Label,
     Labour,
     Land,
-    Place,
     PowerNeed,
+    Setback,
+    SideSetbacks,
     Wish,
 )
+from geo.match.need_places import NearKind, Place
 from geo.match.quantities import Clearance, Day, Kilometres, Length, Positive, Surface
 from geo.readiness.catalogue_file import in_use
 
@@ -30,8 +32,8 @@ SCALED_WITHOUT_VALUE = frozenset({"use", "start_by", "price_max_eur_m2"})
 
 WishName = Literal[
     "land_m2", "footprint_m2", "floor_m2", "extension", "height_m", "yard_m", "use", "icpe", "power_mw", "water_m3h",
-    "gas_m3h", "fibre", "effluents_m3d", "rail_siding", "max_km", "slope_max_pct", "brownfield", "no_enaf", "aid_zone",
-    "labour", "start_by", "power_by", "production_by", "place", "tenure", "price_max_eur_m2",
+    "gas_m3h", "fibre", "effluents_m3d", "rail_siding", "max_km", "near", "slope_max_pct", "brownfield", "no_enaf",
+    "aid_zone", "labour", "start_by", "power_by", "production_by", "place", "tenure", "price_max_eur_m2",
 ]  # fmt: skip
 
 MaxKm = Annotated[
@@ -52,7 +54,7 @@ class Need(BaseModel):
     buildings: Buildings | None = Field(
         default=None, description="Buildings to place", examples=[[{"length_m": 220, "width_m": 120}]]
     )
-    setback_m: Clearance = Field(default=0.0, description="Clearance from the parcel boundary", examples=[10])
+    setback_m: Setback = Field(default=0.0, description="Clearance from the parcel boundary", examples=[10])
     gap_m: Clearance = Field(default=0.0, description="Clearance between buildings", examples=[8])
     yard_m: Length | None = Field(default=None, description="Depth of the truck yard", examples=[35])
     land_m2: Land | None = Field(
@@ -73,6 +75,11 @@ class Need(BaseModel):
     effluents_m3d: Positive | None = Field(default=None, description="Effluents, m3 a day", examples=[50])
     rail_siding: bool | None = Field(default=None, strict=True, description="Rail siding (ITE)", examples=[True])
     max_km: MaxKm | None = Field(default=None, description="Distances at most, by kind", examples=[{"substation": 3}])
+    near: Annotated[list[NearKind], Field(min_length=1, max_length=20)] | None = Field(
+        default=None,
+        description="What must be near, in kilometres or minutes",
+        examples=[[{"kind": "motorway_junction", "max_km": 10}]],
+    )
     slope_max_pct: Positive | None = Field(default=None, le=100, description="Slope at most, per cent", examples=[4])
     brownfield: Literal["any", "only"] | None = Field(default=None, description="Brownfields only", examples=["only"])
     no_enaf: bool | None = Field(
@@ -101,6 +108,12 @@ class Need(BaseModel):
         default={}, description="Criteria that are wishes, not musts", examples=[{"price_max_eur_m2": {"weight": 2}}]
     )
     limit: int = Field(default=20, strict=True, ge=1, le=1_000, description="Matches to show", examples=[20])
+
+    @property
+    def setbacks(self) -> tuple[float, float]:
+        """From the road and from the neighbours, ground metres."""
+        asked = self.setback_m
+        return (asked.road, asked.neighbour) if isinstance(asked, SideSetbacks) else (asked, asked)
 
     @model_validator(mode="after")
     def _check_asks_for_land(self) -> Self:

@@ -1,4 +1,4 @@
-"""The parts of a need: buildings, land, power, permits, place, wishes."""
+"""The parts of a need: buildings, land, power, permits, wishes; where it is asked is in need_places.py."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -15,21 +15,17 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from geo.match.outlines import Area, BuildingOutline
+from geo.match.outlines import LEAST_ACROSS_M, BuildingOutline
 from geo.match.quantities import (
     BuildingLength,
+    Clearance,
     Day,
-    Kilometres,
-    Latitude,
-    Longitude,
     Number,
     Positive,
     Surface,
 )
 from geo.readiness.icpe import classified
 
-InseeCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{5}|2[AB][0-9]{3})$")]
-DepartmentCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}|2[AB]|97[0-9])$")]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Codes = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=40)]], Field(max_length=100)]
 
@@ -46,6 +42,23 @@ class RectangleBuilding(Part):
     length_m: BuildingLength = Field(description="Length of the building, ground metres", examples=[220])
     width_m: BuildingLength = Field(description="Width of the building, ground metres", examples=[120])
     count: int = Field(default=1, strict=True, ge=1, le=50, description="How many of them", examples=[1])
+
+
+class SideSetbacks(Part):
+    """A clearance for each kind of side, ground metres."""
+
+    road: Clearance = Field(description="From sides on public ground", examples=[10])
+    neighbour: Clearance = Field(description="From sides on other parcels, and on water", examples=[5])
+
+
+def _setback_shape(value: Any) -> str:
+    return "sides" if isinstance(value, dict | SideSetbacks) else "distance"
+
+
+Setback = Annotated[
+    Annotated[Clearance, Tag("distance")] | Annotated[SideSetbacks, Tag("sides")], Discriminator(_setback_shape)
+]
+"""One clearance from the whole boundary, or one for each kind of side."""
 
 
 class OutlineBuilding(Part):
@@ -68,11 +81,12 @@ class AreaBuilding(Part):
 
     @model_validator(mode="after")
     def _check_sides(self) -> "AreaBuilding":
-        if self.min_side_m is not None and self.area_m2 < self.min_side_m**2:
+        shorter = self.min_side_m or LEAST_ACROSS_M
+        if self.area_m2 < shorter**2:
             raise PydanticCustomError(
                 "building_too_small",
                 "covers less than a square of its shorter side: {area} m2 with min_side_m {side}",
-                {"area": self.area_m2, "side": self.min_side_m},
+                {"area": self.area_m2, "side": shorter},
             )
         return self
 
@@ -194,65 +208,6 @@ class Labour(Part):
 
     jobs: int = Field(strict=True, ge=1, le=100_000, description="Jobs to fill", examples=[150])
     minutes: Positive = Field(le=240, description="Travel time", examples=[30])
-
-
-class Near(Part):
-    """A circle: straight-line distance to a point."""
-
-    lon: Longitude = Field(description="Longitude, degrees", examples=[4.83])
-    lat: Latitude = Field(description="Latitude, degrees", examples=[45.76])
-    km: Kilometres = Field(description="Radius, kilometres in a straight line", examples=[30])
-
-
-class MinutesFrom(Part):
-    """A travel time to a point."""
-
-    lon: Longitude = Field(description="Longitude, degrees", examples=[4.83])
-    lat: Latitude = Field(description="Latitude, degrees", examples=[45.76])
-    minutes: Positive = Field(le=600, description="Minutes by road", examples=[45])
-
-
-class Areas(Part):
-    """Lists of places; being in any one of them counts."""
-
-    communes: Annotated[list[InseeCode], Field(max_length=5_000)] = Field(
-        default=[], description="INSEE codes of communes", examples=[["74173"]]
-    )
-    departments: Annotated[list[DepartmentCode], Field(max_length=110)] = Field(
-        default=[], description="Codes of departments", examples=[["38", "69"]]
-    )
-    named: Annotated[list[Label], Field(max_length=500)] = Field(
-        default=[], description="EPCI, by SIREN or by name", examples=[["200046977"]]
-    )
-
-    @property
-    def listed(self) -> bool:
-        """Whether any place is named."""
-        return bool(self.communes or self.departments or self.named)
-
-
-class Place(Areas):
-    """Where: in any of the named places, and in the polygon, and in the circle, and not in what is excluded."""
-
-    polygon: Area | None = Field(
-        default=None,
-        description="GeoJSON Polygon or MultiPolygon, degrees",
-        examples=[{"type": "Polygon", "coordinates": [[[4.7, 45.6], [5, 45.6], [5, 45.9], [4.7, 45.6]]]}],
-    )
-    near: Near | None = Field(default=None, description="Within a straight-line distance of a point")
-    minutes_from: MinutesFrom | None = Field(default=None, description="Within a travel time of a point")
-    adjacent_to: Label | None = Field(
-        default=None,
-        description="Next to a parcel (its id) or an establishment (its SIRET)",
-        examples=["34749951900010"],
-    )
-    exclude: Areas | None = Field(default=None, description="Places to leave out")
-
-    @model_validator(mode="after")
-    def _check_asks(self) -> "Place":
-        if not self.model_fields_set:
-            raise PydanticCustomError("place_empty", "names no place; leave it out to look everywhere")
-        return self
 
 
 class Wish(Part):

@@ -1,12 +1,13 @@
 """The readiness of one parcel, by itself or for a need, on any day and as it was known at any instant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from geo.derive import known_then, land_facts, zoning
+from geo.derive import catalogue_used
+from geo.derive.known_then import Moment, known_of
 from geo.derive.land_facts import Known
 from geo.match import candidates, plan_of_work
 from geo.match.availability import vocabularies_of
@@ -24,13 +25,8 @@ from geo.store.database import Actor, Database, Role
 from geo.store.steps import Kept, Rights
 from geo.store.views import PLANNERS
 
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Of which day, and known at which instant (aware; None: now)."""
-
-    as_of: date
-    known_at: datetime | None = None
+CATALOGUE_OF_TODAY = "catalogue_of_today"
+"""Flag of an answer as known then whose durations are those of now: the catalogue of then was not kept."""
 
 
 def readiness_of(
@@ -47,36 +43,26 @@ def readiness_of(
     The parcel is looked for with the eyes of who asks; what is told of it comes from its facts, as they are kept. A
     parcel of which nothing was known then, or nothing is derived yet, has an empty one, of class ``unknown``.
     """
-    catalogue, moment = in_use(), Moment(as_of, known_at)
+    moment = Moment(as_of, known_at)
     with database.connection(role, actor) as connection:
         rights = steps.rights(connection, parcel_id, planner=role in PLANNERS)
         found = candidates.load(connection, role, only=parcel_id) if rights is not None else []
     if rights is None:
         return None
     with database.connection(Role.WORKER) as connection:
-        known = _known(connection, parcel_id, moment)
+        known = next(iter(known_of(connection, [parcel_id], moment)), None)
+        catalogue = catalogue_used.known_then(connection, known_at)
         rows = steps.standing(connection, parcel_id) if known_at is None else _then(connection, parcel_id, known_at)
     if known is None:
         return _nothing(need, moment)
-    made = _computed(catalogue, known, need, found, moment, rows, rights)
-    return {**made, **_moment(moment), "responsible": rights.responsible}
+    made = _computed(catalogue or in_use(), known, need, found, moment, rows, rights)
+    if catalogue is None:
+        made["flags"] = [*made["flags"], CATALOGUE_OF_TODAY]
+    return {**made, **moment.told(), "responsible": rights.responsible}
 
 
 def _then(connection: Connection, parcel_id: int, known_at: datetime) -> list[Kept]:
     return steps.known_then(steps.history(connection, parcel_id), known_at)
-
-
-def _known(connection: Connection, parcel_id: int, moment: Moment) -> Known | None:
-    """What is known of the parcel; of another day than today, under the plans of that day."""
-    if moment.known_at is not None:
-        return known_then.known_at(connection, parcel_id, moment.as_of, moment.known_at)
-    found = land_facts.gather(connection, [parcel_id], moment.as_of)
-    if not found or not known_then.is_derived(connection, parcel_id):
-        return None
-    if known_then.plan_day(connection) == moment.as_of:
-        return found[0]
-    then = zoning.decided(connection, [parcel_id], zoning.Plans(moment.as_of))[parcel_id]
-    return known_then.zoned(found[0], then.typezone, then.verdict.value)
 
 
 def _computed(
@@ -87,8 +73,9 @@ def _computed(
     moment: Moment,
     rows: Sequence[Kept],
     rights: Rights,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     land = standing(catalogue, known.facts, known.entries, known.attested, moment.as_of)
+    land = {code: status for code, status in land.items() if code in catalogue.steps}
     project = need_class(project_facts(need, found[0]), catalogue) if need is not None and found else None
     computed = compute(catalogue, land, project, moment.as_of)
     told = document(computed, catalogue, "owner" if project is None else "need")
@@ -97,7 +84,8 @@ def _computed(
     said_today = found[0] if found and moment.known_at is None else None
     said = Said(catalogue, known, land, project, moment.as_of, tuple(rows), own=rights.own)
     vocabularies = vocabularies_of(owner, said_today)
-    return {**told, **plan_of_work.beside(told, computed, said), "vocabularies": vocabularies}
+    named = {"need_class": None if project is None or project.already else project.key}
+    return {**told, **named, **plan_of_work.beside(told, computed, said), "vocabularies": vocabularies}
 
 
 def _nothing(need: Need | None, moment: Moment) -> dict[str, object]:
@@ -115,10 +103,5 @@ def _nothing(need: Need | None, moment: Moment) -> dict[str, object]:
         "unknown": [],
         "blocked": [],
         "flags": [why],
-        **_moment(moment),
+        **moment.told(),
     }
-
-
-def _moment(moment: Moment) -> dict[str, object]:
-    known_at = None if moment.known_at is None else moment.known_at.isoformat()
-    return {"as_of": moment.as_of.isoformat(), "known_at": known_at}

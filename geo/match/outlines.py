@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Annotated, Literal
 
+import numpy as np
 import shapely
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,6 +12,8 @@ from shapely.geometry import MultiPolygon, Polygon
 from geo.match.quantities import MAX_LENGTH_M, Number
 
 MAX_VERTICES = 10_000
+LEAST_ACROSS_M = 1.0
+"""Of a building drawn, as of one known by its sides."""
 FRANCE_LATITUDES, FRANCE_LONGITUDES = (41.0, 52.0), (-6.0, 10.0)
 """Degrees around metropolitan France, to recognise a polygon whose axes are swapped."""
 
@@ -109,6 +112,13 @@ class BuildingOutline(_Outline):
             if max(along) - min(along) > MAX_LENGTH_M:
                 raise PydanticCustomError("building_too_long", "is longer than 5000 m; a building is drawn in metres")
         return rings
+
+    @model_validator(mode="after")
+    def _check_across(self) -> "BuildingOutline":
+        around = shapely.get_coordinates(shapely.minimum_rotated_rectangle(self.shape))
+        if len(around) < 5 or np.hypot(*np.diff(around[:3], axis=0).T).min() < LEAST_ACROSS_M:
+            raise PydanticCustomError("building_too_thin", "is less than 1 m across; a building is drawn in metres")
+        return self
 
 
 def _is_swapped(rings: list[list[list[float]]]) -> bool:

@@ -7,16 +7,18 @@ from datetime import date
 from typing import Any
 
 from geo.derive.land_facts import ENTERED, Known
+from geo.match.readiness import counting
 from geo.readiness import freshness
 from geo.readiness.askable import who_knows
+from geo.readiness.begun import over_on
 from geo.readiness.catalogue import Catalogue
-from geo.readiness.compute import merged
 from geo.readiness.dates import day_after
 from geo.readiness.gantt import Bar, plan
 from geo.readiness.needclass import NeedClass
+from geo.readiness.out_of_order import out_of_order
 from geo.readiness.result import Readiness
 from geo.readiness.states import contradictions
-from geo.readiness.status import StepStatus
+from geo.readiness.status import UNKNOWN, StepStatus
 from geo.store.steps import PROPOSAL, Kept, in_force
 
 Json = dict[str, Any]
@@ -37,18 +39,26 @@ class Said:
     @property
     def statuses(self) -> Mapping[str, StepStatus]:
         """States of the steps that count: those of the owner's side, or of both for a need."""
-        if self.project is not None:
-            return merged(self.catalogue, self.land, self.project)
-        return {code: one for code, one in self.land.items() if self.catalogue.steps[code].side == "owner"}
+        return counting(self.catalogue, self.land, self.project)
 
 
 def beside(told: Mapping[str, Any], computed: Readiness, said: Said) -> Json:
-    """Members of the document: steps with their bars and words, graph, questions, conflicts, proposals, freshness."""
+    """Members of the document: steps with their bars and words, graph, questions, conflicts, entries that are out of
+    order, proposals, freshness.
+    """
     work = plan(said.catalogue, said.statuses, said.as_of)
     bars = {bar.code: bar for bar in work.bars}
     due = freshness.terms(said.catalogue, said.land, said.known.facts.observed_on, said.known.attested)
     return {
-        "steps": [{**step, **_bar(bars.get(step["code"]), said), **_words(step, said, due)} for step in told["steps"]],
+        "steps": [
+            {
+                **step,
+                **_bar(bars.get(step["code"]), said),
+                **_words(step, said, due),
+                "chance": _chance(step, told, said),
+            }
+            for step in told["steps"]
+        ],
         "graph": {
             "edges": [{"from": before, "to": after} for before, after in work.edges],
             "gates": {name: list(codes) for name, codes in work.gates.items() if told[name] is not None},
@@ -61,6 +71,11 @@ def beside(told: Mapping[str, Any], computed: Readiness, said: Said) -> Json:
                 "facts": {"state": mapped.state, "source": mapped.source},
             }
             for code, entry, mapped in contradictions(said.known.facts, said.known.entries, said.as_of)
+        ],
+        "out_of_order": [
+            {"step": code, "before": list(left)}
+            for code, left in out_of_order(said.catalogue, said.statuses, said.as_of).items()
+            if said.statuses[code].source == ENTERED
         ],
         "proposals": [_row(row) for row in said.rows if row.record.kind == PROPOSAL] if said.own else [],
         "freshness": _freshness(said, due),
@@ -88,7 +103,7 @@ def _words(step: Mapping[str, Any], said: Said, due: Mapping[str, date]) -> Json
     entered = own and status.source == ENTERED
     row = in_force(said.rows, code) if entered else None
     seen = freshness.said_on(status, code, said.known.facts.observed_on, said.known.attested) if own else None
-    over = status.over_from(said.catalogue.steps[code].expires)
+    over = over_on(said.catalogue.steps[code], status)
     return {
         "said_by": {"who": "planner" if entered else "facts" if own else "need", **_entry(row, said)},
         "attested_on": _text(seen),
@@ -96,6 +111,14 @@ def _words(step: Mapping[str, Any], said: Said, due: Mapping[str, date]) -> Json
         "stale": status.stale,
         "over_on": _text(over),
     }
+
+
+def _chance(step: Mapping[str, Any], told: Mapping[str, Any], said: Said) -> Json | None:
+    """The step whose outcome will tell whether this one is needed, and how often it is; None: not left to chance."""
+    rule = said.catalogue.steps[step["code"]]
+    if rule.outcome_of is None or step["state"] != UNKNOWN or step["code"] in told["unknown"]:
+        return None
+    return {"outcome_of": rule.outcome_of, "probability": rule.probability}
 
 
 def _entry(row: Kept | None, said: Said) -> Json:

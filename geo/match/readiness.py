@@ -6,14 +6,14 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geo.derive.dates import Asked, Key, Written, find
+from geo.derive.dates import Asked, Key, Written, find, read_states
 from geo.match.availability import vocabularies_of
 from geo.match.candidate import Candidate
 from geo.match.need import Need
 from geo.match.need_dates import NeedDates
 from geo.match.need_parts import AreaBuilding, RectangleBuilding
 from geo.readiness.catalogue import Catalogue
-from geo.readiness.compute import compute
+from geo.readiness.compute import compute, merged
 from geo.readiness.dates import day_after
 from geo.readiness.distinct import read as read_status
 from geo.readiness.kept import Kept
@@ -21,9 +21,18 @@ from geo.readiness.needclass import OWNER_ONLY, NeedClass, ProjectFacts, need_cl
 from geo.readiness.result import Milestone, Readiness, StepRow
 from geo.readiness.status import StepStatus
 
-STATES = text("select id, states from readiness_state where id = any(:ids)")
+STATES = text("select id, states::text from readiness_state where id = any(:ids)")
 SHOWN = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
 Land = Mapping[str, StepStatus]
+
+
+def counting(catalogue: Catalogue, land: Land, project: NeedClass | None) -> Land:
+    """States of the steps that count: those of the owner's side, or of both for a need."""
+    if project is not None:
+        return merged(catalogue, land, project)
+    return {
+        code: one for code, one in land.items() if code in catalogue.steps and catalogue.steps[code].side == "owner"
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +111,12 @@ def read(
     connection: Connection, catalogue: Catalogue, need: Need | None, as_of: date, candidates: Sequence[Candidate]
 ) -> Readinesses:
     """Readinesses for these candidates, with the dates that were kept; ``need`` None: owner-side only."""
-    keys, classes = _classes(catalogue, need, candidates)
+    dated = [candidate for candidate in candidates if candidate.state_id is not None]
+    names, classes = classes_of(catalogue, need, dated)
+    keys = {one.id: (one.state_id, names[one.id]) for one in dated if one.state_id is not None}
     wanted = sorted(set(keys.values()))
     ids = sorted({state_id for state_id, _ in wanted})
-    states: dict[int, Written] = {row.id: row.states for row in connection.execute(STATES, {"ids": ids})}
+    states = read_states(connection.execute(STATES, {"ids": ids}))
     asked = Asked(catalogue, as_of)
     projects = {name: project for name, project in classes.items() if project is not None}
     dates = NeedDates(asked, states, projects, wanted, find(connection, asked, ids, sorted(classes)))
@@ -119,23 +130,21 @@ def read(
     return Readinesses(keys, known, dates, lands)
 
 
-def _classes(
+def classes_of(
     catalogue: Catalogue, need: Need | None, candidates: Sequence[Candidate]
-) -> tuple[dict[int, Key], dict[str, NeedClass | None]]:
-    """State and class of project steps of each candidate; the classes by name."""
-    keys: dict[int, Key] = {}
+) -> tuple[dict[int, str], dict[str, NeedClass | None]]:
+    """Name of the class of project steps of each candidate; the classes by name."""
+    named: dict[int, str] = {}
     classes: dict[str, NeedClass | None] = {}
     names: dict[object, str] = {}
     for candidate in candidates:
-        if candidate.state_id is None:
-            continue
         case = _case(need, candidate)
         if case not in names:
             project = None if need is None else need_class(project_facts(need, candidate), catalogue)
             names[case] = OWNER_ONLY if project is None else project.key
             classes[names[case]] = project
-        keys[candidate.id] = (candidate.state_id, names[case])
-    return keys, classes
+        named[candidate.id] = names[case]
+    return named, classes
 
 
 def _case(need: Need | None, candidate: Candidate) -> object:

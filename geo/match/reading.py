@@ -30,7 +30,7 @@ _CODES = {
 }
 """Kinds of mistake by the validator's own names; its `*_type` become `need.wrong_type`, ours stay `need.<type>`."""
 
-_SHAPES = {"rectangle", "outline", "area", "Polygon", "MultiPolygon", "LandRange", "Power"}
+_SHAPES = {"rectangle", "outline", "area", "distance", "sides", "Polygon", "MultiPolygon", "LandRange", "Power"}
 _BRANCHES = _SHAPES | {"date", "bool", "float", "constrained-str", "[key]"}
 """Parts of a location that name a branch of the reader, not a field of the document."""
 

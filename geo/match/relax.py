@@ -58,9 +58,9 @@ class Change:
         document: dict[str, Any] = need.model_dump(mode="json", by_alias=True, exclude_unset=True)
         for change in (self, *self.also):
             *parents, last = change.path.removeprefix("/").split("/")
-            holder = document
+            holder: Any = document
             for step in parents:
-                holder = holder[step]
+                holder = holder[int(step) if isinstance(holder, list) else step]
             if change.to is None:
                 del holder[last]
             else:
@@ -194,12 +194,18 @@ def _power(need: Need, one: Judged, failed: Criterion) -> Change | None:
 
 
 def _distance(need: Need, one: Judged, failed: Criterion) -> Change | None:
-    asked = (need.max_km or {}).get("substation")
-    known = one.candidate.substation_km
-    if asked is None or known is None:
+    """A longer way to the object that is too far, by kind or among what must be near."""
+    kind, by_time = str(failed.detail.get("kind")), "minutes" in failed.detail
+    known = failed.detail.get("minutes" if by_time else "km")
+    asked = failed.detail.get("asked_minutes" if by_time else "asked_max")
+    if not isinstance(known, int | float) or not isinstance(asked, int | float):
         return None
-    to = _outward(known, 1, ROUND_CEILING)
-    return Change("max_km", "/max_km/substation", asked, to, to - asked)
+    to = _outward(float(known), 0 if by_time else 1, ROUND_CEILING)
+    bound, path = "max_minutes" if by_time else "max_km", f"/max_km/{kind}"
+    if failed.name == "near":
+        asks = (n for n, part in enumerate(need.near or ()) if (part.kind, getattr(part, bound)) == (kind, asked))
+        path = f"/near/{next(asks)}/{bound}"
+    return Change(failed.name, path, asked, to, to - asked)
 
 
 def _date(need: Need, one: Judged, failed: Criterion) -> Change | None:
@@ -252,6 +258,7 @@ PROPOSALS: dict[str, Propose] = {
     "price_max_eur_m2": _price,
     "power_mw": _power,
     "max_km": _distance,
+    "near": _distance,
     **dict.fromkeys(sorted(DATE_WISHES), _date),
 }
 """How each criterion that a company can loosen is loosened for one parcel."""

@@ -3,10 +3,11 @@
 from typing import Any
 
 from geo.match.criterion import Role, Verdict
-from geo.match.document import ANSWER_SCHEMA, RANKS
+from geo.match.document import ANSWER_SCHEMA, ASSEMBLY, RANKS
 from geo.match.examples import EXAMPLES
 from geo.match.fit import FitVerdict
 from geo.match.need import Need
+from geo.match.ranking import SORTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -38,15 +39,20 @@ def answer_schema() -> Schema:
         **_closed(
             schema={"const": ANSWER_SCHEMA},
             counts=_counts(),
+            sorted_by={"enum": list(SORTS), "description": "Best score first, or the earliest day of a milestone"},
             matches={
                 "type": "array",
                 "items": {"$ref": "#/$defs/match"},
-                "description": "Every must proved, best first",
+                "description": "Every must proved, in the order asked for",
             },
             to_check={
                 "type": "array",
                 "items": {"$ref": "#/$defs/match"},
                 "description": "A must is unknown, or the fit",
+            },
+            assemblies={
+                "anyOf": [_searched(), {"type": "null"}],
+                "description": "How far sites of several parcels were looked for; null: a parcel meets the need alone",
             },
             relaxations={"type": "array", "items": {"$ref": "#/$defs/relaxation"}},
             as_of={"type": "string", "format": "date", "description": "Day the facts and dates are true for"},
@@ -99,13 +105,20 @@ def _match() -> Schema:
     polygon = _closed(
         type={"const": "Polygon"}, coordinates={"type": "array", "items": {"type": "array", "items": position}}
     )
+    polygons = _closed(
+        type={"const": "MultiPolygon"}, coordinates={"type": "array", "items": polygon["properties"]["coordinates"]}
+    )
     return _closed(
         parcel_ids={"type": "array", "items": {"type": "integer"}, "minItems": 1},
         parcel=_parcel(),
-        rank={"enum": list(RANKS)},
+        assembly={"anyOf": [_together(), {"type": "null"}], "description": "When it is several parcels put together"},
+        rank={"enum": [*RANKS, ASSEMBLY]},
         score={"$ref": "#/$defs/score"},
         fit={"enum": [*(verdict.value for verdict in FitVerdict), None], "description": "null: no building asked"},
-        placement={"anyOf": [polygon, {"type": "null"}], "description": "GeoJSON, CRS84, 9 decimals"},
+        placement={
+            "anyOf": [polygon, polygons, {"type": "null"}],
+            "description": "GeoJSON, CRS84, 9 decimals; several buildings in the order asked",
+        },
         readiness={"type": ["object", "null"], "description": "null: unknown"},
         criteria={"type": "array", "items": {"$ref": "#/$defs/criterion"}},
     )
@@ -133,6 +146,29 @@ def _parcel() -> Schema:
         observed_on={"type": ["string", "null"], "format": "date"},
         responsible=_TEXT_OR_NULL,
         stale={"type": "boolean"},
+    )
+
+
+def _together() -> Schema:
+    count_or_null: Schema = {"type": ["integer", "null"], "minimum": 0}
+    return _closed(
+        owners={**count_or_null, "description": "Each unknown one taken for another; null: not yours to see"},
+        owners_unknown=count_or_null,
+        surplus_m2={"type": "number", "description": "Land above the least asked"},
+        price_eur={**_NUMBER_OR_NULL, "description": "Asked for all of it; null: unknown"},
+        beyond_owned_m2={**_NUMBER_OR_NULL, "description": "Of the placement, on slivers between drawings of limits"},
+        parcels={"type": "array", "items": _parcel(), "minItems": 2},
+    )
+
+
+def _searched() -> Schema:
+    return _closed(
+        units={**_COUNT, "description": "Parcels, or contiguous land of one owner, that a site may have"},
+        complete={"type": "boolean", "description": "No better site of so many units exists"},
+        complete_to={**_COUNT, "description": "Units up to which no better site exists"},
+        gone_through={**_SHARE, "description": "Share of the sites of one unit more that was gone through"},
+        looked_at=_COUNT,
+        tested=_COUNT,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from itertools import islice
@@ -14,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geo.derive.dates import Asked, Key, keep
 from geo.derive.readiness import standings
-from geo.match import candidates, readiness
-from geo.match.answer import answer
+from geo.match import candidates, parts, readiness
+from geo.match.answer import Answer, answer
+from geo.match.assembly import assemblies
 from geo.match.candidate import Candidate
 from geo.match.criteria.dates import MILESTONES
 from geo.match.criteria.order import ORDER, Rule
@@ -23,6 +25,7 @@ from geo.match.criterion import Role as Must
 from geo.match.criterion import Verdict
 from geo.match.document import to_document
 from geo.match.need import Need
+from geo.match.ranking import SCORE
 from geo.readiness.catalogue_file import in_use
 from geo.readiness.kept import Kept
 from geo.store.database import Actor, Database, Role
@@ -31,14 +34,16 @@ SRID = text("select find_srid(:schema, 'parcel', 'geom')")
 DATA_VERSION = text("select coalesce(max(updated_at)::text, '') || '/' || count(*) from parcel")
 
 
-def search(database: Database, role: Role, actor: Actor | None, need: Need, as_of: date) -> dict[str, object]:
+def search(
+    database: Database, role: Role, actor: Actor | None, need: Need, as_of: date, sort: str = SCORE
+) -> dict[str, object]:
     """The answer of design §8 to ``need`` over what ``actor`` may see as ``role``.
 
     The database is let go before the fits are decided: they may take long and hold no connection.
     """
     catalogue = in_use()
     with database.connection(role, actor) as connection:
-        found = candidates.load(connection, role)
+        found = candidates.load(connection, role, need=need)
         dates = readiness.read(connection, catalogue, need, as_of, found)
         srid = connection.execute(SRID, {"schema": f"as_{role.value}"}).scalar_one()
         data = str(connection.scalar(DATA_VERSION))
@@ -50,14 +55,32 @@ def search(database: Database, role: Role, actor: Actor | None, need: Need, as_o
         lambda candidate: dates(candidate) if candidate.id in dated else None,
         as_of=as_of,
         versions=versions,
+        sort=sort,
     )
-    shown = [match.candidate.id for match in (*made.matches, *made.to_check)]
+    if made.parts:
+        made = _assembled(database, role, need, made)
+    shown = [part.id for match in (*made.matches, *made.to_check) for part in match.parts]
     with database.connection(Role.WORKER) as connection:
         dates.lands.update(standings(connection, shown, as_of))
     document = to_document(made, lonlat_of(srid))
     if not need.already:
         _keep(database, dates.dates.asked, dates.computed())
     return document
+
+
+def _assembled(database: Database, role: Role, need: Need, made: Answer) -> Answer:
+    """The answer with sites of several parcels after it, for a need that no parcel meets alone."""
+    ids = [part.candidate.id for part in made.parts]
+    with database.connection(Role.WORKER) as connection:
+        pairs = parts.pairs_among(connection, ids)
+        owners = parts.owners_of(connection, role, ids)
+    found = assemblies(need, made.parts, pairs, owners, made.as_of, made.sorted_by)
+    return replace(
+        made,
+        matches=(*made.matches, *found.sites),
+        to_check=(*made.to_check, *found.to_check),
+        assembled=found.found,
+    )
 
 
 def worth_dating(need: Need, candidate: Candidate) -> bool:

@@ -1,50 +1,49 @@
-"""What a single step would gain, on one parcel or over many, with the eyes of one audience."""
+"""What a single step would gain, on one parcel or over many, with the eyes of one audience, of any day."""
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from geo.derive.dates import Key
-from geo.match import candidates, readiness
+from sqlalchemy import Connection
+
+from geo.derive import catalogue_used
+from geo.derive.known_then import Moment, known_of
+from geo.match import candidates, situations
 from geo.match.candidate import Candidate
 from geo.match.criteria.place import place as in_place
 from geo.match.criterion import Verdict
 from geo.match.need import Need
-from geo.match.need_parts import Place
-from geo.match.readiness import Situation
+from geo.match.need_places import Place
+from geo.match.readiness import counting, project_facts
+from geo.match.situations import Situations
 from geo.readiness import whatif
-from geo.readiness.catalogue import MILESTONES, Step
+from geo.readiness.catalogue import MILESTONES, Catalogue, Step
 from geo.readiness.catalogue_file import in_use
-from geo.readiness.compute import merged
 from geo.readiness.dates import MEAN_MONTH, day_after
-from geo.readiness.status import StepStatus
+from geo.readiness.needclass import need_class
+from geo.readiness.states import standing
 from geo.readiness.whatif import Expense, Gain, Holding, Reach, TerritoryGain
 from geo.store.database import Actor, Database, Role
 
 WHAT_IF_SCHEMA = "emprise/what-if/1"
 OWNER_MILESTONES = ("start", "start_cleared")
 """What a parcel reaches by itself; power and production are a project's."""
-MOST_STATES = 2_000
-"""Distinct situations a territory is asked of at once: a few seconds of one processor."""
-
-
-class TooManyStates(ValueError):  # noqa: N818 - told as a sentence
-    """The land asked of is in too many distinct situations; ``count`` of them."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(f"{count} distinct situations, {MOST_STATES} at most")
-        self.count = count
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which milestone, for which need (None: the owner's side), on which day."""
+    """Which milestone, for which need (None: the owner's side), of which day and as known when."""
 
     milestone: str
     need: Need | None
-    as_of: date
+    moment: Moment
+
+    @property
+    def as_of(self) -> date:
+        """The day asked of."""
+        return self.moment.as_of
 
 
 def milestones_of(need: Need | None) -> tuple[str, ...]:
@@ -57,20 +56,22 @@ def of_parcel(
 ) -> dict[str, object] | None:
     """What each step alone would gain on a parcel; None when ``role`` sees no such parcel.
 
-    A parcel whose readiness is not derived yet has no steps.
+    A parcel whose readiness is not derived yet, or of which nothing was known then, has no steps.
     """
-    catalogue = in_use()
     with database.connection(role, actor) as connection:
         found = candidates.load(connection, role, only=parcel_id)
-        if not found:
-            return None
-        state = readiness.read(connection, catalogue, asked.need, asked.as_of, found)(found[0])
+    if not found:
+        return None
+    with database.connection(Role.WORKER) as connection:
+        catalogue = _catalogue(connection, asked.moment)
+        known = next(iter(known_of(connection, [parcel_id], asked.moment)), None)
     head = {**_head(asked), "parcel": parcel_id, "catalogue": catalogue.version}
-    if state is None:
+    if known is None:
         return {**head, "now": None, "steps": []}
-    states = _counting(state.situation)
-    surface = found[0].surface_m2
-    now, gains = whatif.gains(catalogue, states, asked.milestone, asked.as_of, surface_m2=surface)
+    land = standing(catalogue, known.facts, known.entries, known.attested, asked.as_of)
+    project = None if asked.need is None else need_class(project_facts(asked.need, found[0]), catalogue)
+    states = counting(catalogue, land, project)
+    now, gains = whatif.gains(catalogue, states, asked.milestone, asked.as_of, surface_m2=found[0].surface_m2)
     steps = [_gain(one, catalogue.steps[one.step], asked.as_of) for one in gains]
     return {**head, "now": _reach(now, asked.as_of), "steps": steps}
 
@@ -80,26 +81,30 @@ def of_territory(
 ) -> dict[str, object]:
     """What each step alone would gain over the parcels listed, in a place, or over all that ``role`` sees.
 
-    A parcel of which it is not known whether it lies there does not count. Raises TooManyStates.
+    Of the parcels as they lie today: one of which it is not known whether it lies there does not count.
     """
-    catalogue = in_use()
+    with database.connection(Role.WORKER) as connection:
+        catalogue = _catalogue(connection, asked.moment)
     with database.connection(role, actor) as connection:
         land = _chosen(candidates.load(connection, role), where, only)
-        known = readiness.read(connection, catalogue, asked.need, asked.as_of, land)
-    by_state: dict[Key, list[Candidate]] = defaultdict(list)
-    for one in land:
-        if one.id in known.keys:
-            by_state[known.keys[one.id]].append(one)
-    if len(by_state) > MOST_STATES:
-        raise TooManyStates(len(by_state))
-    holdings = [
-        Holding(_counting(known.known[key].situation), len(parcels), _surface(parcels))
-        for key, parcels in sorted(by_state.items())
-    ]
-    found = whatif.territory(catalogue, holdings, asked.milestone, asked.as_of)
-    counts = {"parcels": len(land), "dated": sum(map(len, by_state.values())), "situations": len(by_state)}
+    known = situations.of(database, catalogue, asked.need, asked.moment, land)
+    found = whatif.territory(catalogue, _holdings(known, land), asked.milestone, asked.as_of)
+    counts = {"parcels": len(land), "dated": len(known.keys), "situations": len(known.states)}
     steps = [_over(one, catalogue.steps[one.step]) for one in found]
     return {**_head(asked), "catalogue": catalogue.version, "counts": counts, "steps": steps}
+
+
+def _catalogue(connection: Connection, moment: Moment) -> Catalogue:
+    """The catalogue in use then; that of now where it was not kept."""
+    return catalogue_used.known_then(connection, moment.known_at) or in_use()
+
+
+def _holdings(known: Situations, land: Sequence[Candidate]) -> list[Holding]:
+    alike: dict[situations.Key, list[Candidate]] = defaultdict(list)
+    for one in land:
+        if one.id in known.keys:
+            alike[known.keys[one.id]].append(one)
+    return [Holding(known.states[key], len(parcels), _surface(parcels)) for key, parcels in sorted(alike.items())]
 
 
 def _chosen(land: Iterable[Candidate], where: Place | None, only: Sequence[int] | None) -> list[Candidate]:
@@ -109,14 +114,6 @@ def _chosen(land: Iterable[Candidate], where: Place | None, only: Sequence[int] 
     return [one for one in known if in_place(there, one, None).verdict is Verdict.PASS]
 
 
-def _counting(situation: Situation) -> Mapping[str, StepStatus]:
-    """States of the steps that count: those of the owner's side, or of both for a need."""
-    if situation.project is not None:
-        return merged(situation.catalogue, situation.states, situation.project)
-    steps = situation.catalogue.steps
-    return {code: one for code, one in situation.states.items() if code in steps and steps[code].side == "owner"}
-
-
 def _surface(parcels: Sequence[Candidate]) -> float | None:
     known = [one.surface_m2 for one in parcels if one.surface_m2 is not None]
     return sum(known) if len(known) == len(parcels) else None
@@ -124,8 +121,7 @@ def _surface(parcels: Sequence[Candidate]) -> float | None:
 
 def _head(asked: Asked) -> dict[str, object]:
     scope = "owner" if asked.need is None else "need"
-    milestone = {"scope": scope, "milestone": asked.milestone, "as_of": asked.as_of.isoformat()}
-    return {"schema": WHAT_IF_SCHEMA, **milestone}
+    return {"schema": WHAT_IF_SCHEMA, "scope": scope, "milestone": asked.milestone, **asked.moment.told()}
 
 
 def _gain(gain: Gain, step: Step, as_of: date) -> dict[str, object]:

@@ -31,7 +31,7 @@ _WORTH_A_THREAD = 256
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Whole days from the day, (states, 99) for q01..q99 of each milestone; ``quantiles.NEVER_DAYS`` for never.
+    """Whole days from the day, (states, 99) for q01..q99 of each milestone; ``NEVER_DAYS`` for never.
 
     ``applies`` (states) says of which states a milestone is asked at all: start and start_cleared of all.
     """

@@ -1,7 +1,7 @@
 """The catalogue of steps: what each procedure takes, costs, waits for and gates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -93,11 +93,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Steps by code, in an order where each comes after what it needs; ``version`` changes with any figure."""
+    """Steps by code, in an order where each comes after what it needs; ``version`` changes with any figure.
+
+    ``written`` is the file it was read from.
+    """
 
     steps: Mapping[str, Step]
     gates: Mapping[str, tuple[str, ...]]
     version: str
+    written: str = field(default="", repr=False)
 
     def side(self, side: str) -> tuple[Step, ...]:
         """The owner-side or project-side steps."""

@@ -62,7 +62,7 @@ def read(text: str) -> Catalogue:
     if complaints:
         raise BadCatalogueError(complaints)
     in_order = ordered(steps)
-    return Catalogue(in_order, gates_of(in_order), hashlib.sha256(text.encode()).hexdigest()[:12])
+    return Catalogue(in_order, gates_of(in_order), hashlib.sha256(text.encode()).hexdigest()[:12], text)
 
 
 def read_edited(text: str) -> Catalogue:

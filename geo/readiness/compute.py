@@ -12,12 +12,13 @@ import numpy as np
 
 from geo.readiness import draws as numbers
 from geo.readiness import durations, network, simulate
+from geo.readiness.begun import state_on
 from geo.readiness.catalogue import Catalogue, Step
 from geo.readiness.dates import MEAN_MONTH, check_day, day_after
 from geo.readiness.needclass import NeedClass
 from geo.readiness.network import Network
-from geo.readiness.quantiles import NEVER_DAYS, of_draws
-from geo.readiness.result import NEVER, Milestone, Readiness, StepRow, class_of, day_of_quantile
+from geo.readiness.quantiles import of_draws
+from geo.readiness.result import NEVER, NEVER_DAYS, Milestone, Readiness, StepRow, class_of, day_of_quantile
 from geo.readiness.simulate import Run
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, UNKNOWN, StepStatus
 from geo.readiness.takes import Days
@@ -156,7 +157,7 @@ def _rows(
         StepRow(
             code=code,
             side=step.side,
-            state=network.state_on(step, statuses[code], as_of),
+            state=state_on(step, statuses[code], as_of),
             since=statuses[code].since,
             source=statuses[code].source,
             p50_start=day_after(as_of, begins[code]) if code in begins else None,
@@ -184,7 +185,7 @@ def _flags(catalogue: Catalogue, statuses: Mapping[str, StepStatus], start: Mile
 
 
 def _flags_of(step: Step, status: StepStatus, use: date | None, as_of: date) -> Iterable[str]:
-    state, since = network.state_on(step, status, as_of), status.since
+    state, since = state_on(step, status, as_of), status.since
     if state == EXPIRED:
         yield "expired"
     if status.stale:
@@ -199,4 +200,5 @@ def _flags_of(step: Step, status: StepStatus, use: date | None, as_of: date) -> 
             yield "expires_before_start"
     elif since is not None and state == RUNNING and step.terms:
         elapsed = (as_of - since).days / MEAN_MONTH
-        yield from ["overdue"] if durations.overdue(step.terms_of(since).months, elapsed) else []
+        months = durations.for_units(step.terms_of(since).months, step.per_unit, status.units)
+        yield from ["overdue"] if durations.overdue(months, elapsed) else []

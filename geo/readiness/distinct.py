@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import date
 
 from geo.readiness import durations
+from geo.readiness.begun import counted_from, stands_for, state_on
 from geo.readiness.catalogue import Catalogue, Step
 from geo.readiness.dates import MEAN_MONTH
-from geo.readiness.network import state_on
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
-from geo.readiness.takes import counted_from, stands_for
 
 _OVER = (DONE, NOT_NEEDED)
 _LONG_AGO = date(1990, 1, 1)
@@ -80,14 +79,15 @@ def plain(step: Step, status: StepStatus, as_of: date) -> StepStatus:
     units = status.units if step.per_unit else 1
     if state != RUNNING or status.since is None:
         return StepStatus(state, units=units, stale=status.stale)
-    return StepStatus(state, _begun(step, status.since, as_of), stale=status.stale)
+    return StepStatus(state, _begun(step, status.since, units, as_of), units=units, stale=status.stale)
 
 
-def _begun(step: Step, since: date, as_of: date) -> date:
+def _begun(step: Step, since: date, units: int, as_of: date) -> date:
     """The day that stands for all on which what is left would be the same."""
     counted = counted_from(step, since, as_of)
     terms = step.terms_of(since)
-    if durations.overdue(terms.months, (as_of - counted).days / MEAN_MONTH):
+    months = durations.for_units(terms.months, step.per_unit, units)
+    if durations.overdue(months, (as_of - counted).days / MEAN_MONTH):
         return terms.begun_from or _LONG_AGO
     # never a day to come: the step would not have begun
     return min(max(stands_for(since, as_of), terms.begun_from or date.min), terms.begun_until or date.max, as_of)

@@ -50,6 +50,13 @@ def full(stream: Stream, months: Months) -> Floats:
     return drawn
 
 
+def for_units(months: Months, per_unit: float, units: int) -> Months:
+    """The months of a step of so many units: each beyond the first adds ``per_unit``, whatever the step takes."""
+    low, typical, high = months
+    more = per_unit * (units - 1)
+    return low + more, typical + more, high + more
+
+
 def remaining(stream: Stream, months: Months, elapsed: float) -> Floats:
     """Months left of a step that has run for ``elapsed`` months: its duration given that it is longer than that.
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from geo.compiler import lean
 from geo.readiness.ends import add, add_where, copy, later, latest
 from geo.readiness.precedence import BEGUN, OUTCOME, Bytes, Words, place_of, resolve
-from geo.readiness.quantiles import NEVER_DAYS, Counts, Quantiles, day_quantiles
-from geo.readiness.takes import Days, Flags
+from geo.readiness.quantiles import NEVER_HALVES, Counts, Halves, Quantiles, day_quantiles
+from geo.readiness.takes import Flags
 
 States = NDArray[np.int32]
 _NONE = -1
@@ -24,15 +24,16 @@ _NONE = -1
 class Given(NamedTuple):
     """What a batch is followed with. A variant is a step in one status.
 
-    Of each variant: ``effects``, and the row of ``takes`` (rows, draws) with its days. ``shortest`` and ``longest`` of
-    each row; ``hits`` (steps, draws): in which draws a step that another tells of is needed. Then the rules.
+    Of each variant: ``effects``, and the row of ``takes`` (rows, draws) with its half days. ``shortest`` and
+    ``longest`` of each row; ``hits`` (steps, draws): in which draws a step that another tells of is needed. Then the
+    rules.
     """
 
     effects: Bytes
     rows: States
-    takes: Days
-    shortest: Days
-    longest: Days
+    takes: Halves
+    shortest: Words
+    longest: Words
     hits: Flags
     needs: Words
     told_by: Bytes
@@ -40,7 +41,7 @@ class Given(NamedTuple):
 
 
 class _Open(NamedTuple):
-    """Of one state: what its open steps and the milestones wait for, and between which days each step ends.
+    """Of one state: what its open steps and the milestones wait for, and between which half days each step ends.
 
     ``effects`` of its steps; ``reached`` and ``before`` are for ``resolve``.
     """
@@ -52,30 +53,29 @@ class _Open(NamedTuple):
     waits: Words
     gates: Words
     deciders: Words
-    low: Days
-    high: Days
+    low: Words
+    high: Words
 
 
 class _Kept(NamedTuple):
     """Ends (steps, draws) as last computed, with what and when; the same for the milestones. The rest is scratch."""
 
-    ends: Days
+    ends: Halves
     variants: States
     waited: Words
     decided: Words
     stamps: Words
     gated: Words
     gate_stamps: Words
-    ready: Days
+    ready: Halves
     needed: Flags
-    days: Counts
     counts: Counts
 
 
 @lean
-def _pruned(word: int, low: Days, high: Days) -> int:
+def _pruned(word: int, low: Words, high: Words) -> int:
     """Those of ``word`` that may end last."""
-    floor, left = np.float32(0.0), word
+    floor, left = 0, word
     while left:
         bit = left & -left
         floor = max(floor, low[place_of(bit)])
@@ -90,9 +90,9 @@ def _pruned(word: int, low: Days, high: Days) -> int:
 
 
 @lean
-def _span(word: int, days: Days) -> np.float32:
-    """The greatest of these days; 0 of none."""
-    greatest = np.float32(0.0)
+def _span(word: int, days: Words) -> int:
+    """The greatest of these; 0 of none."""
+    greatest = 0
     while word:
         bit = word & -word
         greatest = max(greatest, days[place_of(bit)])
@@ -191,7 +191,7 @@ def _answer(state: int, of: _Open, kept: _Kept, clock: int, out: Quantiles) -> N
         else:
             kept.gated[name], kept.gate_stamps[name] = gates, clock
             latest(kept.ends, gates, kept.ready)
-            day_quantiles(kept.ready, kept.days, kept.counts, out[state, name])
+            day_quantiles(kept.ready, kept.counts, out[state, name])
 
 
 @lean
@@ -222,16 +222,13 @@ def follow(states: States, given: Given, out: Quantiles) -> None:
     def words(count: int) -> Words:
         return np.zeros(count, np.int64)
 
-    def days(count: int) -> Days:
-        return np.zeros(count, np.float32)
-
     of = _Open(
-        np.zeros(steps, np.int8), words(steps), words(steps), words(steps), words(names), words(steps), days(steps),
-        days(steps),
+        np.zeros(steps, np.int8), words(steps), words(steps), words(steps), words(names), words(steps), words(steps),
+        words(steps),
     )  # fmt: skip
     kept = _Kept(
-        np.zeros((steps, draws), np.float32), np.full(steps, _NONE, np.int32), words(steps), words(steps),
-        words(steps), words(names) + _NONE, words(names), days(draws), np.zeros(draws, np.bool_),
-        np.zeros(draws, np.int32), np.zeros(NEVER_DAYS + 1, np.int32),
+        np.zeros((steps, draws), np.uint16), np.full(steps, _NONE, np.int32), words(steps), words(steps),
+        words(steps), words(names) + _NONE, words(names), np.zeros(draws, np.uint16), np.zeros(draws, np.bool_),
+        np.zeros(int(NEVER_HALVES) + 1, np.int32),
     )  # fmt: skip
     _follow(states, given, of, kept, out)

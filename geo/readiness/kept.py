@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.readiness.batch import Dates
 from geo.readiness.catalogue import MILESTONES
-from geo.readiness.quantiles import NEVER_DAYS, Quantiles
-from geo.readiness.result import NEVER, class_of, place_of_quantile
+from geo.readiness.result import NEVER, NEVER_DAYS, class_of, place_of_quantile
+
+if TYPE_CHECKING:  # what computes brings the compiler, which who only reads can do without
+    from geo.readiness.batch import Dates
+    from geo.readiness.quantiles import Quantiles
 
 _BYTES = 2
 _BOUND = 99 * _BYTES
@@ -51,7 +54,7 @@ class Kept:
         return found.pop() if len(found) == 1 else "unknown"
 
 
-def packed(dates: Dates) -> list[Kept]:
+def packed(dates: "Dates") -> list[Kept]:
     """Dates as they are kept, in the order of the batch."""
     columns = {name: _packed(dates.prudent[name], dates.optimistic[name]) for name in MILESTONES}
     applies: Mapping[str, list[bool]] = {name: dates.applies[name].tolist() for name in MILESTONES}
@@ -68,7 +71,7 @@ def packed(dates: Dates) -> list[Kept]:
     ]
 
 
-def _packed(prudent: Quantiles, optimistic: Quantiles) -> list[bytes]:
+def _packed(prudent: "Quantiles", optimistic: "Quantiles") -> list[bytes]:
     same = (prudent == optimistic).all(axis=1).tolist()
     both = np.concatenate([prudent, optimistic], axis=1).astype(">i2").tobytes()
     rows = range(0, len(both), 2 * _BOUND)

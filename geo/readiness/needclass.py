@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from geo.readiness.catalogue import Catalogue
+from geo.readiness.prepared import prepared
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
 
 OWNER_ONLY = "owner"
@@ -58,7 +59,7 @@ class NeedClass:
 
 
 def need_class(project: ProjectFacts, catalogue: Catalogue) -> NeedClass:
-    """Steps of the catalogue whose trigger the project pulls, less what it has done.
+    """Steps of the catalogue whose trigger the project pulls, less what it has done, and what only prepared that.
 
     Raises ValueError for a regime, a step or a state that does not exist.
     """
@@ -68,10 +69,12 @@ def need_class(project: ProjectFacts, catalogue: Catalogue) -> NeedClass:
     if foreign:
         raise ValueError(f"no such step in the catalogue: {', '.join(sorted(foreign))}")
     already = {code: StepStatus(state, source="need.already") for code, state in project.already.items()}
+    begun = prepared(catalogue, [code for code, one in already.items() if one.state in (RUNNING, DONE)])
+    already = {code: one for code, one in already.items() if code not in begun or one.state != EXPIRED}
     steps: dict[str, StepStatus] = {}
     for step in catalogue.side("project"):
         state = TRIGGERS[step.trigger](project)
-        if state != NOT_NEEDED and step.code not in already:
+        if state != NOT_NEEDED and step.code not in already and step.code not in begun:
             steps[step.code] = StepStatus(state, source=step.trigger)
     # a project-side step that is over is simply not in the class: one computation serves all who are as far
     over = {code for code, status in already.items() if status.state in (DONE, NOT_NEEDED)}
@@ -80,8 +83,29 @@ def need_class(project: ProjectFacts, catalogue: Catalogue) -> NeedClass:
         for code, status in already.items()
         if not (code in over and catalogue.steps[code].side == "project")
     }
-    marked = [code + _MARKS[status.state] for code, status in sorted({**steps, **brought}.items())]
-    return NeedClass("|".join(marked), tuple(sorted(steps.items())), tuple(sorted(brought.items())))
+    return NeedClass(_key({**steps, **brought}), tuple(sorted(steps.items())), tuple(sorted(brought.items())))
+
+
+def _key(steps: Mapping[str, StepStatus]) -> str:
+    return "|".join(code + _MARKS[status.state] for code, status in sorted(steps.items()))
+
+
+def class_of_key(key: str, catalogue: Catalogue) -> NeedClass:
+    """The class of needs that a key names, of needs whose company has done nothing yet.
+
+    Raises ValueError for what is no such key: an unknown step, one of the owner's side, another order.
+    """
+    steps: dict[str, StepStatus] = {}
+    for word in key.split("|"):
+        code = word.removesuffix("?")
+        step = catalogue.steps.get(code)
+        if step is None or step.side != "project":
+            raise ValueError(f"no class of needs: {key!r}")
+        steps[code] = StepStatus(TO_DO if word == code else UNKNOWN, source=step.trigger)
+    found = NeedClass(_key(steps), tuple(sorted(steps.items())), ())
+    if found.key != key:
+        raise ValueError(f"no class of needs: {key!r}")
+    return found
 
 
 def place_case(power_mw: float, substation_km: float | None, substation_free_mw: float | None) -> tuple[str, ...]:

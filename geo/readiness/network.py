@@ -19,9 +19,10 @@ from datetime import date
 import numpy as np
 
 from geo.readiness import draws, precedence
+from geo.readiness.begun import state_on
 from geo.readiness.catalogue import MILESTONES, Catalogue, Step
 from geo.readiness.precedence import BEGUN, CUT, GAP, NOBODY, OPEN, OUTCOME, SEEN_THROUGH
-from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
+from geo.readiness.status import BLOCKED, DONE, NOT_NEEDED, RUNNING, UNKNOWN, StepStatus
 
 _ABSENT = StepStatus(NOT_NEEDED)
 
@@ -58,18 +59,6 @@ def gaps(catalogue: Catalogue, statuses: Mapping[str, StepStatus]) -> tuple[str,
         for code, step in catalogue.steps.items()
         if step.terms and step.outcome_of is None and statuses.get(code, _ABSENT).state == UNKNOWN
     )
-
-
-def state_on(step: Step, status: StepStatus, as_of: date) -> str:
-    """State on a day: what is past its term is expired (a finished step by law, any by its own day), one dated later
-    than the day is still to do.
-    """
-    if status.state not in (DONE, RUNNING):
-        return status.state
-    if status.since is not None and status.since > as_of:
-        return TO_DO
-    over = status.over_from(step.expires if status.state == DONE else None)
-    return EXPIRED if over is not None and over <= as_of else status.state
 
 
 def effect_of(step: Step, status: StepStatus, as_of: date) -> int:

@@ -8,6 +8,8 @@ from datetime import date
 from geo.readiness.dates import add_months, day_after
 
 NEVER = math.inf
+NEVER_DAYS = 32_767
+"""What never comes, and what is more than 89 years away, in whole days of two bytes."""
 IMMEDIATE_MONTHS = 1
 """Signing takes days, not none: "immediate" means nothing else is left within a month."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from geo.readiness.begun import state_on
 from geo.readiness.catalogue import Catalogue
 from geo.readiness.dates import check_day
 from geo.readiness.facts import LandFacts
@@ -16,7 +17,8 @@ from geo.readiness.land_ground import ground
 from geo.readiness.land_operation import TOUCHED, operation, touched
 from geo.readiness.land_plan import plan
 from geo.readiness.land_title import title
-from geo.readiness.status import DONE, NOT_NEEDED, TO_DO, UNKNOWN, StepStatus
+from geo.readiness.prepared import prepared
+from geo.readiness.status import DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
 
 SPEAKING = frozenset({*TOUCHED, "polluted_site", "preemption"})
 """Kinds of constraints that say something of a step; the others change where one may build, not when."""
@@ -46,14 +48,25 @@ def standing(
 ) -> States:
     """State of every step on that day: a planner's entry before what the facts say, stale ones flagged.
 
-    How many owners there are to buy from stays a fact. An entry on a step the catalogue no longer has counts not.
+    How many owners there are to buy from stays a fact. An entry on a step the catalogue no longer has counts not. What
+    only prepared a step that has begun is over, unless it is recorded to be otherwise.
     """
     states = states_of(facts, as_of)
     for code, entry in entries.items():
         if code in catalogue.steps:
             mapped = states.get(code)
             states[code] = entry if mapped is None else replace(entry, units=mapped.units)
+    _prepared(catalogue, states, as_of)
     return aged(catalogue, states, facts.observed_on, attested, as_of)
+
+
+def _prepared(catalogue: Catalogue, states: States, as_of: date) -> None:
+    steps = catalogue.steps
+    today = {code: state_on(steps[code], status, as_of) for code, status in states.items() if code in steps}
+    for code in prepared(catalogue, [code for code, state in today.items() if state in (RUNNING, DONE)]):
+        if today.get(code, EXPIRED) == EXPIRED:
+            source = states[code].source if code in states else "prepared"
+            states[code] = StepStatus(DONE, source=source)
 
 
 _OVER = frozenset({DONE, NOT_NEEDED})

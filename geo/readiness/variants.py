@@ -11,8 +11,9 @@ from geo.readiness.draws import Stream, columns, count
 from geo.readiness.follow import Given, States
 from geo.readiness.network import effect_of
 from geo.readiness.precedence import CUT, GAP, OPEN, SEEN_THROUGH
+from geo.readiness.quantiles import Halves, halves_of
 from geo.readiness.status import DONE, NOT_NEEDED, TO_DO, UNKNOWN, StepStatus
-from geo.readiness.takes import Days, Flags, days_of
+from geo.readiness.takes import Flags, days_of
 
 ABSENT, OVER = 0, 1
 """Variants that stand for any step's: nothing is asked of it, it is over."""
@@ -29,7 +30,7 @@ class Variants:
         self._draws = count(draws)
         self._met: list[tuple[int, StepStatus]] = [(0, StepStatus(NOT_NEEDED)), (0, StepStatus(DONE))]
         self._numbers: dict[tuple[int, StepStatus], int] = {}
-        self._takes: dict[int, Days] = {}
+        self._takes: dict[int, Halves] = {}
 
     def number(self, place: int, status: StepStatus) -> int:
         """The variant of the step at a place of the catalogue, in a status."""
@@ -66,24 +67,24 @@ class Variants:
     def given(self, states: States) -> Given:
         """What ``follow`` needs to follow these."""
         effects = np.array(self._effects(), np.int8)
-        rows, takes = np.zeros(len(effects), np.int32), [np.zeros(self._draws, np.float32)]
+        rows, takes = np.zeros(len(effects), np.int32), [np.zeros(self._draws, np.uint16)]
         used = np.unique(states)
         for row, number in enumerate(used[effects[used] >= OPEN].tolist(), 1):
             rows[number] = row
-            takes.append(self._days(number))
+            takes.append(self._halves(number))
         matrix = np.stack(takes)
         rules = self._rules
-        shortest, longest = matrix.min(axis=1), matrix.max(axis=1)
+        shortest, longest = matrix.min(axis=1).astype(np.int64), matrix.max(axis=1).astype(np.int64)
         return Given(effects, rows, matrix, shortest, longest, self._hits(), rules.needs, rules.told_by, rules.gating)
 
     def _effects(self) -> list[int]:
         of_any = [SEEN_THROUGH, CUT]
         return of_any + [effect_of(self._steps[place], status, self._as_of) for place, status in self._met[2:]]
 
-    def _days(self, number: int) -> Days:
+    def _halves(self, number: int) -> Halves:
         if number not in self._takes:
             place, status = self._met[number]
-            self._takes[number] = days_of(self._streams[place], self._steps[place], status, self._as_of)
+            self._takes[number] = halves_of(days_of(self._streams[place], self._steps[place], status, self._as_of))
         return self._takes[number]
 
     def _hits(self) -> Flags:

@@ -5,6 +5,7 @@ not known of a step is never settled by a class. Rules and sources: docs/decisio
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,6 +47,13 @@ class Declared:
         if self.turnkey:
             return "immediate"
         return None if self.on is None else class_of(as_of, (self.on - as_of).days)
+
+
+def day_of(published: str | None) -> date | None:
+    """A day as it was published (ISO); None for what is no day of the calendar."""
+    with suppress(ValueError):
+        return None if published is None else date.fromisoformat(published)
+    return None
 
 
 def vocabularies(owner: Readiness, market: str | None, declared: Declared) -> dict[str, object]:

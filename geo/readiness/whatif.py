@@ -13,12 +13,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from geo.readiness import network
 from geo.readiness.batch import Batch
+from geo.readiness.begun import state_on
 from geo.readiness.catalogue import Catalogue, Cost, Step
 from geo.readiness.outcomes import finished
-from geo.readiness.quantiles import NEVER_DAYS
-from geo.readiness.result import NEVER, class_of
+from geo.readiness.result import NEVER, NEVER_DAYS, class_of
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
 
 DONE_NOW, BEGUN_NOW = "done", "begun"
@@ -28,6 +27,8 @@ EARLY: Mapping[str, frozenset[str]] = {
     "under_6": frozenset({"immediate", "0_6"}),
     "under_12": frozenset({"immediate", "0_6", "6_12"}),
 }
+AT_ONCE = 1_000
+"""Situations computed together: some ten times as many with a step done or begun, so that memory stays bounded."""
 States = Mapping[str, StepStatus]
 
 
@@ -120,12 +121,14 @@ def gains(
 def territory(catalogue: Catalogue, holdings: Sequence[Holding], milestone: str, as_of: date) -> list[TerritoryGain]:
     """What each step alone would gain over many parcels, the most parcel-days at P80 first."""
     sums: dict[tuple[str, str], _Sum] = {}
-    found = _gains(catalogue, [one.states for one in holdings], milestone, as_of)
-    for holding, (now, each) in zip(holdings, found, strict=True):
-        for gain in each:
-            if gain.gained.p80 >= A_DAY:
-                total = sums.setdefault((gain.step, gain.how), _Sum(catalogue.steps[gain.step], gain.how))
-                total.add(holding, now, gain, as_of)
+    for first in range(0, len(holdings), AT_ONCE):
+        few = holdings[first : first + AT_ONCE]
+        found = _gains(catalogue, [one.states for one in few], milestone, as_of)
+        for holding, (now, each) in zip(few, found, strict=True):
+            for gain in each:
+                if gain.gained.p80 >= A_DAY:
+                    total = sums.setdefault((gain.step, gain.how), _Sum(catalogue.steps[gain.step], gain.how))
+                    total.add(holding, now, gain, as_of)
     made = [total.told() for total in sums.values()]
     return sorted(made, key=lambda one: (-one.freed, -one.parcel_days, one.step, one.how))
 
@@ -157,7 +160,7 @@ def _actions(catalogue: Catalogue, states: States, as_of: date) -> Iterator[tupl
     """What somebody can do: a step, how, and its state now."""
     for code, status in states.items():
         step = catalogue.steps[code]
-        state = network.state_on(step, status, as_of)
+        state = state_on(step, status, as_of)
         if _is_left(step, state):
             yield code, DONE_NOW, state
             if state in (TO_DO, EXPIRED, UNKNOWN) and step.early:

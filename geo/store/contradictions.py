@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geo.store.becoming import told
 from geo.store.duplicates import name_of
 from geo.store.layers import Layer
 from geo.store.market_told import source_said
-from geo.store.merge import told
 from geo.store.staging import same, stage
 
 LAYER = "parcels"

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geo.store.becoming import differs, told
 from geo.store.duplicates import name_of
 from geo.store.layers import Layer
-from geo.store.merge import Merged, differs, told
+from geo.store.merge import Merged
 from geo.store.missing import missing_from
 from geo.store.staging import same, stage
 from geo.store.unmoved import moved

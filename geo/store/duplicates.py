@@ -31,12 +31,13 @@ def settle(connection: Connection, layer: Layer, most: int) -> Twice:
     names = {"keys": ", ".join(keys), "same": same, "key": layer.key[-1], "name": name_of(layer), "stage": stage(layer)}
     connection.execute(text(FIND.format(**names)))
     counts = connection.execute(COUNT).one()
+    outline = "public.st_asewkb(s.geom)" if "geom" in layer.shapes else "null::bytea"
     twice = Twice()
     if counts.all:
         identical = list(connection.execute(IDENTICAL, {"most": most}))
-        disputed = list(connection.execute(text(DISPUTED.format(stage=stage(layer))), {"most": most}))
+        disputed = list(connection.execute(text(DISPUTED.format(stage=stage(layer), outline=outline)), {"most": most}))
         twice = Twice(counts.all - counts.disputed, counts.disputed, counts.repaired, identical, disputed)
-        connection.execute(text(f"delete from {stage(layer)} s using twice w where w.row_number = s.row_number"))
+        connection.execute(text(f"delete from {stage(layer)} s using twice w where w.place = s.place"))
     connection.execute(text("drop table twice"))
     return twice
 
@@ -59,7 +60,7 @@ def name_of(layer: Layer) -> str:
 FIND = """
     create temporary table twice on commit drop as
     with rows as (
-        select s.row_number, s.repaired, s.digest, s.{key} as key, {name} as name, k.number
+        select s.place, s.row_number, s.repaired, s.digest, s.{key} as key, {name} as name, k.number
         from {stage} s
         join (select {keys}, row_number() over () as number from {stage} group by {keys} having count(*) > 1) k
             on {same}
@@ -69,7 +70,7 @@ FIND = """
     ), told as (
         select *, min(row_number) filter (where digest <> first_digest) over (partition by number) as second from seen
     )
-    select row_number, repaired, key, name, first, second is not null as disputed,
+    select place, row_number, repaired, key, name, first, second is not null as disputed,
            case when row_number = first then second else first end as other
     from told where second is not null or row_number <> first"""
 COUNT = text("""
@@ -77,5 +78,5 @@ COUNT = text("""
     from twice""")
 IDENTICAL = text("select * from twice where not disputed order by row_number limit :most")
 DISPUTED = """
-    select w.*, public.st_asewkb(s.geom) as outline from twice w join {stage} s using (row_number)
+    select w.*, {outline} as outline from twice w join {stage} s using (place)
     where w.disputed order by w.row_number limit :most"""

@@ -12,9 +12,9 @@ import orjson
 from sqlalchemy import Connection, text
 
 from geo.store import views
+from geo.store.becoming import imported
 from geo.store.extract import EDITED_AS
 from geo.store.layers import Layer
-from geo.store.merge import imported
 from geo.store.staging import same, stage
 from geo.store.unmoved import still
 
@@ -66,8 +66,8 @@ class Standing:
     location: bytes | None
 
 
-_MOVING = ("ready_p50", "ready_p80", "ready_class", "updated_at")
-"""Other every day by themselves, and dear to look up: nobody's edit is compared with them."""
+_MOVING = ("ready_p50", "ready_p80", "ready_class", "updated_at", "distance_m", "areas")
+"""Other by themselves, each day or with each load, and dear to look up: nobody's edit is compared with them."""
 _SHOWN = [column.name for column in views.PARCEL if column.property and column.name not in ("id", *_MOVING)]
 _FIELDS = [EDITED_AS.get(name, name) for name in FACTS]
 SHOWN = text(
@@ -190,6 +190,10 @@ class Disagreement:
     why: str | None
 
 
+OVERRIDDEN = "t.overrides <> '{}'"
+"""SQL: planners correct something that the file of the parcel ``t`` says."""
+
+
 def disagreements(connection: Connection, layer: Layer, values: Mapping[str, object], most: int) -> list[Disagreement]:
     """Where the staged parcels and planners' overrides say different things, at most ``most``, in the file's order.
 
@@ -204,7 +208,7 @@ def disagreements(connection: Connection, layer: Layer, values: Mapping[str, obj
         from {stage(layer)} s join {layer.sql_name} t on {same(layer)}
         cross join lateral (select jsonb_build_object({imported(layer)}) as said) i
         cross join lateral jsonb_each(t.overrides) o
-        where t.overrides <> '{{}}' and t.deleted_on is null and i.said ? o.key and o.key <> 'observed_on'
+        where {OVERRIDDEN} and t.deleted_on is null and i.said ? o.key and o.key <> 'observed_on'
           and i.said -> o.key is distinct from o.value -> 'value'
           and (o.key <> 'geom' or (s.geom is not null and not {still("t.geom", "s.geom")}))
         order by s.row_number, o.key limit :most"""

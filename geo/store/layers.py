@@ -60,7 +60,7 @@ class Layer:
     @property
     def shapes(self) -> tuple[str, ...]:
         """The geometry columns, which travel as EWKB."""
-        return ("geom", "location") if "location" in self.table.c else ("geom",)
+        return tuple(name for name in ("geom", "location") if name in self.table.c)
 
     @property
     def sql_name(self) -> str:
@@ -83,7 +83,7 @@ DOCUMENT = {
 OWN = frozenset(
     {"id", "source", "import", "digest", "raw", "document", "key", "geom", "location", "responsible", "overrides"}
     | {"version", "created_at", "updated_at", "deleted_on", "cadastre_complete_on", "organisation", "retired_on"}
-    | {"outline"}
+    | {"outline", "lane"}
 )
 """Columns no file states: the merge, the planner or the database writes them."""
 
@@ -117,5 +117,7 @@ LAYERS = {
         _layer("networks", tables.network_point, "source", "key"),
         _layer("communes", tables.commune, "insee"),
         _layer("areas", tables.named_area, "kind", "code"),
+        _layer("area_communes", tables.area_commune, "kind", "code", "insee"),
+        _layer("travel_times", tables.travel_time, "source", "origin", "target"),
     )
 }

@@ -12,9 +12,11 @@ def _parcels(*origins: str) -> str:
         select p.*, c.name as commune_name, coalesce(p.commune_insee, d.commune_insee) as insee,
           s.key as site_around, coalesce(cast(:producer as text), o.producer) as source_name,
           st_transform(p.geom, 4326) as degrees, core.ground_m2(p.geom) as ground_m2,
-          st_x(m.at) as lon, st_y(m.at) as lat
+          st_x(m.at) as lon, st_y(m.at) as lat, core.today() as today, p.published ->> 'date_dispo' as date_dispo,
+          r.p50 as ready_p50, r.p80 as ready_p80, r.ready_class, r.catalogue as ready_catalogue
         from core.parcel p
         left join core.parcel_derived d on d.parcel = p.id
+        left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner' and r.as_of = core.today()
         left join core.commune c on c.insee = d.commune_insee
         left join core.site s on s.id = d.site
         join core.source o on o.id = p.source

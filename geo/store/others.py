@@ -11,6 +11,9 @@ from geo.store.staging import repeated, stage
 from geo.store.unplaced import Unplaced
 from geo.store.whose import own
 
+OF_OTHERS = f"not coalesce({own('t')}, false)"
+"""SQL: the parcel ``t`` is land of somebody else than who loads."""
+
 
 def settle(connection: Connection, layer: Layer, dataset: str, most: int) -> Unplaced:
     """Take out of the staging table the rows whose key is that of a parcel (of ``dataset``) of somebody else."""
@@ -23,11 +26,11 @@ def settle(connection: Connection, layer: Layer, dataset: str, most: int) -> Unp
 
 TAKE_OUT = f"""
     delete from {{stage}} s using core.parcel t join core.source src on src.id = t.source
-    where src.dataset = :dataset and t.key = s.key and not coalesce({own("t")}, false)
+    where src.dataset = :dataset and t.key = s.key and {OF_OTHERS}
     returning s.row_number, s.repaired, s.key, s.name, public.st_asewkb(s.geom) as outline"""
 
 ELSEWHERE = f"""
-    select count(*) as parcels, min(src.dataset) as other
+    select count(distinct s.key) as parcels, min(src.dataset) as other
     from (select key from {{stage}} union all select key from {{repeated}}) s
     join core.parcel p on p.key = s.key and p.deleted_on is null and {own("p")}
     join core.source src on src.id = p.source and src.dataset <> :dataset"""

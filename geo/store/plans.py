@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, text
 
+from geo.store.staging import analyze_shown
+
 COVERED = 0.9
 """Share of an older plan's zones from which a newer plan of other rows takes its place (a PLUi over the PLUs)."""
 
@@ -24,6 +26,7 @@ def documents(connection: Connection, staging: str, source: int) -> list[int]:
     """
     for statement in (MADE, TOLD, LINKED):
         connection.execute(text(statement.format(staging=staging)), {"source": source})
+    analyze_shown(connection, staging)  # counted before, no row had a document: each old row would be sought in all
     found = connection.scalars(text(f"select distinct document from {staging} where document is not null order by 1"))
     return list(found)
 

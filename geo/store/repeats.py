@@ -4,14 +4,13 @@ The parts of a merge that ask what the file lacks look at the other rows only (`
 the file does not repeat, which are few, and those that it never could have. See docs/decisions/raw-skip.md.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from geo.store.layers import LAYERS, Layer
-from geo.store.whose import own
 
 MOST = 4_000_000
 """So many rows of the base are looked through at most: 24 bytes each in the memory of who reads the file."""
@@ -73,14 +72,9 @@ _STANDS_STILL = {
     "parcels": "(t.deleted_on is null or t.overrides ? 'deleted_on')",
     "cadastre": "t.retired_on is null",
 }
-# Land that planners said something of is compared with the file at each load, land of others is refused.
-_PLAIN = {
-    "parcels": f"""t.overrides = '{{}}' and t.origin = 'cadastre' and {own("t")}
-        and t.id not in (select parcel from core.step_state)""",
-    "cadastre": "true",
-}
+_MORE_THAN_ITS_TEXT = {"parcels": "t.origin <> 'cadastre'", "cadastre": "false"}
 TEXTS = """
-    select string_agg(case when t.raw is not null and substr(t.digest, {own} + 1) = %(stated)s and {plain}
+    select string_agg(case when t.raw is not null and substr(t.digest, {own} + 1) = %(stated)s and not ({read})
                            then t.raw else %(unsaid)s end || int8send(t.id), '')
     from {table} t
     where t.source = %(source)s and t.import = any(%(imports)s) and {stands}
@@ -89,13 +83,21 @@ PAGES = 16_384
 """Pages of the table looked through at once."""
 
 
-def texts(connection: Connection, layer: Layer, told: Candidates, *, still: bool = False) -> Iterator[bytes]:
-    """The candidates, 24 bytes each: hash of the text (zeros: none), id (big-endian).
+def texts(connection: Connection, layer: Layer, told: Candidates, read: str) -> Iterator[bytes]:
+    """The candidates, 24 bytes each: hash of the text (zeros: none, or the row ``t`` is one to ``read``: SQL), id
+    (big-endian)."""
+    return _texts(connection, layer, told, _STANDS, f"{read} or {_MORE_THAN_ITS_TEXT[layer.name]}")
 
-    ``still`` asks again of rows that a file was found to repeat, when it is confirmed.
-    """
-    stands, plain = (_STANDS_STILL, dict.fromkeys(_PLAIN, "true")) if still else (_STANDS, _PLAIN)
-    names = {"table": layer.sql_name, "stands": stands[layer.name], "plain": plain[layer.name], "own": UNKNOWN}
+
+def texts_still(connection: Connection, layer: Layer, told: Candidates) -> Iterator[bytes]:
+    """The same of rows that a file was found to repeat, when it is confirmed."""
+    return _texts(connection, layer, told, _STANDS_STILL, "false")
+
+
+def _texts(
+    connection: Connection, layer: Layer, told: Candidates, stands: Mapping[str, str], read: str
+) -> Iterator[bytes]:
+    names = {"table": layer.sql_name, "stands": stands[layer.name], "read": read, "own": UNKNOWN}
     values = {"source": told.source, "imports": told.imports, "stated": told.stated, "unsaid": UNSAID}
     driver: Any = connection.connection.driver_connection
     size = text("select pg_relation_size(cast(:table as regclass)) / current_setting('block_size')::int")

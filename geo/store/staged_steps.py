@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geo.store.becoming import told
 from geo.store.layers import Layer
-from geo.store.merge import told
 from geo.store.staging import same, stage
 
 STATED = ("stade_amngt", "stade_comm", "etat_occup", "usage", "maitrise_fonc", "cle_en_main", "pollution")
 """The facts of a parcel's own record that states are mapped from; columns and facts have one name."""
+
+ENTERED = "t.id in (select parcel from core.step_state)"
+"""SQL: planners have entered something of a step of the parcel ``t``."""
 
 
 @dataclass(frozen=True, slots=True)

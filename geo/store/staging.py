@@ -112,6 +112,18 @@ def analyze(connection: Connection, delivery: int, layer: Layer) -> None:
     connection.execute(text(f"analyze {table_of(delivery, layer)}"))
 
 
+def analyze_shown(connection: Connection, view: str) -> None:
+    """Tell the planner anew what the table behind ``view`` (see :func:`shown`) holds, once a column was filled."""
+    table = connection.scalar(text(_BEHIND), {"view": view})
+    connection.execute(text(f"analyze {table}"))
+
+
+_BEHIND = """
+    select distinct cast(cast(d.refobjid as regclass) as text) from pg_depend d join pg_rewrite r on r.oid = d.objid
+    where r.ev_class = to_regclass(:view) and d.refobjid <> r.ev_class
+      and d.refclassid = cast('pg_class' as regclass)"""
+
+
 def count(connection: Connection, delivery: int, layer: Layer) -> int:
     """Rows staged and rows repeated; none when the server lost the tables' content in a crash."""
     staged = connection.scalar(text(f"select count(*) from {table_of(delivery, layer)}")) or 0

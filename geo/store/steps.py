@@ -37,6 +37,7 @@ class Kept:
     recorded_at: datetime
     superseded_at: datetime | None
     organisation: str | None
+    organisation_id: int | None
     responsible: bool
 
 
@@ -82,7 +83,7 @@ def add(connection: Connection, parcel: int, record: Record) -> int:
 LISTED = """
     select s.id, s.parcel, s.step, s.state, s.effective_on, s.expires_on, s.evidence, s.why, s.kind, s.attested_on,
            s.corrects, s.recorded_at, s.superseded_at, o.name as organisation,
-           coalesce(s.organisation = p.responsible, false) as responsible
+           s.organisation as organisation_id, coalesce(s.organisation = p.responsible, false) as responsible
     from core.step_state s
     join core.parcel p on p.id = s.parcel
     left join core.organisation o on o.id = s.organisation

@@ -32,6 +32,7 @@ def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str
     engine = create_engine(admin, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        _check_not_newer(connection)
         make_roles(connection, password)
         connection.execute(text("create extension if not exists postgis with schema public"))
         connection.execute(text(f"grant {OWNER} to current_user"))
@@ -43,13 +44,28 @@ def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str
         connection.execute(text(f"grant usage, create on schema public to {OWNER}"))
         connection.execute(text(f"set role {OWNER}"))
         connection.execute(text("set local lock_timeout = '4s'"))
+        views.remove(connection)  # those of an older version hold columns that a revision may drop
         command.upgrade(_config(connection, srid), revision)
         views.install(connection)
     engine.dispose()
 
 
-class NotReady(Exception):  # noqa: N818 - its sentence says what to do
-    """The database is there, but its schema is not the one this code needs."""
+class NotReady(Exception):  # noqa: N818 - it is no fault
+    """The database is there, but its schema is not the one this code needs.
+
+    ``code`` says why: ``absent``, ``older`` or ``newer`` than ``needed``; ``found`` is the revision it is at.
+    """
+
+    def __init__(self, found: str | None, needed: str) -> None:
+        super().__init__(f"the database is at revision {found}, this code needs {needed}")
+        self.code = "absent" if found is None else "newer" if found > needed else "older"
+        self.found, self.needed = found or "", needed
+
+
+def _check_not_newer(connection: Connection) -> None:
+    found, needed = current_revision(connection), head_revision()
+    if found is not None and found > needed:
+        raise NotReady(found, needed)
 
 
 def make_database(admin: URL) -> None:
@@ -81,10 +97,7 @@ def check(database: Database) -> None:
     with database.connection(Role.GATE) as connection:
         found = current_revision(connection)
     if found != head_revision():
-        raise NotReady(
-            f"The database is at revision {found or 'none'} and this version needs {head_revision()}: "
-            "run `emprise db upgrade` with DATABASE_ADMIN_URL set."
-        )
+        raise NotReady(found, head_revision())
 
 
 def downgrade(admin: URL, *, srid: int, revision: str) -> None:

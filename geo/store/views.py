@@ -50,6 +50,13 @@ PARCEL_ROWS = {
 
 OWN_ONLY = "case when session_user = 'emprise_admin' or p.responsible = core.current_organisation() then p.{} end"
 
+DISTANCES = """(select jsonb_object_agg(e.kind, round(e.metres::numeric)) from core.parcel_nearest e
+        where e.parcel = p.id)"""
+"""Ground metres in a straight line to the nearest object of each kind of network."""
+AREAS = """array(select a.kind || '/' || a.code from core.parcel_area m join core.named_area a on a.id = m.area
+        where m.parcel = p.id and a.organisation is null order by 1)"""
+"""The named areas that hold a parcel; an area that an organisation drew for itself is no public fact."""
+
 PARCEL = (
     Column("id", "integer", "p.id"),
     Column("name", "string", "p.name"),
@@ -72,6 +79,8 @@ PARCEL = (
     Column("ready_p80", "date", "r.p80"),
     Column("ready_class", "string", "r.ready_class"),
     Column("power_mw", "number", "p.power_mw"),
+    Column("distance_m", "object", DISTANCES),
+    Column("areas", "array", AREAS),
     Column("price_eur_m2", "number", "p.price_eur_m2", SIGNED_IN),
     Column("contact", "string", "p.contact", SIGNED_IN),
     Column("owner_kind", "string", "p.owner_kind", PLANNERS),
@@ -87,6 +96,9 @@ PARCEL = (
     Column("synthetic", "boolean", "p.synthetic"),
     Column("stale", "boolean", "x.parcel is not null", property=False),
     Column("row_version", "integer", "p.version", property=False),
+    Column("state_id", "integer", "d.state_id", property=False),
+    Column("kept_start", "bytes", "r.start", property=False),
+    Column("kept_cleared", "bytes", "r.start_cleared", property=False),
     Column("doc", "string", "s.doc", property=False),
     Column("geom", "geometry", "p.geom", property=False),
     Column("geom_4326", "geometry", "s.geom_4326", property=False),
@@ -110,6 +122,10 @@ PARCEL_FROM = f"""{_PARCEL}
     left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner'
         and r.as_of = core.today(){_BESIDE}"""
 
+NEAREST = """(select jsonb_object_agg(e.kind, jsonb_build_array(e.metres, e.point)) from core.parcel_nearest e
+        where e.parcel = p.id)"""
+AREA_IDS = "array(select area from core.parcel_area m where m.parcel = p.id)"
+
 CANDIDATE = (
     *(column for column in PARCEL if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")),
     Column("market_conditions", "boolean", "p.market_conditions"),
@@ -130,16 +146,22 @@ CANDIDATE = (
         """d.touched <> '[]' or exists (
             select from core.coverage v where v.layer = 'constraints' and st_intersects(v.geom, p.geom))""",
     ),
-    Column("substation_km", "number", "d.substation_km"),
+    Column("substation_km", "number", "e.metres / 1000"),
     Column("substation_free_mw", "number", "n.free_mw"),
+    Column("nearest", "object", NEAREST),
+    Column("area_ids", "array", AREA_IDS),
     Column("state_id", "integer", "d.state_id"),
     Column("stale", "boolean", "x.parcel is not null"),
     Column("geom", "geometry", "p.geom"),
     Column("buildable", "geometry", "d.buildable"),
+    Column("profile", "bytes", "d.profile"),
+    Column("sides", "geometry", "d.sides"),
     Column("lon", "number", "st_x(st_pointonsurface(s.geom_4326))"),
     Column("lat", "number", "st_y(st_pointonsurface(s.geom_4326))"),
 )
-CANDIDATE_FROM = f"{FACTS_FROM}\n    left join core.network_point n on n.id = d.substation"
+CANDIDATE_FROM = f"""{FACTS_FROM}
+    left join core.parcel_nearest e on e.parcel = p.id and e.kind = 'substation'
+    left join core.network_point n on n.id = e.point"""
 
 IN_FORCE = in_force("core.today()")
 PLAN_STATE = f"case when {IN_FORCE} then 'in_force' else 'planned' end"
@@ -151,6 +173,9 @@ TO_COME = f"""({IN_FORCE} or (k.state = 'planned' and k.retired_on is null)
 # A state stands on a parcel: under parcels one may not see it stays unknown.
 SEEN = """exists (select from core.parcel_derived d join core.parcel p on p.id = d.parcel
     where d.state_id = {state} and p.deleted_on is null and {{rows}})"""
+
+KNOWN_ON = "(i.started_at at time zone 'Europe/Paris')::date"
+"""The day a row was loaded, where it does not say of which day it is."""
 
 LAYERS = {
     "cadastre": """select id, idu, commune_insee as commune, prefixe, section, numero, contenance_m2, arpente,
@@ -169,6 +194,16 @@ LAYERS = {
     "commune": """select insee as id, insee, name, departement, population, epci_siren, epci_name, geom
         from core.commune""",
     "building": "select id, height_m, synthetic, geom from core.building",
+    "network": f"""select n.id, n.key, n.kind, n.name, n.voltage_kv, n.free_mw, {KNOWN_ON} as known_on,
+        u.dataset as source, n.synthetic, n.geom
+        from core.network_point n join core.import i on i.id = n.import join core.source u on u.id = n.source""",
+    "area": f"""select n.id, n.kind, n.code, n.name, {KNOWN_ON} as known_on, u.dataset as source, n.geom
+        from core.named_area n left join core.import i on i.id = n.import left join core.source u on u.id = n.source
+        where n.organisation is null or n.organisation = core.current_organisation()""",
+    "area_commune": "select id, kind, code, insee from core.area_commune",
+    "travel_time": f"""select n.id, n.origin, n.target, n.minutes, n.km, u.dataset as source,
+        coalesce(n.computed_on, {KNOWN_ON}) as known_on
+        from core.travel_time n join core.import i on i.id = n.import join core.source u on u.id = n.source""",
 }
 
 READINESS_VIEWS = {

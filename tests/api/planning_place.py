@@ -10,6 +10,7 @@ import httpx
 
 from api.app import create_app
 from api.clock import today
+from api.matching.slots import Slots
 from geo.derive import work
 from geo.store.database import Database, Role
 from geo.store.keys import Admitted, create_key
@@ -27,12 +28,13 @@ SERVICED: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Place:
-    """The service, a key for each reader, and the parcels by their visibility."""
+    """The service, a key for each reader, the parcels by their visibility, and the turns of heavy questions."""
 
     database: Database
     client: httpx.Client
     keys: Mapping[str, str]
     parcels: Mapping[str, int]
+    turns: Slots
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
         """An answer to one of them; ``nobody`` has no key."""
@@ -79,4 +81,4 @@ def a_territory(database: Database, observed_on: date | None = None) -> Iterator
     with database.connection(Role.GATE) as connection:
         keys = {name: create_key(connection, name, who)[1] for name, who in admitted.items()}
     with serving(create_app(settings, database), settings) as served:
-        yield Place(database, served.client, keys, parcels)
+        yield Place(database, served.client, keys, parcels, served.app.state.slots)

@@ -8,6 +8,7 @@ import pytest
 
 from api import catalogues
 from geo.intake.following import CAUSES
+from geo.land.place_kinds import words
 from geo.land.vocabulary import Industry, Market, StepState
 from geo.match.criteria.order import RULES
 from geo.match.criterion import Who
@@ -16,7 +17,10 @@ from geo.match.fit import FitVerdict
 from geo.match.need import DATE_WISHES
 from geo.match.reading import _CODES
 from geo.match.relax import PROPOSALS
+from geo.store.cql2.terms import Kind
 from geo.store.review import Decision
+from geo.store.tiles import LAYER, MERGED
+from geo.store.views import PARCEL
 from tests.conftest import REPO
 
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for room in ("api", "geo") for path in (REPO / room).rglob("*.py"))
@@ -27,6 +31,9 @@ CUSTOM = {f"need.{kind}" for kind in re.findall(r'PydanticCustomError\(\s*"([a-z
 BUILT = {
     *(f"criterion.{name}" for name in [*RULES, "fit"]),
     *(f"{name}.not_recorded" for name in RULES),
+    *(f"filter.is_{kind.value}" for kind in Kind),
+    *(f"{name}.title" for name in ("queryables", "schema")),
+    *(f"tiles.{name}" for name in (LAYER, MERGED, "count", "surface_m2")),
     *(f"rank.{rank}" for rank in RANKS),
     *(f"who.{who.value}" for who in Who),
     *(f"market.{market.value}" for market in Market),
@@ -40,6 +47,8 @@ BUILT = {
     *(f"review.done_{decision.value}" for decision in Decision),
     *(f"report.{kind}" for kind in ("new", "changed", "missing")),
     *(f"progress.{phase}.{end}" for phase in WORDS for end in ("known", "unknown")),
+    *(f"kind.{kind}" for kind in words()["networks"]),
+    "distance.within.near",
     *_CODES.values(),
     *CUSTOM,
     "need.union_tag_not_found",
@@ -54,6 +63,8 @@ PREFIXES = {
     "db.state": {"absent", "running", "stopped"},
     "export.as": WORDS,
     "export.told": WORDS,
+    "property": {column.name for column in PARCEL} | {"geometry"},
+    "filter": {kind.value for kind in Kind},
     "key.state": {"revoked", "until", "valid"},
     "kind": WORDS,
     "readiness": WORDS,
@@ -62,6 +73,8 @@ PREFIXES = {
     "plan": WORDS,
     "who": WORDS,
     "use": WORDS,
+    "fit.count": WORDS,
+    **dict.fromkeys(("fit.row", *(f"fit.row.{verdict.value}" for verdict in FitVerdict)), WORDS),
     "field": set(re.findall(r'PydanticCustomError\("([a-z_]+)"', SOURCES)),
     "need.wrong_type": WORDS,
     "proposal": WORDS,
@@ -79,8 +92,9 @@ PREFIXES = {
 def said(key: str) -> bool:
     if key in WORDS or key in BUILT or re.search(rf"""['"]{re.escape(key)}['"]""", SOURCES):
         return True
-    if key.startswith("intake."):
-        return said(key.removeprefix("intake."))
+    for head in ("intake.", "fit.shape."):
+        if key.startswith(head):
+            return said(key.removeprefix(head.partition(".")[0] + "."))
     if key.endswith(".bare"):
         return said(key.removesuffix(".bare"))
     head, _, last = key.rpartition(".")

@@ -120,7 +120,10 @@ def test_land_of_another_organisation_is_never_changed_nor_told_of(place: Place)
 def test_overlaps_and_outlines_name_no_land_of_another(place: Place) -> None:
     secret = feature("secret", terr_nom="Secret")
     place.confirmed(place.staged(collection(secret), "other", visibility="private")["id"], "other")
-    merged = place.confirmed(place.staged(collection(feature("mine"), feature("too")))["id"])
+    tried = place.staged(collection(feature("mine"), feature("too")))
+    assert tried["report"]["remarks"]["counts"]["geometry.overlaps"] == 1, "it is told before anything is confirmed"
+    assert "secret" not in json.dumps(tried).lower()
+    merged = place.confirmed(tried["id"])
     assert merged["report"]["remarks"]["counts"]["geometry.overlaps"] == 1
     (said,) = [one for one in merged["report"]["remarks"]["first"] if one["code"] == "geometry.overlaps"]
     assert " m2" not in said["message"], "surfaces are written once, in the manner of the language"

@@ -167,6 +167,8 @@ def test_numbers_and_lists_are_written_in_the_manner_of_the_language() -> None:
     assert written(["a", 1.5, None, True], "fr") == "a, 1,5, null, true"
     point = {"x": 934_050.25, "y": 45, "name": "EPSG:2154"}
     assert "(934050.25 ; 45)" in told("geometry.outside", point, "fr"), "as in the file, to be found there"
+    kept = {"row": 1, "parcel": 1_083, "step": "VRD", "entered": "done", "stated": "to_do"}
+    assert "terrain 1083," in told("step.kept", kept, "fr"), "as commands take it"
     assert "ligne 12345 dépasse" in told("json.too_large", {"row": 12_345, "most_mib": 64}, "fr")
     assert told("gdal.truncated", {"done": 9_999, "total": 12_345}, "fr").startswith("Seules 9\u202f999 lignes sur 12")
     assert "7,87 m" in told("geometry.unclosed", {"gap_m": 7.87}, "fr")

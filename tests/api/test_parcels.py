@@ -167,7 +167,7 @@ def test_bad_parameters_are_400_with_a_reason(client: httpx.Client, query: str, 
 )
 def test_an_answer_is_as_the_openapi_document_says(client: httpx.Client, method: str, path: str, asked: str) -> None:
     document = client.get("/api").json()
-    ((media_type, declared),) = document["paths"][path][method]["responses"]["200"]["content"].items()
+    media_type, declared = next(iter(document["paths"][path][method]["responses"]["200"]["content"].items()))
     answer = client.request(method, asked, json=NEED if method == "post" else None)
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
     schema = {**declared["schema"], "components": document["components"]}
@@ -203,9 +203,13 @@ def test_boxes_elsewhere_are_empty_not_wrong(client: httpx.Client, query: str) -
 
 
 def test_a_box_keeps_what_its_reader_keeps(client: httpx.Client) -> None:
-    """GDAL filters again on its side: it must find nothing more to throw away."""
-    box = (5.0, 45.6, 5.15, 45.7)
-    ours = client.get(f"{ITEMS}?bbox={','.join(map(str, box))}&limit=1000").json()
+    """GDAL filters again on its side: it must find nothing more to throw away. It asks in the CRS of storage."""
+    box = (855_000, 6_503_000, 867_000, 6_514_000)
+    metres = "http://www.opengis.net/def/crs/EPSG/0/2154"
+    asked = {"bbox": ",".join(map(str, box)), "bbox-crs": metres, "crs": metres, "limit": "1000"}
+    answer = client.get(ITEMS, params=asked)
+    assert answer.headers["content-crs"] == f"<{metres}>"
+    ours = answer.json()
     theirs = read_with_gdal(client, f"bbox={box}")
     assert theirs["rows"] == ours["numberMatched"] == ours["numberReturned"] > 0
 

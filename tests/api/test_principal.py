@@ -150,6 +150,7 @@ def test_a_route_for_planners_asks_for_credentials_then_for_rights(served: Serve
     assert served.client.get("/planners").status_code == 401
     company = served.client.get("/planners", headers={"X-API-Key": new_key(standing, Admitted("company"))})
     assert (company.status_code, company.json()["code"]) == (403, "rights.audience")
+    assert company.json()["detail"] == "Cette action est réservée à : chargés de foncier, administrateurs."
     assert served.client.get("/planners", headers={"X-API-Key": new_key(standing)}).status_code == 200
 
 

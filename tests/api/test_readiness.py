@@ -42,11 +42,26 @@ def test_a_plan_of_work_stands_beside_the_dates(place: Place) -> None:
     assert {one["step"]: one["who"] for one in found["questions"]}["DPU"] == "planning_authority"
     told = next(note for note in found["notes"] if note["step"] == "DPU")
     assert (
-        told["message"] == "Pre-emption right waived: nobody has said where it stands. To ask: the planning authority."
+        told["message"]
+        == "Pre-emption right waived: nobody has said where it stands. Who can answer: the planning authority."
     )
     slack = {code: step["slack_days"] for code, step in steps.items() if step["slack_days"] is not None}
     assert min(slack.values()) == 0
     assert found["freshness"] == {"observed_on": "2026-09-01", "due": [], "next_due_on": "2027-09-01"}
+
+
+def test_what_was_recorded_out_of_order_is_told_and_still_counts(place: Place) -> None:
+    parcel = place.parcels["public"]
+    assert place.get("own", f"/parcels/{parcel}/readiness")["out_of_order"] == []
+    for step, state in (("APPEAL_PA", "to_do"), ("VRD", "done")):
+        assert place.record("own", parcel, step=step, state=state).status_code == 201
+    found = place.get("own", f"/parcels/{parcel}/readiness?lang=en")
+    assert found["out_of_order"] == [{"step": "VRD", "before": ["APPEAL_PA"]}]
+    told = next(note["message"] for note in found["notes"] if note["code"] == "out_of_order")
+    assert told.startswith("Servicing works: recorded as begun or done")
+    assert "Appeals on the development purged" in told
+    assert place.record("own", parcel, step="APPEAL_PA", effective_on="2026-03-03").status_code == 201
+    assert place.get("own", f"/parcels/{parcel}/readiness")["out_of_order"] == []
 
 
 def test_a_need_brings_its_own_steps(place: Place) -> None:
@@ -58,6 +73,9 @@ def test_a_need_brings_its_own_steps(place: Place) -> None:
     assert found["scope"] == "need"
     assert steps["PC"]["said_by"] == {"who": "need"}
     assert {"from": "PREP_PC", "to": "PC"} in found["graph"]["edges"]
+    assert steps["LITIG"]["chance"] == {"outcome_of": "APPEAL", "probability": 0.05}
+    assert "LITIG" not in found["unknown"], "a chance is not ignorance"
+    assert [steps[code]["chance"] for code in ("PC", "DPU")] == [None, None], "DPU is unknown: somebody can answer"
     assert found["power"] is not None
     assert place.ask("nobody", "POST", f"/parcels/{parcel}/readiness", json={"no": 1}).status_code == 422
 

@@ -3,8 +3,18 @@
 from pathlib import Path
 
 import pytest
+from pydantic_core import PydanticUndefined
 
-from api.settings import CHECKOUT, Settings, SettingsError, default_data_dir, load_settings, settings_table
+from api.catalogues import sentence
+from api.settings import (
+    CHECKOUT,
+    EXAMPLES,
+    Settings,
+    SettingsError,
+    default_data_dir,
+    load_settings,
+    settings_table,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -64,35 +74,66 @@ def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_pa
     (tmp_path / "url").write_text("postgresql://file/land")
     monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
     monkeypatch.setenv("DATABASE_URL", "postgresql://other/land")
-    with pytest.raises(SettingsError, match="DATABASE_URL and DATABASE_URL_FILE are both set"):
+    with pytest.raises(SettingsError, match=r"^setting.twice .*DATABASE_URL"):
+        load_settings()
+
+
+def test_a_secret_file_of_no_text_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "url").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    with pytest.raises(SettingsError, match=r"^setting.secret_bytes .*url"):
         load_settings()
 
 
 def test_a_secret_file_that_is_absent_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "absent"))
-    with pytest.raises(SettingsError, match=r"DATABASE_URL_FILE names .*absent"):
+    with pytest.raises(SettingsError, match=r"^setting.secret_file .*absent.*ENOENT"):
         load_settings()
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"),
+    ("variable", "value", "told"),
     [
-        ("EMPRISE_PORT", "99999"),
-        ("EMPRISE_PORT", "eight thousand"),
-        ("EMPRISE_TIMEZONE", "Europe/Atlantis"),
-        ("EMPRISE_TIMEZONE", "../../etc/passwd"),
-        ("EMPRISE_PUBLIC_URL", "terrains.example.org"),
-        ("EMPRISE_PUBLIC_URL", "https://terrains.example.org/?a=b"),
-        ("EMPRISE_LOG_LEVEL", "loud"),
-        ("EMPRISE_MAX_BODY_BYTES", "0"),
+        ("EMPRISE_PORT", "99999", "65535 au plus, et non « 99999 ». Exemple : EMPRISE_PORT=8000"),
+        ("EMPRISE_PORT", "huit", "un nombre entier est attendu, « huit » n'en est pas un"),
+        ("EMPRISE_HEAD_TIMEOUT_S", "vite", "un nombre est attendu, « vite » n'en est pas un"),
+        ("EMPRISE_HEAD_TIMEOUT_S", "0", "plus de 0, et non « 0 »"),
+        ("EMPRISE_TIMEZONE", "Europe/Atlantis", "fuseau horaire. Exemple : EMPRISE_TIMEZONE=Europe/Paris"),
+        ("EMPRISE_TIMEZONE", "../../etc/passwd", "fuseau horaire"),
+        ("EMPRISE_PUBLIC_URL", "terrains.example.org", "Exemple : EMPRISE_PUBLIC_URL=https://terrains.example.org"),
+        ("EMPRISE_PUBLIC_URL", "https://terrains.example.org/?a=b", "sans ? ni #"),
+        ("EMPRISE_LOG_LEVEL", "loud", "attendu : debug, info, warning, error. Exemple : EMPRISE_LOG_LEVEL=info"),
+        ("EMPRISE_MAX_BODY_BYTES", "0", "1024 au moins"),
+        ("EMPRISE_MATCHES_AT_ONCE", "0", "Exemple : EMPRISE_MATCHES_AT_ONCE="),
     ],
 )
-def test_a_wrong_value_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+def test_a_wrong_value_is_told_with_its_variable_and_an_example(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError) as caught:
         load_settings()
-    assert variable in str(caught.value)
-    assert value in str(caught.value)
+    ((code, params),) = caught.value.complaints
+    said = sentence(code, "fr", **params)
+    assert said.startswith(variable)
+    assert value in said
+    assert told in said
+    assert "None" not in said
+
+
+def test_every_wrong_value_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMPRISE_PORT", "x")
+    monkeypatch.setenv("EMPRISE_SRID", "x")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert [params["variable"] for _, params in caught.value.complaints] == ["EMPRISE_PORT", "EMPRISE_SRID"]
+
+
+def test_every_setting_that_can_be_wrong_has_an_example_of_right() -> None:
+    """Texts, files and lists of words are never wrong."""
+    free = {"database_url", "database_admin_url", "catalogue", "trusted_hosts", "trusted_proxies", "cors_origins"}
+    bare = {name for name, field in Settings.model_fields.items() if field.default in (None, PydanticUndefined)}
+    assert bare - free <= set(EXAMPLES)
 
 
 def test_public_url_has_no_slash_at_its_end() -> None:

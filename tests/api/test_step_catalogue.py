@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.catalogues import sentence
 from api.settings import SettingsError
 from api.step_catalogue import read_steps, told_changes, use_catalogue
 from geo.readiness import catalogue_file
@@ -59,7 +60,7 @@ def test_a_mistake_is_told_with_its_line_and_an_example(tmp_path: Path, lang: st
     line = path.read_text(encoding="utf-8").splitlines().index('code = "PA"')
     with pytest.raises(SettingsError) as refusal:
         use_catalogue(quick_settings(catalogue=path), lang)
-    said = str(refusal.value)
+    said = "".join(sentence(code, lang, **params) for code, params in refusal.value.complaints)
     assert said.startswith("EMPRISE_CATALOGUE")
     assert re.search(rf"(ligne|line) {line}, PA ?: ", said)
     assert told in said

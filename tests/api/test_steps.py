@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from api.clock import today
+from geo.derive import work
 from geo.store.database import Database, Role
+from tests import land_rows as rows
 from tests.api.conftest import quick_settings
-from tests.api.planning_place import Place, a_territory
+from tests.api.planning_place import SERVICED, Place, a_territory
 
 TODAY = today(quick_settings())
 
@@ -79,6 +81,9 @@ def test_a_bad_record_is_told(shared_place: Place, said: dict[str, Any], field: 
     assert answer.status_code == 422, answer.text
     (error,) = answer.json()["errors"]
     assert (error["field"], error["code"]) == (field, code)
+    if code == "field.enum":
+        words = "Valeurs possibles : not_needed, to_do, running, done, expired, blocked, unknown."
+        assert error["detail"].replace("\u202f", " ") == words
 
 
 def test_an_older_day_than_what_stands_is_refused_but_for_an_earlier_stage(place: Place) -> None:
@@ -102,6 +107,14 @@ def test_only_who_answers_for_the_land_records(place: Place) -> None:
     for who, status in (("nobody", 401), ("company", 403), ("neighbour", 403), ("admin", 201)):
         assert place.record(who, parcel).status_code == status, who
     assert place.record("neighbour", parcel).json()["detail"].startswith("Ce terrain relève de EPCI A")
+    with place.database.connection(Role.WORKER) as connection:
+        connection.execute(text("update core.parcel set responsible = null where id = :id"), {"id": parcel})
+    nobodys = place.record("neighbour", parcel).json()
+    assert nobodys["code"] == "step.no_responsible"
+    assert "Aucune organisation ne répond de ce terrain" in nobodys["detail"]
+    seen = {"statuses": [{"parcel": parcel}], "reason": "tournée de novembre"}
+    refused = place.ask("neighbour", "POST", "/due/attestations", json=seen).json()
+    assert refused["errors"][0]["code"] == "step.no_responsible"
     assert history(place)[0]["organisation"] is None, "an administrator is of no organisation"
 
 
@@ -125,7 +138,15 @@ def test_an_agency_proposes_and_the_responsible_accepts_or_declines(place: Place
     assert place.get("own", f"/parcels/{parcel}/readiness")["proposals"] == []
     assert steps_of(place, parcel="agency").get("DPU") is None, "not needed: not shown"
     told = history(place, "agency", "agency")
-    assert all("reason" not in one and "evidence" not in one and one["kind"] != "proposal" for one in told)
+    proposed, said = {first["record"]: "hors périmètre", second["record"]: "réseaux absents"}, {}
+    for one in told:
+        said[one["record"]] = one.get("reason")
+        assert (one["kind"] == "proposal") == (one["record"] in proposed)
+    assert {record: said.pop(record) for record in proposed} == proposed, "an agency finds what it proposed"
+    assert [one["stands"] for one in told if one["kind"] == "proposal"] == [False, False]
+    assert sorted(said.values(), key=str) == [None, "réseaux posés en 2024"], "and why it was turned down, no more"
+    place.record("agency", place.parcels["public"])
+    assert [len(history(place, who)) for who in ("agency", "own", "neighbour")] == [1, 1, 0], "and no one else's"
 
 
 def test_statuses_past_their_term_are_listed_and_said_again_in_one_call(place: Place) -> None:
@@ -163,6 +184,45 @@ def test_statuses_past_their_term_are_listed_and_said_again_in_one_call(place: P
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
     late = place.ask("own", "POST", "/due/attestations", json={**body, "attested_on": tomorrow})
     assert late.json()["errors"][0]["code"] == "step.future"
+
+
+def test_each_reader_is_told_what_is_due_of_its_own_land_and_confirms_no_other(place: Place) -> None:
+    with place.database.connection(Role.WORKER) as connection:
+        theirs = connection.scalar(text("select id from core.organisation where name = 'EPCI B'"))
+        facts = {
+            **SERVICED,
+            "responsible": theirs,
+            "observed_on": TODAY - timedelta(days=500),
+            "visibility": "partners",
+        }
+        other = rows.parcel(connection, "theirs", rows.square(2_000, 0), **facts)
+    work.derive(place.database, as_of=TODAY)
+    own = set(place.parcels.values())
+    for who, seen in (("own", own), ("neighbour", {other}), ("agency", set()), ("admin", {*own, other})):
+        listed = place.get(who, "/due")["due"]
+        assert {one["parcel"] for one in listed} == seen, who
+        assert {one["organisation"] for one in listed} <= {"EPCI A", "EPCI B"}
+    said = {"reason": "tournée", "statuses": [{"parcel": other}]}
+    for who, status in (("nobody", 401), ("company", 403)):
+        assert place.ask(who, "GET", "/due").status_code == status
+        assert place.ask(who, "POST", "/due/attestations", json=said).status_code == status
+    for who, parcel, code in (
+        ("own", other, "step.not_yours"),
+        ("agency", place.parcels["agency"], "step.not_yours"),
+        ("agency", place.parcels["private"], "parcel.unknown"),
+        ("agency", 999_999, "parcel.unknown"),
+    ):
+        refused = place.ask(who, "POST", "/due/attestations", json=said | {"statuses": [{"parcel": parcel}]})
+        assert (refused.status_code, [one["code"] for one in refused.json()["errors"]]) == (422, [code]), who
+    many = said | {"statuses": [{"parcel": other}] * 1_001}
+    assert place.ask("neighbour", "POST", "/due/attestations", json=many).status_code == 422
+    twice = place.ask("neighbour", "POST", "/due/attestations", json=said | {"statuses": [{"parcel": other}] * 2})
+    assert (twice.status_code, twice.json()["attested"], twice.json()["parcels"]) == (201, 2, [other])
+    assert place.get("neighbour", "/due")["due"] == []
+    assert {one["parcel"] for one in place.get("admin", "/due")["due"]} == own
+    everything = said | {"statuses": [{"parcel": parcel} for parcel in own]}
+    assert place.ask("admin", "POST", "/due/attestations", json=everything).json()["attested"] == 2 * len(own)
+    assert place.get("own", "/due")["due"] == place.get("admin", "/due")["due"] == []
 
 
 def test_a_record_is_seen_where_parcels_are_listed_at_once(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -90,6 +91,49 @@ def test_a_territory_is_for_planners_over_what_they_see(place: Place) -> None:
     assert neighbour["counts"]["parcels"] == 3
     listed = {"parcel_ids": [place.parcels["public"], place.parcels["private"], 999_999]}
     assert place.ask("neighbour", "POST", "/readiness/what-if", json=listed).json()["counts"]["parcels"] == 1
+
+
+def test_the_question_may_be_of_another_day_or_of_what_was_known_then(place: Place) -> None:
+    parcel = place.parcels["raw"]
+    today = one(place, "own", "raw", {})
+    assert (today["known_at"], today["as_of"]) == (None, place.get("own", f"/parcels/{parcel}/readiness")["as_of"])
+    for when in ("as_of=2026-01-15", "as_of=2027-06-01", "as_of=2026-01-15&known_at=2100-01-01"):
+        told = place.get("own", f"/parcels/{parcel}/readiness?{when}")
+        found = one(place, "own", "raw", {}, f"?{when}")
+        assert (found["as_of"], found["known_at"]) == (told["as_of"], told["known_at"])
+        assert {name: found["now"][name] for name in ("p50", "p80")} == {n: told["start"][n] for n in ("p50", "p80")}
+    long_ago = one(place, "own", "raw", {}, "?known_at=2020-01-01")
+    assert (long_ago["now"], long_ago["steps"], long_ago["as_of"]) == (None, [], "2020-01-01")
+
+
+def test_a_territory_of_another_day_is_the_sum_of_its_parcels_then(place: Place) -> None:
+    listed = {"parcel_ids": [place.parcels["raw"], place.parcels["public"]]}
+    for when in ("", "?as_of=2026-01-15", "?as_of=2027-06-01", "?known_at=2100-01-01"):
+        answer = place.ask("own", "POST", f"/readiness/what-if{when}", json=listed)
+        assert answer.status_code == 200, answer.text
+        found = answer.json()
+        assert found["counts"] == {"parcels": 2, "dated": 2, "situations": 2}
+        alone = [step for seen in ("raw", "public") for step in one(place, "own", seen, {}, when)["steps"]]
+        for step in found["steps"]:
+            same = [
+                one_["gained_months"]["p80"]
+                for one_ in alone
+                if (one_["code"], one_["how"]) == (step["code"], step["how"])
+            ]
+            assert step["gained_parcel_months"] == pytest.approx(sum(same), abs=0.2), (when, step["code"])
+    nothing = place.ask("own", "POST", "/readiness/what-if?known_at=2020-01-01", json=listed).json()
+    assert (nothing["counts"], nothing["steps"]) == ({"parcels": 2, "dated": 0, "situations": 0}, [])
+    assert place.ask("own", "POST", "/readiness/what-if?as_of=soon", json=listed).status_code == 400
+
+
+def test_a_record_made_since_counts_not_in_what_was_known(place: Place) -> None:
+    before = datetime.now(UTC)
+    first = one(place, "own", "public", {})
+    assert place.record("own", place.parcels["public"], effective_on="2026-03-02").status_code == 201
+    after = one(place, "own", "public", {})
+    assert (after["now"], after["steps"]) != (first["now"], first["steps"])
+    then = one(place, "own", "public", {}, f"?known_at={before.isoformat().replace('+', '%2B')}")
+    assert (then["now"], then["steps"]) == (first["now"], first["steps"])
 
 
 def test_a_place_counts_what_is_known_to_lie_in_it(place: Place) -> None:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from api.cli.session import EMBEDDED
 from geo.cluster import open_cluster, stop
 from geo.store.upgrade import make_database, upgrade
+from tests.cli.forked import Forked
 from tests.conftest import GROUND, REPO, SRID, admin_url
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -54,23 +54,21 @@ def data_dir(made: Path) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Forked]:
+    """Where the processes of commands come from."""
+    with Forked(REPO) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
-def emprise(data_dir: Path) -> Command:
+def emprise(data_dir: Path, forked: Forked) -> Command:
     """Run ``emprise`` with arguments; what it wrote and how it ended."""
 
     def run(
         *arguments: str | Path, code: int = 0, columns: int = 110, lang: str = "C.UTF-8"
     ) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "api.cli", *map(str, arguments)]
-        ended = subprocess.run(
-            command,
-            cwd=REPO,
-            env=environment(data_dir, columns) | {"LANG": lang},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        ended = forked.run([*map(str, arguments)], environment(data_dir, columns) | {"LANG": lang}, timeout=300)
         assert ended.returncode == code, ended.stdout + ended.stderr
         return ended
 

@@ -157,6 +157,14 @@ def test_keys_are_made_listed_and_revoked(loaded: Command) -> None:
     loaded("key", "revoke", prefix, code=1)
 
 
+def test_a_company_gets_a_key_of_a_company(loaded: Command) -> None:
+    loaded("key", "create", "usine", "--organisation", "Usine SA", "--kind", "company")
+    assert "company" in next(line for line in loaded("key", "list").stdout.splitlines() if line.endswith("usine"))
+    refused = loaded("key", "create", "autre", "--organisation", "Usine SA", "--audience", "planner", code=2)
+    assert "Usine SA" in refused.stderr
+    assert "autre" not in loaded("key", "list").stdout
+
+
 def test_the_database_stops_with_its_last_user(loaded: Command) -> None:
     assert loaded("db", "status").stdout.startswith("arrêtée")
     assert "révision" in loaded("db", "upgrade").stdout

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pytest
 
 from tests.cli.conftest import Command
@@ -87,7 +88,7 @@ def test_there_and_back_with_another_program(loaded: Command, tmp_path: Path) ->
     assert (after[6]["contact"], after[6]["market"]) == ("foncier@exemple.fr", "sold"), "both edits stand"
 
     again = loaded("load", "sample_parcels.geojson").stdout
-    assert "Valeurs de planificateurs gardées" in again
+    assert "Valeurs saisies ici, gardées" in again
     now = standing(loaded, tmp_path)
     assert now[ids[0]]["properties"]["name"] == "Nom 0"
     moved = now[ids[4]]["geometry"]["coordinates"][0][0][0][0]
@@ -132,6 +133,14 @@ def test_wrong_use_is_told(loaded: Command, tmp_path: Path) -> None:
     ):
         loaded("load", path, *arguments, code=2)
     assert "id et row_version" in loaded("load", "sample_parcels.geojson", "--update", "--reason", "x", code=1).stderr
+    forgotten = loaded("load", path, code=1).stderr
+    assert "ajoutez --update --reason" in forgotten
+    assert "orrespondance" not in forgotten
+    cut = tmp_path / "terrains.shp"
+    land = geopandas.read_file(path).head(1)[["id", "row_version", "name", "geometry"]]
+    with pytest.warns((UserWarning, RuntimeWarning)):
+        land.to_file(cut)
+    assert "coupe le nom du champ row_version" in loaded("load", cut, "--update", "--reason", "x", code=1).stderr
 
 
 def test_official_files(loaded: Command, tmp_path: Path) -> None:

@@ -49,6 +49,19 @@ def test_a_planners_own_lot_leaves_with_an_identifier(emprise: Command, tmp_path
     assert "emprise load sites.gpkg" in " ".join(said.split()), "what to do about it"
 
 
+def test_rows_that_stay_out_are_counted_and_not_their_names(emprise: Command, tmp_path: Path) -> None:
+    for number in range(2):
+        rows = [feature(square(5 + number / 10), parcel_uid="Lot 1", market="for_sale", site_id="x")]
+        (tmp_path / f"commune{number}.geojson").write_bytes(collection(rows))
+    left = tmp_path / "left.csv"
+    emprise("load", *sorted(tmp_path.glob("commune*.geojson")), "--as", "parcels", "--responsible", "CC Deux Lots")
+    asked = ("--standard", "cnig", "--for", "CC Deux Lots", "--left", left)
+    said = emprise("export", tmp_path / "two.csv", *asked, code=3).stdout
+    assert "2 lignes restent de côté" in said
+    with left.open(encoding="utf-8-sig", newline="") as source:
+        assert {one["key"] for one in csv.DictReader(source, delimiter=";") if one["code"] == "missing"} == {"Lot 1"}
+
+
 def test_what_goes_with_a_standard_goes_with_nothing_else(emprise: Command, tmp_path: Path) -> None:
     emprise("export", tmp_path / "x.geojson", "--producer", "X", code=2)
 

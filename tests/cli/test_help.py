@@ -13,6 +13,8 @@ import typer
 from api.catalogues import LANGUAGES, catalogue
 from api.cli.help import key_of, key_of_parameter
 from api.cli.main import app
+from tests.cli.conftest import Command
+from tests.cli.forked import Forked
 from tests.conftest import REPO
 
 
@@ -25,10 +27,15 @@ def commands(command: Any, path: str = "emprise") -> Iterator[tuple[str, Any]]:
 COMMANDS = dict(commands(typer.main.get_command(app)))
 
 
-def run(*arguments: str, lang: str = "fr_FR.UTF-8", columns: int = 80) -> "subprocess.CompletedProcess[str]":
-    surroundings = os.environ | {"LANG": lang, "LC_ALL": "", "COLUMNS": str(columns)}
-    command = [sys.executable, "-m", "api.cli", *arguments]
-    return subprocess.run(command, cwd=REPO, env=surroundings, capture_output=True, text=True, timeout=60, check=False)
+@pytest.fixture
+def run(forked: Forked) -> Command:
+    """Run ``emprise`` in a terminal of some language and width, without a data folder."""
+
+    def told(*arguments: str, lang: str = "fr_FR.UTF-8", columns: int = 80) -> "subprocess.CompletedProcess[str]":
+        surroundings = os.environ | {"LANG": lang, "LC_ALL": "", "COLUMNS": str(columns)}
+        return forked.run(arguments, surroundings, timeout=60)
+
+    return told
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -49,7 +56,7 @@ def test_every_command_argument_and_option_has_its_text_and_no_text_is_nobody_s(
     assert texts - wanted - ours == set()
 
 
-def test_help_speaks_the_language_of_the_terminal() -> None:
+def test_help_speaks_the_language_of_the_terminal(run: Command) -> None:
     french, english = run("load", "--help").stdout, run("load", "--help", lang="en_GB.UTF-8").stdout
     assert french.startswith("Usage : emprise load [OPTIONS] FICHIERS...")
     assert "Charger des fichiers de terrains" in french
@@ -72,6 +79,27 @@ def test_nothing_heavy_is_imported_for_help() -> None:
     loaded = set(re.findall(r"\| +([\w.]+)$", told, re.MULTILINE))
     assert loaded
     assert not loaded & {"sqlalchemy", "shapely", "numpy", "pydantic", "pyproj", "rich.table"}
+
+
+COMPILES_NOTHING = """
+import contextlib, io, sys
+import typer
+from api.cli.main import app
+typer.main.get_command(app)
+told = ["numba" in sys.modules]
+with contextlib.redirect_stdout(io.StringIO()):
+    app(["load", "--help"], standalone_mode=False)
+told.append("numba" in sys.modules)
+import api.cli.loading, api.cli.reviewing
+print(told + ["numba" in sys.modules])
+"""
+
+
+def test_the_compiler_comes_with_the_first_date_not_with_the_parser_nor_with_load_and_review() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", COMPILES_NOTHING], cwd=REPO, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[False, False, False]"
 
 
 WRONG = {
@@ -99,7 +127,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
-def test_wrong_use_says_what_where_and_an_example(arguments: tuple[str, ...]) -> None:
+def test_wrong_use_says_what_where_and_an_example(run: Command, arguments: tuple[str, ...]) -> None:
     ended = run(*arguments)
     assert ended.returncode == 2
     assert ended.stdout == ""
@@ -109,6 +137,6 @@ def test_wrong_use_says_what_where_and_an_example(arguments: tuple[str, ...]) ->
     assert not re.search(r"Invalid|Error|Usage:|No such|Missing", ended.stderr)
 
 
-def test_wrong_use_is_told_in_english_too() -> None:
+def test_wrong_use_is_told_in_english_too(run: Command) -> None:
     assert "to decide, give both" in run("review", "3", lang="en").stderr
     assert "For example: emprise review 12 follow" in run("review", "3", "--lang", "en").stderr

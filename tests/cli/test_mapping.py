@@ -56,7 +56,7 @@ def test_a_strange_file_is_proposed_and_not_loaded(emprise: Command, tmp_path: P
 
 def test_a_proposal_is_written_confirmed_and_kept(emprise: Command, tmp_path: Path) -> None:
     path, proposal = lots(tmp_path, "terrains.csv"), tmp_path / "proposed.toml"
-    ended = emprise("load", path, "--propose", proposal, code=1, columns=160)
+    ended = emprise("load", path, "--propose", proposal, columns=160)
     assert str(proposal) in ended.stderr
     said = tomllib.loads(proposal.read_text(encoding="utf-8"))
     assert said["columns"]["surface_stated_m2"] == {"field": "Surface (ha)", "unit": "ha"}
@@ -76,11 +76,20 @@ def test_a_file_whose_fields_changed_is_asked_about_again(emprise: Command, tmp_
     assert "Tarif €/m²" in ended.stderr
     assert "confirmé pour la version précédente" in ended.stderr
     proposal = tmp_path / "next.toml"
-    emprise("load", changed, "--propose", proposal, code=1)
+    emprise("load", changed, "--propose", proposal)
     columns = tomllib.loads(proposal.read_text(encoding="utf-8"))["columns"]
     assert columns["price_eur_m2"] == {"field": "Tarif €/m²", "unit": "€/m2"}
     assert columns["market"]["values"]["En cours"] == "not_marketed", "what was confirmed stays"
     assert told(report(emprise, changed, "--mapping", proposal))["mapping.given"] == 1
+
+
+def test_a_row_that_cannot_be_drawn_is_called_by_its_name(emprise: Command, tmp_path: Path) -> None:
+    path, proposal = tmp_path / "drawn.csv", tmp_path / "drawn.toml"
+    outline = "POLYGON ((934000 6493000, 934100 6493000, 934100 6493100, 934000 6493000))"
+    lines = ["Nom du lot;Prix €/m²;Contour", f"La Plaine;40;{outline}", "Le Grand Pré;35;POLYGON ((934000"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    emprise("load", path, "--propose", proposal)
+    assert "2 (Le Grand Pré)" in emprise("load", path, "--mapping", proposal, code=1, columns=160).stdout
 
 
 def test_the_lots_of_the_page(emprise: Command, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_what_it_shows_is_what_is_printed(loaded: Command) -> None:
     made = loaded("readiness", "64", "--as-of", SHOWN_ON, columns=100).stdout
     assert lasting(made) == lasting(shown)
     english = loaded("readiness", "64", "--lang", "en", columns=100).stdout
-    for words in ("Critical path: Servicing works", "earliest", "Unknown, and who can answer:", "To be confirmed."):
+    for words in ("Critical path: Servicing works", "earliest", "Unknown, and who can answer:", "Still true:"):
         assert words in english
 
 
@@ -61,7 +61,7 @@ def test_every_command_runs_in_order(loaded: Command) -> None:
     assert "→ sans objet" in entered
     assert back == "Retiré : Purge du droit de préemption revient à « ce que disent les fichiers ».\n"
     assert "emprise due --confirm" in due
-    assert re.fullmatch(r"\d états redits\.\n", confirmed)
+    assert re.fullmatch(r"\d états confirmés\.\n", confirmed)
     history = json.loads(loaded("readiness", "64", "--json").stdout)
     vrd = next(step for step in history["steps"] if step["code"] == "VRD")
     assert (vrd["state"], vrd["since"]) == ("running", "2026-02-02")
@@ -74,6 +74,19 @@ def test_mistakes_are_told_with_the_options_and_an_example(loaded: Command) -> N
     assert "Rien n'est noté" in told
     assert "  step : La procédure « VDR » n'est pas au catalogue ; proches : VRD" in told.replace("\u202f", " ")
     assert "  --on : Le" in told
+    older = ("--on", "2026-01-24", "--reason", "essai")
+    clash = loaded("step", "64", "VRD", "done", "--on", "2026-03-01", "--reason", "essai")
+    number = re.search(r"ligne (\d+)", clash.stdout)
+    assert number is not None
+    assert f"donnez --corrects {number[1]}" in loaded("step", "64", "VRD", "done", *older, code=1).stderr
+    assert f"(n°\u202f{number[1]})" in loaded("readiness", "64").stdout
+    gone = loaded("step", "64", "VRD", "--withdraw", "999", "--reason", "essai", code=1).stderr
+    assert "emprise readiness" in gone
+    assert "/parcels" not in gone
+    asked = ("readiness", "64", "--as-of", "demain")
+    assert "--as-of demain : un jour s'écrit" in loaded(*asked, code=1).stderr
+    assert "--as-of demain: a day is written" in loaded(*asked, "--lang", "en", code=1).stderr
+    assert "  --on: " in loaded("step", "64", "VRD", "done", *older, "--lang", "en", code=1).stderr
     assert "2026-11-22T10:00:00+01:00" in loaded("readiness", "64", "--known-at", "hier", code=1).stderr
 
 
@@ -94,12 +107,17 @@ def place(database: Database) -> Iterator[Place]:
 def test_its_calls_are_answered(place: Place) -> None:
     lines = [line for line in commands(DOCUMENT) if line.startswith("curl")]
     said = [json.loads(run(place, line)) for line in lines]
-    land, project, recorded, back, history, due, attested = said
+    land, project, recorded, back, history, due, attested, soon, purged, ranked = said
     assert (land["scope"], project["scope"]) == ("owner", "need")
     assert (recorded["record"], recorded["new"], back["kind"]) == (1, "done", "withdrawal")
     assert len(history["steps"]) == 2
     assert {one["parcel"] for one in due["due"]} >= {1, 2}
     assert attested["attested"] >= 2
+    days = [feature["properties"]["ready_on"] for feature in soon["features"]]
+    assert days == sorted(days)
+    assert days
+    assert purged["type"] == "FeatureCollection"
+    assert ranked["sorted_by"] == "start"
 
 
 def run(place: Place, line: str) -> str:

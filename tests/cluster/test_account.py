@@ -35,7 +35,7 @@ def test_root_without_a_service_account(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("geo.cluster.account.SERVICE_ACCOUNTS", ("no-such-user", "nobody"))
     assert account_for(tmp_path / "new").name == "nobody"
     monkeypatch.setattr("geo.cluster.account.SERVICE_ACCOUNTS", ("no-such-user",))
-    with pytest.raises(ClusterError, match="refuses to run as root"):
+    with pytest.raises(ClusterError, match=r"^no_service_account "):
         account_for(tmp_path / "new")
 
 
@@ -43,13 +43,13 @@ def test_root_without_a_service_account(tmp_path: Path, monkeypatch: pytest.Monk
 def test_an_owner_without_a_name(tmp_path: Path) -> None:
     os.chown(tmp_path, SOMEBODY.uid, SOMEBODY.gid)
     assert name_of(SOMEBODY.uid) == "64000"
-    with pytest.raises(ClusterError, match="user id 64000 has no name"):
+    with pytest.raises(ClusterError, match=r"^nameless_user .*64000"):
         account_for(tmp_path)
 
 
 def test_a_folder_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ClusterError, match="Not a directory"):
+    with pytest.raises(ClusterError, match=r"^cannot_look .*ENOTDIR"):
         account_for(tmp_path / "file" / "cluster")
 
 
@@ -70,7 +70,7 @@ def test_run_as_another_has_none_of_our_groups(nobody: Account) -> None:
 
 def test_run_as_tells_what_cannot_run() -> None:
     us = Account(name_of(os.geteuid()), os.geteuid(), os.getegid())
-    with pytest.raises(ClusterError, match="Cannot run /no/such/program"):
+    with pytest.raises(ClusterError, match=r"^cannot_run .*/no/such/program"):
         run_as(us, ["/no/such/program"])
 
 
@@ -93,11 +93,11 @@ def test_give_refuses_a_disk_that_keeps_no_permissions(tmp_path: Path, monkeypat
     us = Account(name_of(os.geteuid()), os.geteuid(), os.getegid())
     monkeypatch.setattr(Path, "chmod", lambda *_: None)
     tmp_path.joinpath("open").mkdir(mode=0o755)
-    with pytest.raises(ClusterError, match="does not keep owners and permissions"):
+    with pytest.raises(ClusterError, match=r"^keeps_no_rights "):
         give(tmp_path / "open", us, 0o700)
 
 
 def test_give_tells_what_failed(tmp_path: Path) -> None:
     us = Account(name_of(os.geteuid()), os.geteuid(), os.getegid())
-    with pytest.raises(ClusterError, match="No such file"):
+    with pytest.raises(ClusterError, match=r"^cannot_give .*ENOENT"):
         give(tmp_path / "missing", us, 0o700)

@@ -43,7 +43,7 @@ def test_turns_are_taken(tmp_path: Path) -> None:
 def test_a_turn_that_never_comes(tmp_path: Path) -> None:
     with (
         only_one(tmp_path / "lock", *US, timeout=1),
-        pytest.raises(ClusterError, match=f"starting or stopping the cluster in {tmp_path}"),
+        pytest.raises(ClusterError, match=f"^busy .*{tmp_path}"),
         only_one(tmp_path / "lock", *US, timeout=0.05),
     ):
         pass
@@ -59,10 +59,10 @@ def test_an_error_ends_the_turn(tmp_path: Path) -> None:
 def test_a_lock_that_is_a_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "target").touch()
     (tmp_path / "lock").symlink_to(tmp_path / "target")
-    with pytest.raises(ClusterError, match="Cannot open the lock"):
+    with pytest.raises(ClusterError, match=r"^cannot_lock .*ELOOP"):
         Use(tmp_path / "lock", *US)
 
 
 def test_a_use_while_the_lock_is_held_alone(tmp_path: Path) -> None:
-    with only_one(tmp_path / "lock", *US, timeout=1), pytest.raises(ClusterError, match="Cannot lock"):
+    with only_one(tmp_path / "lock", *US, timeout=1), pytest.raises(ClusterError, match=r"^cannot_lock .*EAGAIN"):
         Use(tmp_path / "lock", *US)

@@ -21,7 +21,7 @@ def test_the_version_is_read(tmp_path: Path) -> None:
 
 def test_a_version_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "PG_VERSION").write_text("new\n")
-    with pytest.raises(ClusterError, match="not a PostgreSQL data folder"):
+    with pytest.raises(ClusterError, match=r"^no_version "):
         major_of(tmp_path)
 
 
@@ -29,7 +29,7 @@ def test_foreign_files_are_left_alone(ground: Path) -> None:
     (ground / "cluster" / "data").mkdir(parents=True)
     letter = ground / "cluster" / "data" / "letter.txt"
     letter.write_text("mine")
-    with pytest.raises(ClusterError, match="holds files but no database cluster"), open_cluster(ground):
+    with pytest.raises(ClusterError, match=r"^foreign_files "), open_cluster(ground):
         pass
     assert letter.read_text() == "mine"
 
@@ -41,7 +41,7 @@ def test_an_initdb_that_fails_leaves_nothing(ground: Path) -> None:
     (programs / "initdb").chmod(0o755)
     place = find_place(ground / "home")
     prepare(place)
-    with pytest.raises(ClusterError, match=r"Cannot make a database cluster in .*/home/cluster: no space"):
+    with pytest.raises(ClusterError, match=r"^cannot_init .*/home/cluster.*no space"):
         make_data(place, Binaries(programs, "15.1", has_postgis=True), durable=True)
     assert [path.name for path in place.folder.iterdir()] == []
 

@@ -33,17 +33,16 @@ def test_the_cluster_is_the_users_own(ground: Path) -> None:
 
 def test_a_cluster_of_another_account_is_refused(home: Path) -> None:
     said = _opened_by_nobody(home)
-    assert "belongs to the user" in said
-    assert "EMPRISE_DATA_DIR" in said
+    assert said.startswith("other_owner ")
 
 
 def test_a_folder_that_cannot_be_written(ground: Path) -> None:
-    assert "Cannot make the folder" in _opened_by_nobody(ground / "home")
+    assert _opened_by_nobody(ground / "home").startswith("cannot_make ")
 
 
 def test_a_folder_that_cannot_be_entered(ground: Path) -> None:
     (ground / "barred").mkdir(mode=0o700)
-    assert "EMPRISE_DATA_DIR" in _opened_by_nobody(ground / "barred" / "home")
+    assert _opened_by_nobody(ground / "barred" / "home").startswith("cannot_look ")
 
 
 def _opened_by_nobody(home: Path) -> str:

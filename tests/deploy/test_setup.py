@@ -74,14 +74,26 @@ def test_a_wrong_use_says_the_right_one() -> None:
     assert "use: scripts/make-venv" in answer.stderr
 
 
+def test_an_environment_that_is_a_link_is_refused_and_what_it_leads_to_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/pyvenv.cfg").write_text("another checkout's")
+    (tmp_path / "linked").symlink_to(tmp_path / "kept")
+    for place in (f"{tmp_path}/linked", f"{tmp_path}/linked/"):
+        answer = _run("scripts/make-venv", "--run", place)
+        assert answer.returncode == 1
+        assert "is a link" in answer.stderr
+        assert "remove the link" in answer.stderr
+    assert (tmp_path / "kept/pyvenv.cfg").read_text() == "another checkout's"
+
+
 def test_what_cannot_be_installed_is_said_in_one_sentence(tmp_path: Path) -> None:
     """A machine without a server, where this account may install nothing."""
     (tmp_path / "scripts").symlink_to(REPOSITORY / "scripts")
     for name, text in {"id": "echo 1000", "sudo": "exit 1", "apt-cache": "", "apt-get": "exit 9"}.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
         (tmp_path / name).chmod(0o755)
-    (tmp_path / "geo" / "cluster").mkdir(parents=True)
-    (tmp_path / "geo" / "cluster" / "__main__.py").write_text("raise SystemExit('no server')\n")
+    (tmp_path / "api" / "cli").mkdir(parents=True)
+    (tmp_path / "api" / "cli" / "find_postgresql.py").write_text("raise SystemExit('no server')\n")
     script = (REPOSITORY / "scripts" / "install-system-packages").read_text()
     script = script.replace('cd "$(dirname "$0")/.."', f"cd {tmp_path}").replace("/usr/lib/postgresql", "/nowhere")
     path = f"{tmp_path}:{os.environ['PATH']}"

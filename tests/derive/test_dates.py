@@ -74,3 +74,16 @@ def test_only_states_in_use_or_asked_for_are_dated(database: Database, states: d
         assert readiness.keep_for(connection, AS_OF, {digest}) == 1
         assert readiness.keep_for(connection, AS_OF, {digest}) == 0
         assert len(kept(connection)) == 1
+
+
+def test_the_dates_of_a_class_are_read_off_an_index_alone(database: Database) -> None:
+    with database.connection(Role.WORKER) as connection:
+        connection.execute(text("set local enable_seqscan = off"))
+        plan = "\n".join(
+            connection.scalars(
+                text("""explain select state_id, p80 from core.readiness
+                        where as_of = :as_of and need_class = 'PC' and catalogue = 'x' order by p80, state_id"""),
+                {"as_of": AS_OF},
+            )
+        )
+    assert plan.startswith("Index Only Scan using readiness_of_class")

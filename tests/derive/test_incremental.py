@@ -18,8 +18,11 @@ AS_OF = date(2026, 11, 22)
 
 SNAPSHOT = text("""
     select d.parcel, round(d.scale::numeric, 12), round(d.surface_m2::numeric, 6), st_asewkb(st_normalize(d.buildable)),
-           round(d.buildable_m2::numeric, 6), d.built, d.touched, d.zone_shares, d.industry, d.industry_rule,
-           d.commune_insee, d.covered_by, d.site, d.substation, round(d.substation_km::numeric, 9), r.states,
+           round(d.buildable_m2::numeric, 6), d.profile, d.built, d.touched, d.zone_shares, d.industry, d.industry_rule,
+           d.commune_insee, d.covered_by, d.site, r.states,
+           (select array_agg((n.kind, n.point, round(n.metres::numeric, 6)) order by n.kind)::text
+            from core.parcel_nearest n where n.parcel = d.parcel),
+           array(select area from core.parcel_area m where m.parcel = d.parcel order by area),
            s.doc, st_asewkb(s.geom_4326), st_asewkb(s.geom_3857)
     from core.parcel_derived d join core.parcel p on p.id = d.parcel and p.deleted_on is null
     left join core.parcel_served s on s.parcel = d.parcel
@@ -65,7 +68,7 @@ def drop(table: str) -> Edit:
     return dropped
 
 
-DROPPED = ("building", "constraint_area", "zone", "network_point", "site", "commune")
+DROPPED = ("building", "constraint_area", "zone", "network_point", "site", "commune", "named_area")
 MOVED = ("parcel", *DROPPED)
 EDITS: dict[str, Edit] = {
     "parcel": lambda c, d, n, place, _: rows.parcel(
@@ -107,6 +110,19 @@ EDITS: dict[str, Edit] = {
     ),
     "zone": lambda c, d, n, place, _: rows.zone(c, f"Z{n}", place, d.choice(("allowed", "forbidden", "unknown"))),
     "substation": lambda c, d, n, _, corner: rows.substation(c, f"S{n}", *corner, free_mw=d.choice((None, 5))),
+    "network": lambda c, d, n, _, corner: rows.substation(
+        c, f"N{n}", *corner, kind=d.choice(("airport", "station", "freight_station+station"))
+    ),
+    "other kind": lambda c, d, n, *_: c.execute(
+        text("""update core.network_point set kind = :kind, voltage_kv = :kv
+            where id = (select min(id) + :n from core.network_point)"""),
+        {"n": n % 3, "kind": d.choice(("substation", "airport", "quay")), "kv": d.choice((None, 20, 90))},
+    ),
+    "area": lambda c, d, n, place, _: rows.area(c, d.choice(("scot", "afr")), d.choice(("1", "2")), place),
+    "listed area": lambda c, d, n, *_: rows.area_commune(c, "afr", d.choice(("2", "3")), d.choice(("69001", "69002"))),
+    "unlisted": lambda c, d, *_: c.execute(
+        text("delete from core.area_commune where insee = :insee"), {"insee": d.choice(("69001", "69002"))}
+    ),
     "fact": lambda c, d, n, *_: c.execute(
         text("update core.parcel set name = :n where id % 2 = :r"), {"n": f"N{n}", "r": n % 2}
     ),

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text, update
 
-from geo.derive import known_then, land_facts, work
+from geo.derive import land_facts, work
+from geo.derive.known_then import Moment, known_of
 from geo.derive.land_facts import owners
 from geo.match.one import readiness_of
 from geo.readiness.facts import surface_class
@@ -35,7 +36,7 @@ def known(database: Database, parcel: int) -> land_facts.Known:
 
 def kept(database: Database, parcel: int, at: datetime) -> land_facts.Known | None:
     with database.connection(Role.WORKER) as connection:
-        return known_then.known_at(connection, parcel, AS_OF, at)
+        return next(iter(known_of(connection, [parcel], Moment(AS_OF, at))), None)
 
 
 def derived(database: Database, parcel: int, column: str) -> Any:

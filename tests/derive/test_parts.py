@@ -99,19 +99,24 @@ def test_a_newer_plan_decides_from_its_day(database: Database) -> None:
 
 
 def test_the_nearest_substation(database: Database) -> None:
+    found = text("select point, metres from core.parcel_nearest where parcel = :id")
+
+    def nearest(parcel: int) -> tuple[int, float]:
+        scale = derived(database, parcel).scale
+        with database.connection(Role.WORKER) as connection:
+            row = connection.execute(found, {"id": parcel}).one()
+        return row.point, round(row.metres * scale, 3)
+
     with database.connection(Role.WORKER) as connection:
         parcel = rows.parcel(connection, "T")
-        rows.substation(connection, "far", 9_000, 50)
-    row = derived(database, parcel)
-    assert row.substation_km == pytest.approx(8.9 / row.scale, abs=1e-3)
+        far = rows.substation(connection, "far", 9_000, 50)
+    assert nearest(parcel) == (far, 8_900.0)
     with database.connection(Role.WORKER) as connection:
         near = rows.substation(connection, "near", 3_100, 50)
-    row = derived(database, parcel)
-    assert row.substation == near
-    assert row.substation_km == pytest.approx(3.0 / row.scale, abs=1e-3)
+    assert nearest(parcel) == (near, 3_000.0)
     with database.connection(Role.WORKER) as connection:
         connection.execute(text("delete from core.network_point where key = 'near'"))
-    assert derived(database, parcel).substation_km == pytest.approx(8.9 / row.scale, abs=1e-3)
+    assert nearest(parcel) == (far, 8_900.0)
 
 
 def test_a_prospect_under_offered_land_is_covered_by_it(database: Database) -> None:

@@ -25,9 +25,8 @@ def nearest(database: Database, parcel: int) -> tuple[float | None, float | None
 
 
 def named(connection: Connection, parcel: int) -> str | None:
-    found = text(
-        "select n.key from core.parcel_derived d join core.network_point n on n.id = d.substation where d.parcel = :id"
-    )
+    found = text("""select n.key from core.parcel_nearest e join core.network_point n on n.id = e.point
+        where e.parcel = :id and e.kind = 'substation'""")
     key: str | None = connection.scalar(found, {"id": parcel})
     return key
 

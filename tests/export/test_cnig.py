@@ -14,7 +14,7 @@ from sqlalchemy import text
 from geo.derive import work
 from geo.export.cnig import official_row
 from geo.export.cnig_files import made_of, write_csv, write_geopackage
-from geo.export.official import export_official
+from geo.export.official import Exported, export_official
 from geo.intake.layers.cnig_fields import CLASSES, FRICHE
 from geo.intake.load import Options, load
 from geo.intake.report import Report
@@ -299,8 +299,7 @@ def test_all_classes_in_one_geopackage_are_the_same_rows_again(
     for name in SITES:
         put_in(database, tmp_path, (GEOMETRIES[name], example(shared, name)), name=name)
     path = tmp_path / "sites.gpkg"
-    count, told = export_official(database, path, None, srid=SRID)
-    assert (count, told) == (4, [])
+    assert export_official(database, path, None, srid=SRID) == Exported(4, 0, [])
     again = load(database, path, Options(), srid=SRID)
     assert again.read == 4
     assert changes(again) == (0, 0, 0), again.differences
@@ -331,11 +330,12 @@ def test_a_brownfield_without_source_or_day_leaves_with_a_named_one_and_ours(
 ) -> None:
     bare = {name: value for name, value in FRICHE_ROW.items() if name not in ("source_nom", "site_actu_date")}
     put_in(database, tmp_path, (square(), bare))
-    count, told = export_official(database, tmp_path / "none.csv", "friches", srid=SRID)
-    assert (count, [(one.field, one.code) for one in told]) == (0, [("source_nom", "missing")])
+    none = export_official(database, tmp_path / "none.csv", "friches", srid=SRID)
+    assert (none.count, none.left) == (0, 1)
+    assert [(one.field, one.code) for one in none.told] == [("source_nom", "missing")]
     path = tmp_path / "out.csv"
-    count, told = export_official(database, path, "friches", srid=SRID, producer="CC Exemple")
-    assert (count, told) == (1, [])
+    named = export_official(database, path, "friches", srid=SRID, producer="CC Exemple")
+    assert named == Exported(1, 0, [])
     (row,) = rows_of(path, "friches")
     assert row["source_nom"] == "CC Exemple"
     assert broken(FRICHE_SCHEMA, [row]) == []

@@ -51,6 +51,18 @@ def features(database: Database, path: Path, **wanted: Any) -> list[dict[str, An
     return found
 
 
+def test_lines_are_the_features_of_the_collection(land: Database, tmp_path: Path) -> None:
+    whole = features(land, tmp_path / "land.geojson")
+    assert export(land, tmp_path / "land.geojsonl", Wanted(), srid=SRID) == len(whole)
+    assert [json.loads(line) for line in (tmp_path / "land.geojsonl").read_text().splitlines()] == whole
+    assert list(geopandas.read_file(tmp_path / "land.geojsonl")["id"]) == [one["id"] for one in whole]
+    nothing = Wanted(chosen="id < 0", force=True)
+    assert export(land, tmp_path / "land.geojsonl", nothing, srid=SRID) == 0
+    assert (tmp_path / "land.geojsonl").read_bytes() == b""
+    with pytest.raises(CannotExportError, match="geojson_crs"):
+        export(land, tmp_path / "other.geojsonl", Wanted(srid=2154), srid=SRID)
+
+
 def test_geojson_is_read_by_others_and_exact(land: Database, tmp_path: Path) -> None:
     path = tmp_path / "terrains.geojson"
     found = features(land, path)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import shapely
-from shapely import MultiPoint, MultiPolygon, Polygon
+from shapely import MultiPolygon, Polygon
 from shapely.affinity import rotate
 from shapely.geometry.base import BaseGeometry
 
@@ -22,10 +22,10 @@ def free_positions(
     """
     origin = shapely.get_coordinates(land.envelope.centroid)[0]
     turned = _turned(land, theta, origin)
-    forbidden = [_swept(points, length, width) for points in _edges(turned)]
+    forbidden = _swept(_edges(turned), length, width)
     if setback > 0.0:
         limits = _turned(land if parcel is None else parcel, theta, origin)
-        forbidden += [_swept(_widened(points, setback), length, width) for points in _edges(limits)]
+        forbidden += _swept([_widened(points, setback) for points in _edges(limits)], length, width)
     shifted = shapely.transform(turned, lambda xy: xy - (length / 2, width / 2))
     return shifted.difference(shapely.union_all(forbidden))
 
@@ -54,7 +54,11 @@ def _widened(points: np.ndarray, reach: float) -> np.ndarray:
     return np.vstack([circle + point for point in points])
 
 
-def _swept(points: np.ndarray, length: float, width: float) -> BaseGeometry:
-    corners = [(0.0, 0.0), (length, 0.0), (length, width), (0.0, width)]
-    hull: BaseGeometry = MultiPoint(np.vstack([points - corner for corner in corners])).convex_hull
-    return hull
+def _swept(clouds: list[np.ndarray], length: float, width: float) -> list[BaseGeometry]:
+    """Minkowski sums of convex clouds of points with the mirrored box."""
+    corners = np.array([(0.0, 0.0), (length, 0.0), (length, width), (0.0, width)])
+    points = np.stack(clouds)[:, :, None, :] - corners
+    hulls = shapely.convex_hull(
+        shapely.multipoints(points.reshape(-1, 2), indices=np.repeat(np.arange(len(clouds)), points[0].size // 2))
+    )
+    return list(hulls)

@@ -28,6 +28,20 @@ def subdivided(rng: Rng, count: int, size: float = 500.0, largest: float = 6_000
                 made += 1
 
 
+def tessellated(rng: Rng, count: int, size: float = 2_500.0, largest: float = 12_000.0) -> Iterator[Polygon]:
+    """Parcels of blocks that stand apart, those of a block filling it: neighbours have their limits in common."""
+    made, block = 0, 0
+    while made < count:
+        moved = LAMBERT_93[0] + 2 * size * (block % 10), LAMBERT_93[1] + 2 * size * (block // 10)
+        for parcel in _cut(rng, translate(_block(rng, size), *moved), largest):
+            if made == count:
+                return
+            if parcel.area > 60:
+                yield _with_holes(rng, parcel) if rng.random() < 0.14 else parcel
+                made += 1
+        block += 1
+
+
 def _block(rng: Rng, size: float) -> Polygon:
     corners = np.array([(0, 0), (size, 0), (size, size), (0, size)]) + rng.normal(0, 0.05 * size, (4, 2))
     return rotate(Polygon(corners), float(rng.uniform(0, 90)))

@@ -1,17 +1,19 @@
 """The compiled kernel against plain geometry: one angle by erosion, the inner box by its two inequalities."""
 
 import math
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon
 
+from geo import compiler
+from geo.compiler import njit
 from geo.fit import kernel, lay_out
-from geo.fit.compiler import njit
 from tests.fit.erosion import free_positions
 from tests.fit.shapes import hard_sides, star, subdivided
 
@@ -65,6 +67,7 @@ def _corner_in_frame(parcel: Polygon, theta: float, x: float, y: float) -> Polyg
     return Polygon([(x, y), (x + 1e-6, y), (x, y + 1e-6)])
 
 
+@settings(deadline=None)
 @given(width=st.floats(0.01, 1000), aspect=st.floats(1, 1000), half=st.floats(1e-7, math.pi / 32), at=st.floats(0, 1))
 def test_the_inner_box_stays_inside_at_every_angle_of_the_interval(
     width: float, aspect: float, half: float, at: float
@@ -113,3 +116,19 @@ def test_a_function_without_a_file_is_compiled_without_a_cache() -> None:
     exec("def doubled(x):\n    return 2 * x", room)
     doubled = njit(cast(Callable[[int], int], room["doubled"]))
     assert doubled(21) == 42
+
+
+def test_code_kept_on_disk_is_stamped_with_all_the_sources_it_calls() -> None:
+    """What numba keeps of `branch` calls into three other files: a change of any of them must make it anew."""
+    for file in ("bars", "directions", "one_angle"):
+        assert ROOM / f"{file}.py" in set(_sources(ROOM / "branch.py"))
+    assert ROOM / "branch.py" not in set(_sources(ROOM / "bars.py"))
+    kept: Any = kernel.branch
+    assert kept._cache._cache_file._source_stamp == compiler._stamp(ROOM / "branch.py")
+
+
+ROOM = Path(kernel.__file__).parent
+
+
+def _sources(file: Path) -> Iterator[Path]:
+    yield from compiler._imported(file.read_text(encoding="utf-8"), file)

@@ -177,9 +177,9 @@ def test_the_worst_is_named(base: Database, reports: dict[str, Report]) -> None:
 
 
 def test_the_stations_open_to_freight(base: Database, reports: dict[str, Report]) -> None:
-    """SOURCES.md: 193 of 418 have fret = O."""
+    """SOURCES.md: 193 of 418 have fret = O; most of these are open to passengers as well."""
     loaded("gares_sncf_aura.geojson.gz", base, reports)
     with base.connection(Role.WORKER) as connection:
         rows = connection.execute(text("select kind, count(*) as n from core.network_point group by kind")).all()
     kinds = {str(row.kind): row.n for row in rows}
-    assert (kinds["freight_station"], kinds["station"]) == (193, 225)
+    assert kinds.items() >= {"freight_station": 57, "freight_station+station": 136, "station": 225}.items()

@@ -14,7 +14,9 @@ import pytest
 from psycopg.types.json import Jsonb
 from sqlalchemy import URL, select, text
 
+from geo.intake.files import bytestream, featurestream
 from geo.intake.load import Options, load
+from geo.intake.problems import Unreadable
 from geo.intake.report import Report
 from geo.store import tables
 from geo.store.database import Actor, Database, Role
@@ -104,6 +106,33 @@ def test_a_dry_run_counts_and_writes_nothing(database: Database, tmp_path: Path)
     assert state(database) == []
     with database.connection(Role.WORKER) as connection:
         assert connection.scalar(text("select count(*) from core.import")) == 0
+
+
+def test_a_dry_run_of_a_cut_file_leaves_no_trace(database: Database, tmp_path: Path) -> None:
+    path = write(tmp_path / "terrains.geojson", [feature("1"), feature("2", 1)])
+    path.write_text(path.read_text(encoding="utf-8")[:-40], encoding="utf-8")
+    for dry_run, trace in ((True, []), (False, [("refused", "json.truncated")])):
+        with pytest.raises(Unreadable):
+            load(database, path, Options(dry_run=dry_run), srid=SRID)
+        with database.connection(Role.WORKER) as connection:
+            assert list(connection.execute(text("select status, error_code from core.delivery"))) == trace
+
+
+def test_texts_that_no_database_keeps_are_told_and_harm_nobody(database: Database, tmp_path: Path) -> None:
+    """A NUL is good JSON, and PostgreSQL takes it neither as a value nor in a report."""
+    odd: dict[str, Any] = {
+        "terr_nom": "a\x00b",
+        "terr_m2_prix": "\x00",
+        "terr_stade_amngt": {"\x00": "\x00"},
+        "site_id": ["\x00"],
+    }
+    path = write(tmp_path / "terrains.geojson", [feature("1", **odd), feature("2\x00", 1), feature("3", 2)])
+    report = load(database, path, Options(), srid=SRID)
+    assert counts_of(report) == (3, 0, 0, 0)
+    assert {repair.row for repair in report.repairs()} == {1, 2}
+    assert "a\ufffdb" in [repair.before for repair in report.repairs()]
+    with database.connection(Role.WORKER) as connection:
+        assert connection.scalars(text("select name from core.parcel order by id")).first() == "ab"
 
 
 def test_a_planners_word_stands_and_the_files_is_kept_beside_it(database: Database, tmp_path: Path) -> None:
@@ -196,47 +225,66 @@ def test_a_plan_is_a_unit(database: Database, tmp_path: Path) -> None:
     assert counts_of(report) == (0, 0, 1, 0)
 
 
+def test_a_zone_whose_row_was_refused_is_not_gone_from_its_plan(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "zone_urba.geojson"
+    load(database, write(path, [zone("UX", "20150101"), zone("UI", "20150101", 1)]), Options(), srid=SRID)
+    broken = zone("UI", "20150101", 1)
+    broken["geometry"]["coordinates"][0][1][0] = None
+    report = load(database, write(path, [zone("UX", "20150101"), broken]), Options(keep_going=True), srid=SRID)
+    assert counts_of(report) == (0, 0, 1, 1)
+    with database.connection(Role.WORKER) as connection:
+        assert list(connection.scalars(text("select libelle from core.zone order by 1"))) == ["UI", "UX"]
+
+
 LOADER = """
 import sys
 from pathlib import Path
 from sqlalchemy import make_url
+from geo.intake.files import bytestream, featurestream
 from geo.intake.load import Options, load
 from geo.store.database import Database
 
+featurestream.PIECE_BYTES, bytestream._READ = map(int, sys.argv[3:])
+
 def told(step):
     print(step.done, step.total, flush=True)
+    sys.stdin.read()
 
 load(Database(make_url(sys.argv[1])), Path(sys.argv[2]), Options(), srid=2154, progress=told)
 """
+PIECE_BYTES, READ_BYTES = 100_000, 5_000
 
 
-def test_killed_half_way_the_base_is_as_before(database: Database, admin: URL, tmp_path: Path) -> None:
-    small = write(tmp_path / "terrains.geojson", [feature("1")])
+def test_killed_half_way_the_base_is_as_before(
+    database: Database, admin: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(featurestream, "PIECE_BYTES", PIECE_BYTES)
+    monkeypatch.setattr(bytestream, "_READ", READ_BYTES)
+    small = write(tmp_path / "terrains.geojson", [feature("0")])
     load(database, small, Options(), srid=SRID)
     before = state(database)
-    many = [feature(str(n), n % 300) for n in range(60_000)]
-    for n, one in enumerate(many):
-        for point in one["geometry"]["coordinates"][0]:
-            point[1] += 0.002 * (n // 300)
     big = tmp_path / "terrains.geojson.gz"
     with gzip.open(big, "wt", compresslevel=1) as file:
-        json.dump({"type": "FeatureCollection", "features": many}, file)
+        json.dump({"type": "FeatureCollection", "features": [feature(str(n), n) for n in range(1_500)]}, file)
     address = admin.render_as_string(hide_password=False)
-    command = [sys.executable, "-c", LOADER, address, str(big)]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPO)
-    assert child.stdout is not None
-    done, total = map(int, child.stdout.readline().split())
-    assert 0 < done < total, "the first batch is staged and more is to come"
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
+    command = [sys.executable, "-c", LOADER, address, str(big), str(PIECE_BYTES), str(READ_BYTES)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPO) as child:
+        assert child.stdout is not None
+        done, total = map(int, child.stdout.readline().split())
+        assert 0 < done < total, "the first chunk is staged and more is to come"
+        os.kill(child.pid, signal.SIGKILL)
     until = time.monotonic() + 20
     while _loading(database) and time.monotonic() < until:
         time.sleep(0.1)
     assert state(database) == before
     assert history(database) == 0
+    with database.connection(Role.WORKER) as connection:
+        staged = connection.execute(text("select number, xmin::text from staging.chunk")).all()
+    assert [row.number for row in staged] == [0]
     report = load(database, big, Options(), srid=SRID)
-    assert counts_of(report)[0] + counts_of(report)[1] + counts_of(report)[2] == 60_000
+    assert counts_of(report) == (1_499, 0, 1, 0)
+    with database.connection(Role.WORKER) as connection:
+        assert connection.scalar(text("select count(*) from core.delivery")) == 2, "the same delivery went on"
 
 
 def _loading(database: Database) -> bool:
@@ -278,6 +326,9 @@ def test_a_renamed_file_is_told(database: Database, tmp_path: Path) -> None:
     remarks: Any = report.to_json()["remarks"]
     assert remarks["counts"]["source.renamed"] == 1
     assert any(one["params"].get("other") == "parcelles_2026" for one in remarks["first"])
+    third = load(database, write(tmp_path / "parcelles_2028.geojson", [outline]), Options(), srid=SRID)
+    [told] = [one for one in third.remarked() if one.code == "source.renamed"]
+    assert told.params["count"] == 1
 
 
 def test_land_of_an_organisation_is_the_same_dataset_with_and_without_its_name(

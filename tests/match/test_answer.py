@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from geo.land.vocabulary import Effect, Industry, Market
-from geo.match.answer import Answer, answer
+from geo.match.answer import MOST_SLOW, Answer, answer
 from geo.match.candidate import Candidate, ReadinessView, Touched
 from geo.match.fit import FitOutcome, FitVerdict, decide_fit
 from geo.match.need import Need
@@ -146,14 +146,20 @@ def test_a_parcel_without_geometry_is_to_check() -> None:
     assert [c.code for c in found.to_check[0].criteria if c.asks] == ["fit.no_geometry"]
 
 
-def test_shapes_that_cannot_be_proved_are_to_check_or_refused() -> None:
+def test_buildings_that_take_longer_are_decided_in_order_until_enough_are_proved() -> None:
     asked = need(buildings=[{"length_m": 300, "width_m": 50, "count": 2}], limit=1)
     land = [parcel(1, rectangle(200, 200)), parcel(2), parcel(3), parcel(4, stale=True)]
     found = run(asked, land)
-    assert (ids(found.matches), ids(found.to_check)) == ([], [2])
     counts = found.counts
-    assert (counts.open, counts.to_check, counts.rejected) == (2, 1, {"fit": 1})
-    assert [c.code for c in found.to_check[0].criteria if c.asks] == ["fit.shape_not_decided"]
+    assert (ids(found.matches), ids(found.to_check)) == ([2], [])
+    assert (counts.proved, counts.open, counts.to_check, counts.rejected) == (1, 2, 0, {"fit": 1})
+
+
+def test_only_so_many_slow_fits_are_decided() -> None:
+    """An open fit is to check; those that are not looked at are open."""
+    asked = need(buildings=[{"length_m": 99, "width_m": 40}, {"length_m": 80, "width_m": 64}], limit=1)
+    found = run(asked, [parcel(k, rectangle(100, 100)) for k in range(1, MOST_SLOW + 4)])
+    assert (found.counts.to_check, found.counts.open) == (MOST_SLOW, 3)
 
 
 def test_to_check_rows_are_decided_and_refilled() -> None:
@@ -216,3 +222,21 @@ def test_each_readiness_is_asked_once() -> None:
 
     run(PLANT, [replace(parcel(), id=i) for i in range(3)], readiness)
     assert asked_of == [0, 1, 2]
+
+
+def test_an_answer_may_be_in_the_order_of_a_date() -> None:
+    days = {1: date(2027, 9, 1), 2: date(2027, 3, 1), 3: date.max, 4: None, 5: date(2027, 3, 1)}
+    land = [parcel(1, power_mw=30.0), parcel(2), parcel(3), parcel(4), parcel(5, market=Market.OPTIONED)]
+    asked = need(wishes={"power_mw": {"weight": 1}}, power_mw=20)
+
+    def found(sort: str) -> list[int]:
+        dates = {one: Dates(day, power=day) for one, day in days.items()}
+        made = answer(asked, land, lambda one: dates[one.id], as_of=AS_OF, versions=VERSIONS, sort=sort)
+        assert made.sorted_by == sort
+        return ids(made.matches)
+
+    assert found("score")[0] == 1, "it has the power that is wished for"
+    assert found("start") == [2, 5, 1, 3, 4], "equal days as by score; never after every day, not known last"
+    assert found("power") == found("start")
+    with pytest.raises(ValueError, match="no such order"):
+        found("soon")

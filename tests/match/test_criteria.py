@@ -339,7 +339,7 @@ def test_the_regime_excludes_only_when_it_can(icpe: dict[str, Any], role: Role) 
 def test_every_criterion_of_a_need_is_judged() -> None:
     """A field of the need is a criterion, a parameter of one, or it tells about the answer: none is forgotten."""
     parameters = {"schema_", "name", "setback_m", "gap_m", "probability", "already", "include", "wishes", "limit"}
-    criteria = set(RULES) - {"market", "origin", "layers"}
+    criteria = set(RULES) - {"market", "origin", "layers", "access"}
     assert set(Need.model_fields) == parameters | criteria | {"buildings"}
     assert criteria == set(Need.model_json_schema()["properties"]["wishes"]["propertyNames"]["enum"])
 

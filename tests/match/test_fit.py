@@ -1,13 +1,15 @@
+import math
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import shapely
 
+from geo.fit.frontage import sides_of
 from geo.land.vocabulary import Effect
 from geo.match.candidate import Candidate, Touched
 from geo.match.criterion import Verdict
-from geo.match.fit import FitVerdict, cannot_hold, decide_fit, ground_area, is_provable
+from geo.match.fit import FitVerdict, cannot_hold, decide_fit, ground_area, is_one_rectangle
 from geo.match.forbidden import unite
 from geo.match.need import Need
 from tests.match.parcels import need, parcel, rectangle
@@ -101,20 +103,91 @@ SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [50, 0], [50, 50], [0, 50]
 
 
 @pytest.mark.parametrize(
-    "buildings",
+    ("buildings", "count"),
     [
-        [{"length_m": 40, "width_m": 20, "count": 2}],
-        [{"length_m": 40, "width_m": 20}, {"length_m": 30, "width_m": 20}],
-        [{"polygon": SQUARE}],
-        [{"area_m2": "2 500 m²", "min_side_m": 20}],
+        ([{"length_m": 40, "width_m": 20, "count": 2}], 2),
+        ([{"length_m": 40, "width_m": 20}, {"length_m": 30, "width_m": 20}], 2),
+        ([{"polygon": SQUARE}], 1),
+        ([{"area_m2": "2 500 m²", "min_side_m": 20}], 1),
     ],
 )
-def test_other_shapes_are_never_said_to_fit(buildings: list[dict[str, Any]]) -> None:
-    asked = need(buildings=buildings)
-    assert not is_provable(asked)
-    assert verdict(asked, parcel()) == ("open", "fit.shape_not_decided")
+def test_other_shapes_fit_with_every_placement_on_the_land(buildings: list[dict[str, Any]], count: int) -> None:
+    asked = need(buildings=buildings, setback_m=5, gap_m=8)
+    assert not is_one_rectangle(asked)
+    land = rectangle(150, 100, angle=31)
+    found = decide_fit(asked, parcel(shape=land))
+    assert (found.verdict, found.code) == (FitVerdict.FITS, "fit.fits")
+    placed = shapely.get_parts(found.placement)
+    assert len(placed) == count
+    for one in placed:
+        assert land.covers(one)
+        assert one.distance(land.boundary) >= 5 - 1e-9
+    assert count == 1 or placed[0].distance(placed[1]) >= 8 - 1e-9
     tiny = parcel(shape=rectangle(30, 30))
     assert verdict(asked, tiny) == ("no", "fit.surface_too_small")
+
+
+def test_buildings_neither_placed_nor_excluded_are_open() -> None:
+    asked = need(buildings=[{"length_m": 99, "width_m": 40}, {"length_m": 80, "width_m": 64}])
+    assert verdict(asked, parcel(shape=rectangle(100, 100))) == ("open", "fit.open")
+
+
+def test_a_yard_is_placed_with_the_building_unless_it_is_only_wished_for() -> None:
+    land = parcel(shape=rectangle(100, 100))
+    for yard, expected in ((25, "fits"), (50, "no")):
+        assert verdict(building(79, 60, setback_m=10, yard_m=yard), land)[0] == expected
+    wished = building(79, 60, setback_m=10, yard_m=50, wishes={"yard_m": {"weight": 1}})
+    assert verdict(wished, land)[0] == "fits"
+
+
+def sided(length: float, width: float, road: float = 20, neighbour: float = 5) -> Need:
+    return building(length, width, setback_m={"road": road, "neighbour": neighbour})
+
+
+LAND = shapely.box(840_000, 6_520_000, 840_100, 6_520_100)
+NEIGHBOURS = shapely.box(839_000, 6_519_000, 841_000, 6_521_000).difference(
+    shapely.box(840_000, 6_519_990, 840_100, 6_520_100)
+)
+"""All around but for 10 m of road in the south."""
+
+
+@pytest.mark.parametrize(
+    ("sides", "loaded", "expected"),
+    [
+        ((89, 74), True, ("fits", "fit.fits")),
+        ((89, 76), True, ("no", "fit.no")),
+        ((59, 59), False, ("fits", "fit.fits")),
+        ((89, 76), False, ("open", "fit.sides_unknown")),
+        ((91, 60), False, ("no", "fit.no")),
+    ],
+)
+def test_the_setback_of_each_side_holds_where_it_is_known(
+    sides: tuple[float, float], *, loaded: bool, expected: tuple[str, str]
+) -> None:
+    """20 m from the road in the south, 5 m elsewhere; of an unknown side the most to fit, the least to refuse."""
+    known = sides_of(LAND, [NEIGHBOURS], [], shapely.buffer(LAND, 100)) if loaded else None
+    found = decide_fit(sided(*sides), parcel(shape=LAND, sides=known))
+    assert (found.verdict.value, found.code) == expected
+    if found.verdict is FitVerdict.FITS:
+        assert found.detail["access"] == ("yes" if loaded else "unknown")
+        assert found.detail["setback_m"] == {"road": 20, "neighbour": 5}
+
+
+def test_a_building_stands_along_the_longest_frontage() -> None:
+    land = shapely.Polygon([(0, 0), (60, 0), (110, 90), (-30, 60)])
+    road = shapely.LineString([(60, 0), (110, 90)])
+    neighbours = shapely.buffer(land, 30).difference(shapely.union(land, shapely.buffer(road, 8)))
+    known = sides_of(land, [neighbours], [], shapely.buffer(land, 100))
+    found = decide_fit(building(40, 20), parcel(shape=land, sides=known))
+    assert float(str(found.detail["angle_deg"])) == pytest.approx(math.degrees(math.atan2(90, 50)), abs=0.01)
+
+
+def test_a_placement_names_the_rules_it_does_not_answer_for() -> None:
+    height = Touched(3, "max_height", Effect.INFORMS)
+    detail = decide_fit(building(40, 20), parcel(constraints=(height,))).detail
+    rules: Any = detail["not_checked"]
+    assert [rule["rule"] for rule in rules] == ["ces", "height", "open_ground", "parking", "retention"]
+    assert [rule["constraints"] for rule in rules] == [[], [3], [], [], []]
 
 
 def test_several_buildings_are_refused_when_one_alone_does_not_fit() -> None:

@@ -9,15 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.readiness.batch import Batch, Dates
+from geo.readiness.begun import counted_from
 from geo.readiness.catalogue_file import default
 from geo.readiness.compute import compute
 from geo.readiness.distinct import essential, read, written
 from geo.readiness.needclass import NeedClass, ProjectFacts, need_class
-from geo.readiness.quantiles import NEVER_DAYS
-from geo.readiness.result import NEVER, Readiness
+from geo.readiness.result import NEVER, NEVER_DAYS, Readiness
 from geo.readiness.states import states_of
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
-from geo.readiness.takes import counted_from
 from tests.readiness.situations import RAW, SERVICED, TODAY
 
 CATALOGUE = default()

@@ -10,7 +10,7 @@ import pytest
 from geo.readiness.catalogue import Catalogue
 from geo.readiness.catalogue_file import default
 from geo.readiness.compute import compute
-from geo.readiness.dates import MEAN_MONTH
+from geo.readiness.dates import MEAN_MONTH, add_months
 from geo.readiness.facts import LandFacts
 from geo.readiness.needclass import ProjectFacts, need_class
 from geo.readiness.outcomes import finished
@@ -194,6 +194,23 @@ def test_a_chance_is_drawn_in_its_share_of_cases() -> None:
 def test_more_owners_take_longer() -> None:
     catalogue = small(A="3 3 3 | per_unit = 4")
     assert months(of(catalogue, A=StepStatus(TO_DO, units=3)).start) == about(11)
+
+
+def test_a_purchase_under_way_from_many_owners_counts_them_all() -> None:
+    catalogue = small(A="3 8 24 | per_unit = 4")
+    since = add_months(TODAY, -10)
+
+    def left(owners: int, since: date | None = since) -> tuple[float, float]:
+        start = of(catalogue, A=StepStatus(RUNNING, since, units=owners)).start
+        return start.days[9], start.days[79]
+
+    first, many = left(1), left(6)
+    assert many[0] > 8 * 30, "six owners take 20 months more than one: 10 have passed, 13 is the least that is left"
+    assert many[1] > first[1] + 10 * 30
+    whole = of(catalogue, A=StepStatus(TO_DO, units=6)).start
+    assert left(6, TODAY) == (whole.days[9], whole.days[79]), "what begins today has gained nothing yet"
+    assert "overdue:A" in of(catalogue, A=StepStatus(RUNNING, add_months(TODAY, -22))).flags
+    assert "overdue:A" not in of(catalogue, A=StepStatus(RUNNING, add_months(TODAY, -22), units=6)).flags
 
 
 def test_appeals_gate_what_banks_wait_for_only() -> None:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.readiness.begun import state_on
 from geo.readiness.catalogue_file import default
 from geo.readiness.compute import compute
 from geo.readiness.freshness import Attested, due_from, is_stated, said_on, terms
-from geo.readiness.network import state_on
+from geo.readiness.needclass import ProjectFacts, need_class
 from geo.readiness.states import contradictions, standing
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, STATES, TO_DO, UNKNOWN, StepStatus
 from tests.readiness.situations import RAW, SERVICED, TODAY, small
@@ -120,6 +121,22 @@ def test_an_entry_holds_until_its_last_day() -> None:
     leap = StepStatus(DONE, date(2024, 2, 29))
     assert state_on(survey, leap, date(2027, 2, 27)) == DONE
     assert state_on(survey, leap, date(2027, 2, 28)) == EXPIRED
+
+
+def test_what_only_prepared_a_step_that_has_begun_is_over() -> None:
+    offer, works = StepStatus(DONE, date(2026, 5, 2), "step_state"), StepStatus(RUNNING, date(2026, 7, 1), "step_state")
+    alone = standing(CATALOGUE, SERVICED, {"EL_OFFER": offer}, {}, TODAY)
+    assert state_on(CATALOGUE.steps["EL_OFFER"], alone["EL_OFFER"], TODAY) == EXPIRED
+    both = standing(CATALOGUE, SERVICED, {"EL_OFFER": offer, "EL_HTA": works}, {}, TODAY)
+    assert (both["EL_OFFER"].state, both["EL_OFFER"].source) == (DONE, "step_state")
+    project = need_class(ProjectFacts(regime="NC", power_mw=2, floor_m2=2_000), CATALOGUE)
+    found, again = (compute(CATALOGUE, land, project, TODAY) for land in (both, alone))
+    assert "expired:EL_OFFER" not in found.flags
+    assert "expired:EL_OFFER" in again.flags
+    unsaid = standing(CATALOGUE, SERVICED, {"EL_HTA": works}, {}, TODAY)
+    assert compute(CATALOGUE, unsaid, project, TODAY).power == found.power, "works run: an offer was signed"
+    said = {"EL_OFFER": StepStatus(TO_DO, source="step_state"), "EL_HTA": works}
+    assert standing(CATALOGUE, SERVICED, said, {}, TODAY)["EL_OFFER"].state == TO_DO, "who records it must know"
 
 
 def test_a_planner_contradicts_what_the_record_states_alone() -> None:

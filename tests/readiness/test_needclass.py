@@ -17,7 +17,7 @@ from geo.match.reading import read_need
 from geo.readiness.catalogue_file import default
 from geo.readiness.compute import compute
 from geo.readiness.icpe import Classified, classified, rubriques
-from geo.readiness.needclass import NeedClass, ProjectFacts, need_class
+from geo.readiness.needclass import NeedClass, ProjectFacts, class_of_key, need_class
 from geo.readiness.result import Readiness
 from geo.readiness.states import states_of
 from geo.readiness.status import RUNNING, TO_DO, UNKNOWN
@@ -241,6 +241,26 @@ def test_what_the_company_has_done_leaves_the_class() -> None:
     assert of(replace(WORKSHOP, already={"PREP_PC": "not_needed"})) == of(
         replace(WORKSHOP, already={"PREP_PC": "done"})
     )
+
+
+def test_a_file_that_was_handed_in_is_written() -> None:
+    handed_in = replace(BATTERY, already={"AE": "running"})
+    asked = {word.rstrip("~?!") for word in of(handed_in).key.split("|")}
+    assert "PREP_A" not in asked
+    assert "PREP_PC" in asked
+    assert (
+        of(replace(WORKSHOP, power_mw=2, already={"EL_OFFER": "expired", "EL_HTA": "running"})).key
+        == of(replace(WORKSHOP, power_mw=2, already={"EL_HTA": "running"})).key
+    )
+
+
+def test_a_class_is_found_again_from_its_key() -> None:
+    for project in (WORKSHOP, BATTERY, ProjectFacts(power_mw=30)):
+        found = of(project)
+        assert class_of_key(found.key, default()) == found
+    for key in ("", "PC|", "pc", "VRD", "PC|BUILD", "PC|PC", "PC!", "PC??", "PC~|BUILD", "owner"):
+        with pytest.raises(ValueError, match="no class of needs"):
+            class_of_key(key, default())
 
 
 def test_what_the_company_did_on_the_land_stays_in_the_key() -> None:

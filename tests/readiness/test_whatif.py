@@ -13,7 +13,7 @@ from geo.readiness.needclass import ProjectFacts, need_class
 from geo.readiness.outcomes import finished
 from geo.readiness.states import states_of
 from geo.readiness.status import BLOCKED, DONE, RUNNING, TO_DO, UNKNOWN, StepStatus
-from geo.readiness.whatif import BEGUN_NOW, DONE_NOW, Expense, Gain, Holding, expense_of, gains, territory
+from geo.readiness.whatif import AT_ONCE, BEGUN_NOW, DONE_NOW, Expense, Gain, Holding, expense_of, gains, territory
 from tests.readiness.situations import RAW, SERVICED, TODAY, only
 
 CATALOGUE = default()
@@ -135,6 +135,14 @@ def test_a_territory_is_the_sum_of_its_parcels() -> None:
     assert isinstance(servicing, Expense)
     assert (servicing.low, servicing.high) == (90_000 * 30, 90_000 * 120)
     assert territory(CATALOGUE, [], "start", TODAY) == []
+
+
+def test_a_territory_of_more_situations_than_are_computed_together_counts_them_all() -> None:
+    states = owner(RAW)
+    (one, *_) = territory(CATALOGUE, [Holding(states, 1, 1.0)], "start", TODAY)
+    (many, *_) = territory(CATALOGUE, [Holding(states, 1, 1.0)] * (AT_ONCE + 1), "start", TODAY)
+    assert (many.step, many.parcels) == (one.step, AT_ONCE + 1)
+    assert many.parcel_days == one.parcel_days * (AT_ONCE + 1)
 
 
 def test_the_amount_of_a_sum_with_an_unknown_part_is_not_known() -> None:

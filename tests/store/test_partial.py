@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from geo.intake.load import Options, load
 from geo.intake.report import Report
+from geo.store.becoming import digest
 from geo.store.database import Actor, Database, Role
 from geo.store.layers import LAYERS
-from geo.store.merge import digest
 from tests.conftest import SRID
 from tests.intake.official import FRICHE, TERRAIN
 from tests.intake.written_files import LAT, LON, collection, feature, square, write

@@ -6,13 +6,13 @@ from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.store import tables, views
-from geo.store.database import Database, Role
+from geo.store.database import OWNER, Database, Role
 from geo.store.upgrade import NotReady, check, current_revision, downgrade, head_revision, is_current, upgrade
 from tests.conftest import REPO, SRID
 
 
 def schema(admin: URL) -> set[tuple[str, ...]]:
-    """Everything the schema holds: columns, functions, policies and triggers."""
+    """Everything the schema holds: columns, functions, policies, indexes and triggers."""
     engine = create_engine(admin, poolclass=NullPool)
     with engine.connect() as connection:
         found = connection.execute(
@@ -21,6 +21,7 @@ def schema(admin: URL) -> set[tuple[str, ...]]:
                 union all select 'function', nspname, proname, prosrc from pg_proc p
                 join pg_namespace n on n.oid = pronamespace where nspname = 'core'
                 union all select 'policy', schemaname, tablename, policyname from pg_policies
+                union all select 'index', schemaname, tablename, indexdef from pg_indexes where schemaname = 'core'
                 union all select 'trigger', '', event_object_table, trigger_name from information_schema.triggers""")
         )
         facts = {tuple(str(value) for value in row) for row in found}
@@ -56,8 +57,33 @@ def test_an_old_schema_is_told_not_used(admin: URL, database: Database) -> None:
     assert is_current(admin)
     downgrade(admin, srid=SRID, revision="base")
     assert not is_current(admin)
-    with pytest.raises(NotReady, match="emprise db upgrade"):
+    with pytest.raises(NotReady) as told:
         check(database)
+    assert (told.value.code, told.value.needed) == ("absent", head_revision())
+
+
+def test_a_newer_schema_is_told_not_touched(admin: URL, database: Database) -> None:
+    engine = create_engine(admin, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("update public.schema_version set version_num = '9999'"))
+    with pytest.raises(NotReady) as checked:
+        check(database)
+    with pytest.raises(NotReady) as upgraded:
+        upgrade(admin, srid=SRID)
+    assert {(one.value.code, one.value.found) for one in (checked, upgraded)} == {("newer", "9999")}
+    engine.dispose()
+
+
+def test_views_of_an_older_version_do_not_hold_an_upgrade_up(admin: URL) -> None:
+    downgrade(admin, srid=SRID, revision="0005")
+    engine = create_engine(admin, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(f"create schema as_public authorization {OWNER}"))
+        connection.execute(text(f"set role {OWNER}"))
+        connection.execute(text("create view as_public.parcel as select substation from core.parcel_derived"))
+    engine.dispose()
+    upgrade(admin, srid=SRID)
+    assert is_current(admin)
 
 
 def test_the_newest_revision_is_the_one_at_the_end_of_the_chain() -> None:

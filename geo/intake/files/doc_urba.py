@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from geo.intake.files.places import split
-from geo.intake.layers.values import day, text
+from geo.intake.layers.days import day
+from geo.intake.layers.values import text
 
 Documents = Mapping[str, Mapping[str, object]]
 _NAME = re.compile(r"(?:.*_)?doc_urba(?:_\d{8})?\.dbf", re.IGNORECASE)

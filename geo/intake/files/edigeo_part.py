@@ -50,8 +50,11 @@ def open_parts(
             raise Unreadable("edigeo.lost", name=name, wanted=wanted, done=count, total=total)
         parts.append(ExchangePart(name, fields, crs, sample, header, Format.EDIGEO, found, count, commune))
     if not parts:
+        if total := edigeo.objects_of(header, name, wanted):
+            raise Unreadable("edigeo.lost", name=name, wanted=wanted, done=0, total=total)
         raise Unreadable("edigeo.no_objects", name=name, wanted=wanted)
-    return parts, [Remark(0, name, others, "edigeo.classes_left", params={"part": name, "names": others})]
+    code = "edigeo.others_left" if wanted == edigeo.BUILDINGS else "edigeo.classes_left"
+    return parts, [Remark(0, name, others, code, params={"part": name, "names": others})]
 
 
 def _completed(raw: Raw, commune: str | None) -> Raw:

@@ -4,6 +4,7 @@ import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -13,6 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 CLOSING_GAP_M = 1.0
 """A ring whose ends are nearer than this (metres) is closed; a wider gap means lost vertices and is refused."""
+_CLOSING_CHANGE = 0.01
+"""Closing a ring changes no more of its surface than this share."""
 _DEGREE_M = 111_320.0
 _MAX_DEPTH = 8
 _NUMBERS = {float, int}
@@ -170,11 +173,9 @@ class _Reading:
         first, last = positions[0], positions[-1]
         if first != last:
             self._note_gap(first, last)
-            # the last vertex stands for the first, a little off: put it there instead of adding a sliver
-            positions[-1] = first
         if len(positions) < 4:
             raise BadGeometryError("geometry.ring")
-        return positions
+        return positions if first == last else _closed(positions)
 
     def _note_gap(self, first: tuple[float, float], last: tuple[float, float]) -> None:
         gap = _distance(first, last, self.degrees)
@@ -201,6 +202,22 @@ def _filled(value: object) -> Sequence[object]:
     if not isinstance(value, list) or not value:
         raise BadGeometryError("geometry.empty", value)
     return value
+
+
+def _closed(positions: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A ring whose last vertex stands for the first, a little off: put there instead of adding a sliver.
+
+    In a small outline that may be a corner of its own, which stays.
+    """
+    moved, kept = [*positions[:-1], positions[0]], [*positions, positions[0]]
+    surface = _surface(kept)
+    return moved if abs(_surface(moved) - surface) <= _CLOSING_CHANGE * surface else kept
+
+
+def _surface(ring: list[tuple[float, float]]) -> float:
+    """Twice the surface of a closed ring, in its own units."""
+    (x, y), sides = ring[0], pairwise(ring)
+    return abs(sum((a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y) for a, b in sides))
 
 
 def _distance(first: tuple[float, float], last: tuple[float, float], degrees: bool) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from geo.intake.layers.columns import Table
 from geo.intake.layers.draft import Draft
-from geo.intake.layers.people import is_a_company, is_a_person, is_mobile, of_an_office, reaches_an_office
+from geo.intake.layers.people import has_a_title, is_a_company, is_a_person, is_mobile, of_an_office, reaches_an_office
 from geo.land.text import fold
 from geo.land.vocabulary import Market
 
@@ -97,8 +97,9 @@ def _parcel(draft: Draft, place: int, facts: _Facts) -> Iterator[str]:
     owner, tenure, market, buyer, contact = (
         draft.fields[name][place] for name in ("owner_kind", "maitrise_fonc", "market", "buyer", "contact")
     )
-    if owner != "personne morale" or is_a_person(str(facts.get("proprio_nom", ""))):
-        # names of owners are published for legal persons only; of a mixed list nobody can say whose name is whose
+    if owner != "personne morale" or has_a_title(str(facts.get("proprio_nom", ""))):
+        # names of owners are published for legal persons only; of a mixed list nobody can say whose name is whose.
+        # A company may bear its founder's name: where the row says that it is one, only a title speaks against it.
         yield "proprio_nom"
     if not of_an_office(facts.get("source_contact")):
         yield "source_contact"

@@ -12,7 +12,8 @@ from geo.intake.layers.cnig_fields import Kind, Official, official_fields
 from geo.intake.layers.cnig_values import reader_of, says_nothing
 from geo.intake.layers.columns import brief
 from geo.intake.layers.draft import Draft
-from geo.intake.layers.values import quantity, references, text
+from geo.intake.layers.references import references
+from geo.intake.layers.values import quantity, text
 from geo.intake.problems import Remark
 from geo.land.text import fold
 

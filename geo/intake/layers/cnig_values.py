@@ -12,22 +12,10 @@ import orjson
 
 from geo.intake.layers import cnig
 from geo.intake.layers.cnig_fields import Kind, Official
+from geo.intake.layers.days import day
 from geo.intake.layers.people import of_an_office
-from geo.intake.layers.values import (
-    NOTHING,
-    UNLISTED,
-    Reader,
-    Value,
-    day,
-    flag,
-    insee,
-    listed,
-    luhn,
-    quantity,
-    references,
-    siren,
-    text,
-)
+from geo.intake.layers.references import references
+from geo.intake.layers.values import NOTHING, UNLISTED, Reader, Value, flag, insee, listed, luhn, quantity, siren, text
 from geo.land.text import fold
 
 _IDENTIFIER = re.compile(r"([0-9AB]{5})_(POLE|SITE|TERRAIN)-ECO_(\S+)", re.IGNORECASE)

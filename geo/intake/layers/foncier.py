@@ -42,5 +42,6 @@ def joined(raw: "Raw") -> "Raw":
         left_out=raw.left_out + more,
         repairs=raw.repairs,
         rejections=raw.rejections,
+        refused=raw.refused,
         remarks=raw.remarks + told,
     )

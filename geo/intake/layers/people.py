@@ -54,7 +54,12 @@ def is_a_person(name: str) -> bool:
     words = folded.split()
     if not words or is_a_company(name):
         return False
-    return bool(_TITLE.search(folded)) or _has_first_name(words)
+    return has_a_title(name) or _has_first_name(words)
+
+
+def has_a_title(name: str) -> bool:
+    """Whether a name is titled as a person's: ``M. Dupont``, ``Consorts Martin``, whatever else is said of it."""
+    return bool(_TITLE.search(fold(name)))
 
 
 def _has_first_name(words: list[str]) -> bool:

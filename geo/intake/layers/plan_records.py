@@ -3,8 +3,9 @@
 from datetime import date
 
 from geo.intake.layers import zone_fields
+from geo.intake.layers.days import day
 from geo.intake.layers.record import SYNTHETIC, Column, Layer, Shape
-from geo.intake.layers.values import day, insee, text
+from geo.intake.layers.values import insee, text
 
 # The document a row of a plan belongs to (geo.intake.layers.plans); the state and the last day are read from ETAT.
 _DOCUMENT = (

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from geo.intake.layers.days import day
 from geo.intake.layers.draft import Draft
-from geo.intake.layers.values import day
 
 KINDS = {kind.lower(): kind for kind in ("PLU", "PLUi", "POS", "CC", "RNU", "PSMV")} | {"plus": "PLU"}
 _CODE = r"(?P<code>\d{9}|(?:\d\d|2[AB])\d{3})"

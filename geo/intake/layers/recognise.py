@@ -8,6 +8,7 @@ from geo.intake.layers.cnig_fields import CLASSES, ESTABLISHMENT, FRICHE, POLE, 
 from geo.intake.layers.columns import Properties, field_names
 from geo.intake.layers.values import text
 from geo.intake.problems import Unreadable
+from geo.land.place_kinds import kind_of, words
 from geo.land.vocabulary import Origin
 
 LAYERED = "layered"
@@ -66,6 +67,12 @@ def _ids_are_cadastral(present: dict[str, str], sample: Sequence[Properties]) ->
     return _mostly(_values(present, sample, "id"), lambda v: isinstance(v, str) and bool(_IDU.fullmatch(v)))
 
 
+def _kinds_are_of_areas(present: dict[str, str], sample: Sequence[Properties]) -> bool:
+    """Objects of networks have kinds, codes and communes as well."""
+    kinds = _values(present, sample, "kind")
+    return not _mostly(kinds, lambda kind: kind_of("networks", str(kind)) in words()["networks"])
+
+
 def _tagged(present: dict[str, str], sample: Sequence[Properties]) -> bool:
     return _mostly(_values(present, sample, "layer"), lambda value: value in TAGS)
 
@@ -107,6 +114,15 @@ _RULES = (
     _Rule(Schema("foncier_plus", "parcels", Origin.TERRAIN.value), (("id_site_eco",),)),
     *_CADASTRE,
     _Rule(Schema("constraints", "constraints"), (("effect",), ("kind",))),
+    _Rule(
+        Schema("area_communes", "area_communes"),
+        (("kind",), ("code", "id"), ("communes", "insee", "codgeo", "insee_com", "code_insee")),
+        test=_kinds_are_of_areas,
+    ),
+    _Rule(
+        Schema("travel_times", "travel_times"),
+        (("from", "origin", "origine"), ("to", "target", "destination"), ("minutes", "duree_min", "temps_min")),
+    ),
     _Rule(Schema("substations", "networks"), (("voltage_kv", "free_mw", "tension_kv"),)),
     _Rule(
         Schema("communes", "communes"),
@@ -124,9 +140,17 @@ _FORCED = {
     **{name: Schema(name, name) for name in ("cadastre", "zones", "prescriptions", "constraints")},
     **{name: Schema(name, name) for name in ("networks", "sites")},
     **{name: Schema(name, name) for name in ("communes", "areas", "buildings", "poles", "establishments")},
+    "travel_times": Schema("travel_times", "travel_times"),
 }
+_TOLD_AS = {"areas": ("areas", "area_communes")}
+"""Areas are drawn, or told as lists of communes."""
 FORCIBLE = tuple(_FORCED)
 """What ``--as`` may say."""
+
+
+def may_be(forced: str | None, layer: str) -> bool:
+    """Whether rows of ``layer`` are what ``--as`` asks for; None asks for nothing."""
+    return forced is None or layer in _TOLD_AS.get(forced, (forced,))
 
 
 def of_layer(schemas: str, layer: str) -> str:
@@ -160,9 +184,13 @@ def _forced(forced: str, fitting: list[Schema]) -> Schema:
         if forced == "parcels" and schema.layer == "cadastre":
             # a cadastral file read as parcels makes prospects
             return Schema(schema.name, "parcels", Origin.CADASTRE.value)
-        if schema.layer == plain.layer and schema.name != LAYERED:
+        if may_be(plain.layer, schema.layer) and schema.name != LAYERED:
             return Schema(schema.name, schema.layer, plain.origin if forced != "parcels" else schema.origin)
     return plain
+
+
+EXPORTED = frozenset({"id", "row_version"})
+"""What only the rows of an export have: it comes back as an update, never as land that is new."""
 
 
 def unknown(name: str, fields: Sequence[str]) -> Unreadable:
@@ -170,6 +198,8 @@ def unknown(name: str, fields: Sequence[str]) -> Unreadable:
     listed = [text(field)[0] for field in list(fields)[:20]]
     if not listed:
         return Unreadable("schema.no_fields", name=name)
+    if {field.lower() for field in fields} >= EXPORTED:
+        return Unreadable("schema.exported", name=name)
     return Unreadable("schema.unknown", name=name, fields=listed)
 
 

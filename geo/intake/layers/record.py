@@ -8,11 +8,12 @@ from geo.intake.layers.values import Reader, flag
 
 
 class Shape(StrEnum):
-    """What geometry a layer keeps: MultiPolygons, MultiPolygons or else a location, or Points."""
+    """What geometry a layer keeps: MultiPolygons, MultiPolygons or else a location, Points, or none at all."""
 
     SURFACE = "Polygon, MultiPolygon"
     SURFACE_OR_POINT = "Polygon, MultiPolygon, Point"
     POINT = "Point"
+    NONE = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

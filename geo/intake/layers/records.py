@@ -12,20 +12,12 @@ from datetime import date
 
 from geo.intake.layers import cnig
 from geo.intake.layers.cnig_values import choices, identifier, office, siret
+from geo.intake.layers.days import day
+from geo.intake.layers.kinds import place_kind
 from geo.intake.layers.plan_records import PRESCRIPTIONS, ZONES
 from geo.intake.layers.record import SYNTHETIC, Column, Layer, Shape
-from geo.intake.layers.values import (
-    day,
-    flag,
-    insee,
-    listed,
-    one_of,
-    quantity,
-    references,
-    siren,
-    text,
-    whole,
-)
+from geo.intake.layers.references import references
+from geo.intake.layers.values import flag, insee, listed, one_of, quantity, siren, text, whole
 from geo.land.vocabulary import Effect, Market, Visibility
 
 metres2 = quantity(high=1e11)
@@ -173,9 +165,34 @@ AREAS = Layer(
     Shape.SURFACE,
     (),  # the key is kind and code
     (
-        Column("kind", str, text),  # epci, departement, or as stated; never None
+        Column("kind", str, place_kind("areas")),  # epci, departement, or as stated; never None
         Column("code", str, text, ("epci_siren", "siren", "departement", "insee_dep", "id"), required=True),
         Column("name", str, text, ("epci_nom", "nom", "libelle")),
+    ),
+)
+
+AREA_COMMUNES = Layer(
+    "area_communes",
+    Shape.NONE,
+    (),  # the key is kind, code and insee
+    (
+        Column("kind", str, place_kind("areas")),  # never None
+        Column("code", str, text, ("id",), required=True),
+        Column("insee", str, insee, ("codgeo", "insee_com", "code_insee", "commune", "communes"), required=True),
+        Column("name", str, text, ("nom", "libelle")),
+    ),
+)
+
+TRAVEL_TIMES = Layer(
+    "travel_times",
+    Shape.NONE,
+    (),  # the key is origin and target
+    (
+        Column("origin", str, text, ("from", "origine", "de", "depart"), required=True),
+        Column("target", str, text, ("to", "destination", "vers", "arrivee"), required=True),
+        Column("minutes", float, quantity(high=6_000.0), ("duree_min", "temps_min", "duree", "temps"), required=True),
+        Column("km", float, quantity(high=5_000.0), ("distance_km",)),
+        Column("computed_on", date, day, ("date", "calcule_le")),
     ),
 )
 
@@ -184,7 +201,7 @@ NETWORKS = Layer(
     Shape.POINT,
     ("key", "code", "id"),
     (
-        Column("kind", str, text),  # substation when nothing else is said; never None
+        Column("kind", str, place_kind("networks")),  # substation when nothing else is said; never None
         Column("name", str, text, ("nom", "libelle")),
         Column("voltage_kv", float, quantity(high=2_000.0), ("tension_kv",)),
         Column("free_mw", float, quantity(low=-1e5, high=1e5), ("capacite_mw",)),
@@ -196,6 +213,6 @@ LAYERS: Mapping[str, Layer] = {
     layer.name: layer
     for layer in (
         *(PARCELS, CADASTRE, ZONES, PRESCRIPTIONS, CONSTRAINTS, BUILDINGS, POLES, SITES, ESTABLISHMENTS),
-        *(COMMUNES, AREAS, NETWORKS),
+        *(COMMUNES, AREAS, AREA_COMMUNES, NETWORKS, TRAVEL_TIMES),
     )
 }

@@ -72,6 +72,8 @@ def shape(
     In a layer that only lies over land (``overlay``) an outline without area changes nothing: its place is given in
     ``flat``, not refused. Order matters: type, coordinates, place, reach, validity, area. Repairs carry areas in m2.
     """
+    if wanted is Shape.NONE:
+        source = np.full(len(source), None, dtype=object)
     if shapely.has_z(source).any():
         source = shapely.force_2d(source)
     source = _multi(source)
@@ -99,7 +101,7 @@ def _places(mask: NDArray[np.bool_]) -> list[int]:
 
 def _judge_missing(shapes: Shapes, wanted: Shape) -> None:
     """Rows of a table may come without geometry: a layer that can do without says itself which of them stand."""
-    if wanted is Shape.SURFACE_OR_POINT:
+    if wanted in (Shape.SURFACE_OR_POINT, Shape.NONE):
         shapes.good[:] = True
     else:
         shapes.reject(_places(shapely.is_missing(shapes.source)), "geometry.missing")
@@ -144,7 +146,9 @@ def _sort_types(shapes: Shapes, wanted: Shape, reach: NDArray[np.float64] | None
     else:
         shapes.geometry[surface] = shapes.source[surface]
         taken = surface
-        if wanted is Shape.SURFACE_OR_POINT:
+        if wanted is Shape.NONE:
+            taken = shapes.good
+        elif wanted is Shape.SURFACE_OR_POINT:
             shapes.location[point] = shapely.centroid(shapes.source[point])
             taken = taken | point | shapely.is_missing(shapes.source)
         elif reach is not None:

@@ -7,11 +7,8 @@ it cannot be read) and, when something had to be mended or given up, the code un
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from geo.land.ids import BadCadastralId, CadastralId, parse
 from geo.land.mojibake import mended
 from geo.land.text import fold
 
@@ -29,22 +26,15 @@ GIVEN_UP = frozenset(
 UNLISTED = "value.not_in_list"
 """Code of a value its official list does not have: unknown to us, kept among the published facts; a remark."""
 
-_LONGEST = 64
+LONGEST = 64
 """No number, day or flag is spelt with more characters."""
-_PARIS = ZoneInfo("Europe/Paris")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
-_INSEE = re.compile(r"(?:\d\d|2[AB])\d{3}")
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_DAYS = (
-    (re.compile(r"(\d{4})(\d\d)(\d\d)"), (1, 2, 3), None),
-    (re.compile(r"(\d{4})/(\d\d)/(\d\d)(?: 00:00:00(?:\.0+)?)?"), (1, 2, 3), None),
-    (re.compile(r"(\d\d)/(\d\d)/(\d{4})"), (3, 2, 1), "value.date_spelling"),
-)
+_INSEE = re.compile(r"(?:\d\d|2[AB])\d{3}", re.ASCII)
 _YES, _NO = frozenset({"oui", "o", "true", "t", "vrai", "1"}), frozenset({"non", "n", "false", "f", "faux", "0"})
-_UNSAID = frozenset({"inconnu", "inconnue", "autre", "sans objet", "null", "none"})
-_SEPARATORS = re.compile(r"[|,;{}]|\s/\s")
+UNSAID = frozenset({"inconnu", "inconnue", "autre", "sans objet", "null", "none"})
+"""How files spell that nobody said anything."""
 
 
 def text(raw: object) -> Value:
@@ -92,10 +82,10 @@ def _number(raw: object) -> tuple[float | None, str | None]:
         return (float(raw), None) if math.isfinite(raw) else (None, "value.not_a_number")
     if raw is None:
         return None, None
-    if not isinstance(raw, str) or len(raw) > _LONGEST:
+    if not isinstance(raw, str) or len(raw) > LONGEST:
         return None, "value.not_a_number"
     spelt = _SPACES.sub("", raw)
-    if not spelt or fold(raw) in _UNSAID:
+    if not spelt or fold(raw) in UNSAID:
         return None, None
     code = None
     if "," in spelt and "." not in spelt:
@@ -110,54 +100,19 @@ def whole(raw: object) -> Value:
     number, code = _number(raw)
     if number is None:
         return None, code
-    if number != int(number) or not 0 <= number < 2**31:
+    if not 0 <= number < 2**31 or number != int(number):
         return None, "value.out_of_range"
     return int(number), code
-
-
-def day(raw: object) -> Value:
-    """A day: ISO, YYYYMMDD, DD/MM/YYYY; an instant with a zone is the day it was in Paris."""
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        raw = str(raw)
-    if not isinstance(raw, str):
-        return NOTHING if raw is None else (None, "value.not_a_date")
-    spelt = raw[:_LONGEST].strip()
-    if not spelt.strip("0") or fold(spelt) in _UNSAID:
-        return NOTHING
-    if len(spelt) > 10 and _ISO.match(spelt):
-        return _instant(spelt)
-    if found := _ISO.fullmatch(spelt):
-        return _date(found, (1, 2, 3), None)
-    for pattern, order, code in _DAYS:
-        if found := pattern.fullmatch(spelt):
-            return _date(found, order, code)
-    return None, "value.not_a_date"
-
-
-def _date(found: re.Match[str], order: tuple[int, int, int], code: str | None) -> Value:
-    try:
-        value = date(*(int(found[place]) for place in order))
-    except ValueError:
-        return None, "value.not_a_date"
-    return (value, code) if 1790 <= value.year <= 2200 else (None, "value.out_of_range")
-
-
-def _instant(spelt: str) -> Value:
-    try:
-        moment = datetime.fromisoformat(spelt)
-    except ValueError:
-        return None, "value.not_a_date"
-    return (moment.astimezone(_PARIS) if moment.tzinfo else moment).date(), None
 
 
 def flag(raw: object) -> Value:
     """Yes or no; the standards' unknowns are None."""
     if isinstance(raw, bool) or raw is None:
         return raw, None
-    word = fold(str(raw)[:_LONGEST]) if isinstance(raw, str | int) else ""
+    word = fold(str(raw)[:LONGEST]) if isinstance(raw, str | int) else ""
     if word in _YES or word in _NO:
         return word in _YES, None
-    return NOTHING if word in _UNSAID or raw == "" else (None, "value.not_yes_or_no")
+    return NOTHING if word in UNSAID or raw == "" else (None, "value.not_yes_or_no")
 
 
 EATEN = "value.leading_zero"
@@ -170,7 +125,7 @@ def insee(raw: object) -> Value:
     if value is None:
         return None, code
     spelt = str(value).upper()
-    if len(spelt) == 4 and spelt.isdecimal() and spelt[0] != "0":
+    if len(spelt) == 4 and spelt.isascii() and spelt.isdecimal() and spelt[0] != "0":
         return f"0{spelt}", EATEN
     return (spelt, None) if _INSEE.fullmatch(spelt) else (None, "value.not_an_insee_code")
 
@@ -178,7 +133,7 @@ def insee(raw: object) -> Value:
 def siren(raw: object) -> Value:
     """A SIREN: nine digits whose Luhn sum is right."""
     value, code = text(raw)
-    if value is None or fold(str(value)) in _UNSAID:
+    if value is None or fold(str(value)) in UNSAID:
         return None, code if value is None else None
     spelt = _SPACES.sub("", str(value))
     if not (len(spelt) == 9 and spelt.isascii() and spelt.isdecimal()):
@@ -190,60 +145,6 @@ def luhn(digits: str) -> int:
     """The Luhn sum: every second digit from the right doubled, the digits of all added up."""
     doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
     return sum(d - 9 if d > 9 else d for d in doubled)
-
-
-def references(raw: object) -> Value:
-    """Cadastral identifiers in a list or a text (``a|b``, ``{a,b}``, ``a / b``); those unreadable are left out."""
-    if raw is None:
-        return [], None
-    if isinstance(raw, list) and all(isinstance(part, str) for part in raw):
-        parts = raw
-    elif isinstance(raw, str) and len(raw) <= 100_000:
-        parts = _SEPARATORS.split(raw)
-    else:
-        return [], "value.not_a_cadastral_reference"
-    found: dict[str, None] = {}
-    code = None
-    for part in parts:
-        try:
-            read = _references(part)
-            found.update(dict.fromkeys(one.idu for one in read))
-            code = code or (EATEN if any(one.mended for one in read) else None)
-        except BadCadastralId:
-            code = code if fold(part) in _UNSAID else "value.not_a_cadastral_reference"
-    return list(found), code
-
-
-def in_commune(raw: object, commune: str) -> object:
-    """References as :func:`references` takes them, those without a commune (``AB 12, AB 13``) given ``commune``.
-
-    A part that is none stays as it is written, for the reader to refuse.
-    """
-    if not isinstance(raw, str) or len(raw) > MAX_TEXT or references(raw)[1] in (None, EATEN):
-        return raw
-    return ", ".join(_placed(part.strip(), commune) for part in _SEPARATORS.split(raw) if part.strip())
-
-
-def _placed(part: str, commune: str) -> str:
-    for given in (None, commune):
-        try:
-            return parse(part, commune=given).idu
-        except BadCadastralId:
-            continue
-    return part
-
-
-def _references(part: str) -> list[CadastralId]:
-    """The identifiers of one part: one spelt with blanks inside, or several with blanks between."""
-    if not part.strip():
-        return []
-    try:
-        return [parse(part)]
-    except BadCadastralId:
-        words = part.split()
-        if len(words) < 2:
-            raise
-        return [parse(word) for word in words]
 
 
 def listed(values: Iterable[str], synonyms: Mapping[str, str] | None = None) -> Reader:

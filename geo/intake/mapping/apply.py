@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from geo.intake.batch import Raw
 from geo.intake.layers.columns import Properties, brief, field_names
-from geo.intake.layers.values import GIVEN_UP, in_commune, insee, quantity, text
+from geo.intake.layers.references import in_commune
+from geo.intake.layers.values import GIVEN_UP, insee, quantity, text
 from geo.intake.mapping.layer_mapping import LAYER_NAME, LayerMapping, Rule, Scalar, means
 from geo.intake.mapping.targets import own_unit, property_of, units_of
 from geo.intake.problems import Remark, Repair
@@ -37,19 +38,38 @@ def apply(mapping: LayerMapping, raw: Raw, part: str, commune: str | None = None
         some = raw.part(kept)
         some.read, some.left_out = raw.read, len(raw.rows) - len(kept)
         some.repairs, some.rejections, some.remarks = raw.repairs, raw.rejections, raw.remarks
+        some.refused = raw.refused
         raw = some
     reading = _Reading(raw, present, part)
-    origin = mapping.constant("origin")
-    columns = {property_of(mapping.layer, r.target, origin=origin): reading.values(r) for r in mapping.columns}
+    columns = _columns(mapping, reading)
     if "cadastral_ids" in columns:
         columns["cadastral_ids"] = reading.placed(columns["cadastral_ids"], columns.get("commune_insee"), commune)
-    names = tuple(columns)
-    rows = zip(*columns.values(), strict=True) if columns else [()] * len(raw.rows)
-    mapped = Raw(raw.rows, [dict(zip(names, row, strict=True)) for row in rows], raw.geometry, raw.read)
+    mapped = Raw(raw.rows, _rows(columns, len(raw.rows)), raw.geometry, raw.read)
+    mapped.refused = _refused(mapping, raw, part)
     mapped.left_out, mapped.reach = raw.left_out, _reach(mapping, reading)
     mapped.repairs, mapped.rejections = raw.repairs + reading.repairs, raw.rejections
     mapped.remarks = raw.remarks + reading.remarks
     return mapped
+
+
+def _columns(mapping: LayerMapping, reading: "_Reading") -> dict[str, list[object]]:
+    origin = mapping.constant("origin")
+    return {property_of(mapping.layer, r.target, origin=origin): reading.values(r) for r in mapping.columns}
+
+
+def _rows(columns: Mapping[str, list[object]], count: int) -> list[Properties]:
+    rows = zip(*columns.values(), strict=True) if columns else [()] * count
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _refused(mapping: LayerMapping, raw: Raw, part: str) -> dict[int, Properties]:
+    """The rows their reader refused under our names, so that the report can call them; nothing else is told of them."""
+    if not raw.refused:
+        return {}
+    found = list(raw.refused.values())
+    rows = Raw(list(raw.refused), found, np.full(len(found), None, dtype=object), len(found))
+    columns = _columns(mapping, _Reading(rows, field_names(found), part))
+    return dict(zip(raw.refused, _rows(columns, len(found)), strict=True))
 
 
 def read_by(mapping: LayerMapping, fields: Sequence[str]) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from geo.intake.files.part import Part
 from geo.intake.files.table_columns import GeometryColumns
-from geo.intake.layers.recognise import Schema, recognise
+from geo.intake.layers.recognise import Schema, may_be, recognise
 from geo.intake.layers.records import LAYERS
 from geo.intake.mapping.layer_mapping import LAYER_NAME, LayerMapping, Places, read_mapping
 from geo.intake.problems import Remark, Unreadable
@@ -73,7 +73,7 @@ class Mappings:
             wanted = one.recognition is not None and one.recognition.fits(
                 part.name, part.fields, part.sample.properties
             )
-            if wanted and forced in (None, one.layer) and (one.asks_fields or not _is_standard(part)):
+            if wanted and may_be(forced, one.layer) and (one.asks_fields or not _is_standard(part)):
                 return one, "shipped"
         return None
 

@@ -7,7 +7,8 @@ from functools import cache
 from geo.intake.layers.people import reaches_an_office
 from geo.intake.layers.record import Column
 from geo.intake.layers.records import LAYERS
-from geo.intake.layers.values import EATEN, GIVEN_UP, UNLISTED, in_commune, insee, references, siren, text
+from geo.intake.layers.references import in_commune, references
+from geo.intake.layers.values import EATEN, GIVEN_UP, UNLISTED, insee, siren, text
 from geo.intake.mapping.targets import own_unit
 from geo.intake.mapping.words import meanings
 from geo.land.text import fold

@@ -11,6 +11,7 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     "parcels": ("origin", "terr_cession_type"),
     "cadastre": ("id", "idu", "section", "numero", "prefixe", "commune"),
     "zones": ("insee",),
+    "area_communes": ("communes",),
 }
 """Fields that are no column but tell the module of the layer what it needs."""
 

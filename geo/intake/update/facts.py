@@ -45,8 +45,8 @@ COMPUTED = (
 )
 """Computed from the facts: a changed value is told and not taken."""
 
-MOVING = ("ready_p50", "ready_p80", "ready_class", "updated_at")
-"""Computed too, and other every day by themselves: never looked at."""
+MOVING = ("ready_p50", "ready_p80", "ready_class", "updated_at", "distance_m", "areas")
+"""Computed too, and other by themselves, each day or with each load: never looked at."""
 
 _REQUIRED = ("market", "visibility")
 _WORDS: Mapping[str, Sequence[str]] = {

@@ -113,13 +113,16 @@ class ReturnedFile:
 
 _NO_GEOMETRY = "geometry.missing"
 """Why readers of layers refuse a row that has none; here such a row may be one that never had any."""
+_CUT = "row_versio"
+"""What a Shapefile, whose names have ten characters, makes of the version."""
 _READ = frozenset({*IDENTITY, *EDITABLE, *FIXED, *COMPUTED, *MOVING})
 
 
 def _the_one(parts: "list[Part] | tuple[Part, ...] | Any", name: str) -> Part:
     found: list[Part] = [part for part in parts if set(IDENTITY) <= {field.lower() for field in part.fields}]
     if not found:
-        raise Unreadable("update.no_version", name=name)
+        cut = any(_CUT in {field.lower() for field in part.fields} for part in parts)
+        raise Unreadable("update.cut_version" if cut else "update.no_version", name=name)
     if len(found) > 1:
         raise Unreadable("update.several_layers", name=name, layers=[part.name for part in found])
     return found[0]

@@ -1,11 +1,9 @@
 """What an update did or would do: field by field, with its conflicts and its refusals."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import Any
 
 from geo.intake.problems import Rejection, Remark, Repair
+from geo.intake.report.told import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,8 @@ class UpdateReport:
     """The report of one file. read = changed + unchanged + conflicting + rejected.
 
     ``changed`` counts rows that are (or would be) written; ``missing`` are parcels the editor may change that the
-    file does not hold: told, never deleted. ``written`` says whether the base was changed.
+    file does not hold: told, never deleted. ``written`` says whether the base was changed. ``step_conflicts``: steps of
+    changed parcels whose record by a planner stays against what the file says.
     """
 
     name: str
@@ -55,6 +54,7 @@ class UpdateReport:
     rejections: list[Rejection] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    step_conflicts: list[Remark] = field(default_factory=list)
 
     @property
     def changed(self) -> int:
@@ -79,19 +79,11 @@ class UpdateReport:
     def to_json(self) -> dict[str, object]:
         """The whole report as JSON values."""
         counts = ("read", "changed", "unchanged", "conflicting", "rejected", "missing")
-        listed = ("changes", "conflicts", "rejections", "repairs", "remarks")
+        listed = ("changes", "conflicts", "rejections", "repairs", "remarks", "step_conflicts")
         return {
             "file": self.name,
             "update": True,
             "written": self.written,
             "rows": {name: getattr(self, name) for name in counts},
-            **{name: [_plain(asdict(one)) for one in getattr(self, name)] for name in listed},
+            **{name: [plain(asdict(one)) for one in getattr(self, name)] for name in listed},
         }
-
-
-def _plain(value: Any) -> object:
-    if isinstance(value, Mapping):
-        return {str(name): _plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return value.isoformat() if isinstance(value, date) else value

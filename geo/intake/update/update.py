@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 
 from geo.intake.layers.ground import ground_area
 from geo.intake.problems import Rejection, Remark
+from geo.intake.step_conflicts import edited_step_conflicts
 from geo.intake.update.facts import EDITABLE, differs, shown, unreadable
 from geo.intake.update.file import Answers, ReturnedFile, Wish
 from geo.intake.update.judge import GEOMETRY, Verdict, judge, moved, there
@@ -54,6 +55,7 @@ class _Update:
     wishes: dict[int, Wish] = field(default_factory=dict)
     rows: dict[int, int] = field(default_factory=dict)
     twice: dict[int, list[int]] = field(default_factory=dict)
+    taken: dict[int, dict[str, object]] = field(default_factory=dict)
 
 
 def update(
@@ -88,6 +90,7 @@ def update(
                 _merge(connection, run, options, srid)
         except _Withdraw:
             run.report.written = False
+    run.report.step_conflicts += edited_step_conflicts(database, run.taken, run.rows)
     return run.report
 
 
@@ -136,7 +139,9 @@ def _computed(wish: Wish, now: Standing) -> Iterator[Remark]:
         return
     for name, told in wish.computed.items():
         if name in now.facts and differs(name, told, now.facts[name]):
-            said = {"row": wish.row, "field": name, "current": shown(now.facts[name])}
+            computed = now.facts[name]
+            current = shown(round(computed, 2) if isinstance(computed, float) else computed)
+            said = {"row": wish.row, "field": name, "current": current}
             yield Remark(wish.row, name, shown(told), "update.computed", params=said)
 
 
@@ -157,7 +162,7 @@ def _merge(connection: Connection, run: _Update, options: UpdateOptions, srid: i
     edits.lock(connection, run.wishes)
     standing = edits.standing(connection, list(run.wishes))
     past = edits.past(connection, run.wishes)
-    taken: dict[int, dict[str, object]] = {}
+    taken = run.taken
     for wish in sorted(run.wishes.values(), key=lambda one: one.row):
         now = standing.get(wish.id)
         facts = _settle(run, wish, now, past.get(wish.id, []), srid)

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.access import access
+from geo.match.criteria.areas import aid_zone, labour
 from geo.match.criteria.dates import by
 from geo.match.criteria.land import land_m2, price
 from geo.match.criteria.layers import layers
 from geo.match.criteria.market import market, origin, tenure
+from geo.match.criteria.near import max_km, near, rail_siding
 from geo.match.criteria.place import place
-from geo.match.criteria.power import max_km, power
+from geo.match.criteria.power import power
 from geo.match.criteria.unrecorded import NOT_RECORDED, icpe, icpe_excludes, not_recorded
 from geo.match.criteria.use import brownfield, use
 from geo.match.criterion import Criterion, Role
@@ -30,7 +33,7 @@ class Rule:
         """Must, unless the need names it in `wishes`."""
         if self.name in need.wishes:
             return Role.WISH
-        told_only = self.name == "layers" or (self.name == "icpe" and not icpe_excludes(need))
+        told_only = self.name in ("layers", "access") or (self.name == "icpe" and not icpe_excludes(need))
         return Role.NOTE if told_only else Role.MUST
 
 
@@ -57,11 +60,16 @@ ORDER: tuple[Rule, ...] = (
     Rule("price_max_eur_m2", _given("price_max_eur_m2"), price),
     Rule("power_mw", _given("power_mw"), power),
     Rule("max_km", _given("max_km"), max_km),
+    Rule("near", _given("near"), near),
+    Rule("rail_siding", _given("rail_siding"), rail_siding),
+    Rule("aid_zone", _given("aid_zone"), aid_zone),
+    Rule("labour", _given("labour"), labour),
     Rule("start_by", _given("start_by"), by("start_by")),
     Rule("power_by", _given("power_by"), by("power_by")),
     Rule("production_by", _given("production_by"), by("production_by")),
     Rule("icpe", _given("icpe"), icpe),
     Rule("layers", _given("buildings"), layers),
+    Rule("access", _given("buildings"), access),
     *(Rule(name, _given(name), not_recorded(name)) for name in NOT_RECORDED),
 )
 """Everything but `fit`, which comes last and is decided only for the parcels shown."""

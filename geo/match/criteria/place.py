@@ -1,15 +1,15 @@
 """Is it where it was asked?"""
 
 import math
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import shapely
 
+from geo.land.text import fold
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criterion import Criterion, Verdict, Who, unknown
 from geo.match.need import Need
-from geo.match.need_parts import Areas, Near, Place
+from geo.match.need_places import Areas, Near, Place
 
 EARTH_RADIUS_KM = 6_371.0088
 """Mean radius of WGS 84; a straight-line distance is right to 0.5 % or better."""
@@ -37,7 +37,7 @@ def place(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> 
 
 def _parts(where: Place, candidate: Candidate) -> Iterator[Criterion]:
     if where.listed:
-        yield _verdict(candidate, "areas", _in_areas(where, candidate))
+        yield _listed(where, candidate)
     if where.exclude is not None and where.exclude.listed:
         inside = _in_areas(where.exclude, candidate)
         yield _verdict(candidate, "exclude", None if inside is None else not inside)
@@ -48,6 +48,26 @@ def _parts(where: Place, candidate: Candidate) -> Iterator[Criterion]:
     for name in ("minutes_from", "adjacent_to"):
         if getattr(where, name) is not None:
             yield unknown("place", f"place.{name}.not_recorded", Who.SERVICE)
+
+
+def _listed(where: Place, candidate: Candidate) -> Criterion:
+    """In any of the places listed; a name that nothing loaded bears is told, for it may be misspelt."""
+    inside = _in_areas(where, candidate)
+    if inside is None and (nobody := [name for name in where.named if _is_nobodys(name, candidate)]):
+        return unknown("place", "place.not_loaded", Who.SERVICE, part="areas", names=", ".join(nobody))
+    return _verdict(candidate, "areas", inside)
+
+
+def _is_placed(areas: Iterable[int], candidate: Candidate) -> bool:
+    """Whether all areas could hold it: drawn ones by its place, lists of communes by its commune."""
+    drawn = [candidate.around.areas[number].shape is not None for number in areas]
+    is_somewhere = candidate.lon is not None
+    return all(is_somewhere if one else candidate.commune_insee is not None for one in drawn)
+
+
+def _is_nobodys(name: str, candidate: Candidate) -> bool:
+    around = candidate.around
+    return bool(around.epcis) and fold(name) not in around.epcis and not around.named(name)
 
 
 def _verdict(candidate: Candidate, part: str, inside: bool | None) -> Criterion:
@@ -73,8 +93,13 @@ def _in_areas(areas: Areas, candidate: Candidate) -> bool | None:
 def _in_communes(codes: list[str], insee: str | None) -> bool | None:
     if insee is None:
         return None
-    ranges = (_ARRONDISSEMENTS[code] for code in codes if code in _ARRONDISSEMENTS)
-    return insee in codes or any(first <= insee <= last for first, last in ranges)
+    return insee in codes or whole_commune(insee) in codes
+
+
+def whole_commune(insee: str) -> str:
+    """The commune of an arrondissement of Lyon, Paris or Marseille; any other is itself."""
+    found = (code for code, (first, last) in _ARRONDISSEMENTS.items() if first <= insee <= last)
+    return next(found, insee)
 
 
 def department_of(insee: str) -> str:
@@ -83,20 +108,20 @@ def department_of(insee: str) -> str:
 
 
 def _in_named(names: list[str], candidate: Candidate) -> bool | None:
-    """An EPCI by its SIREN (nine digits) or its name, letter case and accents aside."""
-    sirens = {name for name in names if len(name) == 9 and name.isdigit()}
-    answers = []
-    if sirens:
-        answers.append(None if candidate.epci_siren is None else candidate.epci_siren in sirens)
-    if len(sirens) < len(set(names)):
-        plain = {_plain(name) for name in names}
-        answers.append(None if candidate.epci_name is None else _plain(candidate.epci_name) in plain)
+    """Areas by name, code or kind/code; an EPCI also by what its communes call it."""
+    answers = [_in_one(name, candidate) for name in names]
     return True if True in answers else None if None in answers else False
 
 
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("-", " ").replace("’", "'"))
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+def _in_one(name: str, candidate: Candidate) -> bool | None:
+    is_siren = len(name) == 9 and name.isdigit()
+    said = candidate.epci_siren if is_siren else candidate.epci_name
+    if said is not None and fold(said) == fold(name):
+        return True
+    areas = candidate.around.named(name)
+    if areas:
+        return bool(areas & candidate.area_ids) or (False if _is_placed(areas, candidate) else None)
+    return None if said is None or _is_nobodys(name, candidate) else False
 
 
 def _in_polygon(where: Place, candidate: Candidate) -> bool | None:

@@ -1,4 +1,4 @@
-"""Is the power there, and how far is what must be near?"""
+"""Is the power there?"""
 
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
@@ -31,18 +31,3 @@ def power(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> 
         )
     codes = ("power.enough", "power.too_low")
     return decided("power_mw", declared >= asked, codes, declared, candidate.source, asked=asked, **nearby)
-
-
-def max_km(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
-    """Whether each distance is short enough; only the substation's is recorded, in a straight line."""
-    asked = dict(need.max_km or {})
-    wanted = asked.pop("substation", None)
-    known = candidate.substation_km
-    detail: dict[str, object] = {"kind": "substation", "km": known, "asked_max": wanted, "straight_line": True}
-    if wanted is not None and known is not None and known > wanted:
-        return Criterion("max_km", Verdict.FAIL, "distance.too_far", known, candidate.source, detail)
-    if asked:
-        return unknown("max_km", "max_km.not_recorded", Who.SERVICE, kinds=sorted(asked))
-    if wanted is not None and known is None:
-        return unknown("max_km", "distance.unknown", Who.GRID_OPERATOR, candidate.source, kind="substation")
-    return Criterion("max_km", Verdict.PASS, "distance.within", known, candidate.source, detail)

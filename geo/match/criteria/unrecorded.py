@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Who, unknown
+from geo.match.criterion import Criterion, Verdict, Who, unknown
 from geo.match.need import Need
 
 NOT_RECORDED: dict[str, Who] = {
@@ -16,19 +16,21 @@ NOT_RECORDED: dict[str, Who] = {
     "gas_m3h": Who.GRID_OPERATOR,
     "fibre": Who.RESPONSIBLE,
     "effluents_m3d": Who.RESPONSIBLE,
-    "rail_siding": Who.RESPONSIBLE,
     "slope_max_pct": Who.SURVEYOR,
     "no_enaf": Who.PLANNING_AUTHORITY,
-    "aid_zone": Who.SERVICE,
-    "labour": Who.SERVICE,
 }
 """Criteria of a need that no fact answers yet, and who can answer meanwhile."""
 
 
 def not_recorded(name: str) -> Callable[[Need, Candidate, ReadinessView | None], Criterion]:
-    """The criterion of a fact that is not recorded: `<name>.not_recorded`."""
+    """The criterion of a fact that is not recorded: `<name>.not_recorded`.
+
+    A yard that must be there is placed with the building: the fit answers for it.
+    """
 
     def evaluate(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
+        if name == "yard_m" and need.buildings is not None and name not in need.wishes:
+            return Criterion(name, Verdict.PASS, "yard_m.in_fit", need.yard_m)
         return unknown(name, f"{name}.not_recorded", NOT_RECORDED[name])
 
     return evaluate

@@ -1,14 +1,24 @@
 """The base tables as statements name them. The DDL is in migrations/; a test holds the two together."""
 
-from geo.store.tables.cadastre import cadastral_lineage, cadastral_parcel, cadastral_review, filiation
+from geo.store.tables.cadastre import (
+    cadastral_lineage,
+    cadastral_parcel,
+    cadastral_review,
+    cadastre_complete,
+    filiation,
+)
 from geo.store.tables.deliveries import column_mapping, delivery, delivery_piece, import_, source
 from geo.store.tables.derived import (
+    adjacency,
+    catalogue_used,
     decision_change,
     dirty,
     history,
     land_facts,
     land_facts_change,
+    parcel_area,
     parcel_derived,
+    parcel_nearest,
     parcel_served,
     plan_day,
     readiness,
@@ -17,7 +27,7 @@ from geo.store.tables.derived import (
 )
 from geo.store.tables.land import commitment, parcel, parcel_cadastral, parcel_lineage, step_state
 from geo.store.tables.making import metadata
-from geo.store.tables.places import commune, coverage, named_area, organisation, territory
+from geo.store.tables.places import area_commune, commune, coverage, named_area, organisation, territory
 from geo.store.tables.private import (
     api_key,
     consent,
@@ -37,15 +47,20 @@ from geo.store.tables.surroundings import (
     planning_document,
     pole,
     site,
+    travel_time,
     zone,
 )
 
 __all__ = [
+    "adjacency",
     "api_key",
+    "area_commune",
     "building",
     "cadastral_lineage",
     "cadastral_parcel",
     "cadastral_review",
+    "cadastre_complete",
+    "catalogue_used",
     "column_mapping",
     "commitment",
     "commune",
@@ -70,9 +85,11 @@ __all__ = [
     "network_point",
     "organisation",
     "parcel",
+    "parcel_area",
     "parcel_cadastral",
     "parcel_derived",
     "parcel_lineage",
+    "parcel_nearest",
     "parcel_served",
     "plan_day",
     "planning_document",
@@ -87,6 +104,7 @@ __all__ = [
     "source",
     "step_state",
     "territory",
+    "travel_time",
     "unmet_demand",
     "zone",
 ]

@@ -19,6 +19,7 @@ cadastral_parcel = table(
     retired_on=Date,
     geom=SHAPE,
 )
+cadastre_complete = table("cadastre_complete", "code", **{"import": BigInteger}, code=Text)
 filiation = table("filiation", "document", document=Text, nature=Text, on=Date, mothers=TEXTS, daughters=TEXTS)
 cadastral_lineage = table(
     "cadastral_lineage", "old new", old=Text, new=Text, share=Double, cause=Text, basis=Text, on=Date

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Date, Double, Integer, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from geo.store.tables.making import INSTANT, SHAPE, TEXTS, table
+from geo.store.tables.making import INSTANT, SHAPE, SIDES, TEXTS, table
 
 readiness_state = table("readiness_state", digest=LargeBinary, states=JSONB)
 readiness = table(
@@ -20,6 +20,7 @@ readiness = table(
     power=LargeBinary,
     production=LargeBinary,
 )
+catalogue_used = table("catalogue_used", version=Text, content=Text, used_from=INSTANT)
 parcel_derived = table(
     "parcel_derived",
     "parcel",
@@ -27,6 +28,8 @@ parcel_derived = table(
     surface_m2=Double,
     buildable=SHAPE,
     buildable_m2=Double,
+    profile=LargeBinary,
+    sides=SIDES,
     built=Boolean,
     touched=JSONB,
     zone_shares=JSONB,
@@ -39,17 +42,18 @@ parcel_derived = table(
     commune_insee=Text,
     covered_by=BigInteger,
     site=BigInteger,
-    substation=BigInteger,
-    substation_km=Double,
     state_id=BigInteger,
     facts=BigInteger,
     due=TEXTS,
     changes_on=Date,
     inputs=JSONB,
 )
+parcel_nearest = table("parcel_nearest", "parcel kind", kind=Text, point=BigInteger, metres=Double)
+parcel_area = table("parcel_area", "parcel area")
 land_facts = table("land_facts", digest=LargeBinary, facts=JSONB)
 land_facts_change = table("land_facts_change", parcel=BigInteger, changed_at=INSTANT, before=BigInteger)
 parcel_served = table("parcel_served", "parcel", geom_4326=SHAPE, geom_3857=SHAPE, doc=Text)
+adjacency = table("adjacency", "a b", shared_m=Double, overlap_m2=Double)
 dirty = table("dirty", "parcel", parts=Integer, marked_at=INSTANT)
 recipe = table("recipe", "part", part=Text, number=Integer)
 plan_day = table("plan_day", "one", one=Boolean, day=Date)

@@ -9,6 +9,7 @@ metadata = MetaData(schema="core")
 INSTANT = DateTime(timezone=True)
 TEXTS = ARRAY(Text)
 SHAPE = Geometry("MULTIPOLYGON", spatial_index=False)
+SIDES = Geometry("GEOMETRYCOLLECTION", spatial_index=False)
 POINT = Geometry("POINT", spatial_index=False)
 LOADED = {"source": BigInteger, "import": BigInteger, "digest": LargeBinary}
 """Columns of every row that came from a file."""

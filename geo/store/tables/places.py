@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Date, Integer, LargeBinary, Text
 
-from geo.store.tables.making import INSTANT, SHAPE, table
+from geo.store.tables.making import INSTANT, LOADED, SHAPE, table
 
 organisation = table("organisation", siren=Text, name=Text, kind=Text, created_at=INSTANT)
 territory = table("territory", "organisation insee", insee=Text)
@@ -20,7 +20,6 @@ commune = table(
     digest=LargeBinary,
     geom=SHAPE,
 )
-named_area = table(
-    "named_area", kind=Text, code=Text, name=Text, organisation=BigInteger, digest=LargeBinary, geom=SHAPE
-)
+named_area = table("named_area", **LOADED, kind=Text, code=Text, name=Text, organisation=BigInteger, geom=SHAPE)
+area_commune = table("area_commune", **LOADED, kind=Text, code=Text, insee=Text, name=Text)
 coverage = table("coverage", layer=Text, source=BigInteger, geom=SHAPE)

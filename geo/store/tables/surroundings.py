@@ -98,4 +98,6 @@ network_point = table(
     free_mw=Double,
     synthetic=Boolean,
     geom=POINT,
+    lane=POINT,
 )
+travel_time = table("travel_time", **LOADED, origin=Text, target=Text, minutes=Double, km=Double, computed_on=Date)

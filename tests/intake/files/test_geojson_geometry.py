@@ -73,12 +73,22 @@ def test_the_third_dimension_is_dropped_and_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "degrees", "gap"), [([0.007, 0.0], False, 0.007), ([0.0, 0.000001], True, 0.11132), ([1, 0], False, 1.0)]
+    ("last", "degrees", "gap"),
+    [([0.007, 0.0], False, 0.007), ([0.0, 0.000001], True, 0.11132), ([0.03, 0], False, 0.03)],
 )
 def test_a_ring_nearly_closed_is_closed_without_a_sliver(last: list[float], degrees: bool, gap: float) -> None:
     found, decoder = decode({"type": "Polygon", "coordinates": [[*RING[:-1], last]]}, degrees=degrees)
     assert found == [shapely.Polygon(RING)]
     assert decoder.closed[0] == pytest.approx(gap)
+
+
+@pytest.mark.parametrize("gap", [0.9, 1.0])
+def test_a_corner_near_the_first_one_stays_where_the_surface_depends_on_it(gap: float) -> None:
+    """A transformer's plot of two metres: with its last corner moved onto the first, a third of it would be lost."""
+    corners = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, gap)]
+    (found,), decoder = decode({"type": "Polygon", "coordinates": [list(map(list, corners))]}, degrees=False)
+    assert found == shapely.Polygon(corners)
+    assert decoder.closed == {0: pytest.approx(gap)}
 
 
 def test_the_widest_gap_of_a_geometry_is_told() -> None:

@@ -169,6 +169,8 @@ def test_offices_are_told_from_people(address: str | None, office: bool) -> None
         ("Michel Durand", True),
         ("Garage Michel", False),
         ("Transports Jean Durand", False),
+        ("Jean Durand SAS", False),
+        ("SARL Jean Durand", False),
         ("Air Liquide", False),
         ("Commune de Saint-Martin", False),
     ],
@@ -185,6 +187,25 @@ def test_who_bought_what_a_person_owns_is_that_person(tmp_path: Path, buyer: str
     sold = {"terr_maitrise_fonc": "personne physique", "terr_stade_comm": "vendu, commercialisation achevée"}
     found = read_features(tmp_path, [feature(square(), **TERRAIN | sold | {"terr_acquereur": buyer})])
     assert found.column("buyer") == [buyer if stays else None]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "stays"),
+    [
+        ("personne morale", "Jean Lefebvre", True),
+        ("personne morale", "M. Jean Lefebvre", False),
+        ("personne morale", "Consorts Lefebvre", False),
+        ("personne physique", "Jean Lefebvre", False),
+        ("personne morale|personne physique", "Jean Lefebvre", False),
+        (None, "Jean Lefebvre", False),
+    ],
+)
+def test_a_company_that_bears_its_founders_name_is_a_company(
+    tmp_path: Path, owner: str | None, name: str, stays: bool
+) -> None:
+    found = read_features(tmp_path, [feature(square(), **FRICHE | {"proprio_personne": owner, "proprio_nom": name})])
+    assert kept(found).get("proprio_nom") == (name if stays else None)
+    assert (name in everything(found)) is stays
 
 
 @pytest.mark.parametrize(

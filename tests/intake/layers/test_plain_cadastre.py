@@ -261,6 +261,15 @@ def test_a_chunk_with_an_odd_row_among_others(tmp_path: Path, odd: int) -> None:
         both_ways(path, batch_rows=12)
 
 
+def test_a_list_of_cadastral_parcels_of_sites_is_no_cadastre(tmp_path: Path) -> None:
+    """Rows of one site become one there (geo.intake.layers.foncier), whatever they are read as."""
+    rng = random.Random(4)
+    features = [parcel(n, rng) for n in range(24)]
+    for number, one in enumerate(features):
+        one["properties"] |= {"id_site_eco": f"74173_SITE-ECO_{number // 6}"}
+    both_ways(write(tmp_path, collection(features)))
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_many_oddities_and_fields_of_all_kinds(tmp_path: Path, seed: int) -> None:
     rng = random.Random(1_000 + seed)

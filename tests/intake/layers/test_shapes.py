@@ -133,6 +133,13 @@ def test_what_is_no_land_here_is_refused(wkt: str, code: str) -> None:
     assert explained(shapes.rejections[0])
 
 
+def test_the_smallest_plot_is_land() -> None:
+    """A plot of 20 cm a side is refused by nobody; one of less than 10 cm is a collapsed outline."""
+    shapes = shaped(at((0, 0), (0.2, 0), (0.2, 0.2), (0, 0.2)))
+    assert shapes.good.all()
+    assert ground_area(shapes.geometry[0], 2154) == pytest.approx(0.04, rel=0.01)
+
+
 def test_one_vertex_outside_is_enough_and_is_named() -> None:
     wkt = "POLYGON ((6 45, 6.1 45, 200 45.1, 6 45.1, 6 45))"
     shapes = shaped(wkt, frame=DEGREES)

@@ -1,10 +1,13 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.intake.layers import cnig, values
+from geo.intake.layers.days import day
+from geo.intake.layers.records import LAYERS
+from geo.intake.layers.references import references
 from geo.intake.layers.values import GIVEN_UP, UNLISTED, Reader
 from geo.land.mojibake import mended
 from geo.land.vocabulary import Market
@@ -74,6 +77,7 @@ def test_quantity(raw: object, value: object, code: str | None) -> None:
 def test_hectares_become_square_metres() -> None:
     assert hectares(9.9) == (99_000.0, None)
     assert hectares("0,35") == (3_500.0, "value.decimal_comma")
+    assert hectares("0.57") == (5_700.0, None), "5699.999999999999 written out and read again is other land"
 
 
 @pytest.mark.parametrize(
@@ -85,6 +89,7 @@ def test_hectares_become_square_metres() -> None:
         (1.5, None, "value.out_of_range"),
         (-3, None, "value.out_of_range"),
         (2**40, None, "value.out_of_range"),
+        ("1e999", None, "value.out_of_range"),
         ("many", None, "value.not_a_number"),
     ],
 )
@@ -115,16 +120,20 @@ def test_whole(raw: object, value: object, code: str | None) -> None:
         (2.5, None, "value.not_a_date"),
         (True, None, "value.not_a_date"),
         ("0017-03-21", None, "value.out_of_range"),
+        ("9999-12-31", None, "value.out_of_range"),
+        ("9999-12-31T00:00:00", None, "value.out_of_range"),
+        ("9999-12-31T23:59:59Z", None, "value.out_of_range"),
+        ("0001-01-01T00:00:00+14:00", None, "value.out_of_range"),
     ],
 )
 def test_day(raw: object, value: object, code: str | None) -> None:
-    assert values.day(raw) == (value, code)
+    assert day(raw) == (value, code)
 
 
 @given(st.dates(date(1800, 1, 1), date(2200, 12, 31)))
 def test_a_day_is_read_back_from_each_spelling(one: date) -> None:
     for spelling in (one.isoformat(), one.strftime("%Y%m%d"), one.strftime("%d/%m/%Y"), f"{one.isoformat()}T12:00:00"):
-        assert values.day(spelling)[0] == one
+        assert day(spelling)[0] == one
 
 
 @pytest.mark.parametrize(
@@ -159,6 +168,8 @@ def test_flag(raw: object, value: object, code: str | None) -> None:
         (None, None, None),
         ("Megève", None, "value.not_an_insee_code"),
         ("741730", None, "value.not_an_insee_code"),
+        ("٧٤١٧٣", None, "value.not_an_insee_code"),
+        ("٧٤١٧", None, "value.not_an_insee_code"),
     ],
 )
 def test_insee(raw: object, value: object, code: str | None) -> None:
@@ -204,7 +215,7 @@ BAD_REFERENCE = "value.not_a_cadastral_reference"
     ],
 )
 def test_references(raw: object, value: object, code: str | None) -> None:
-    assert values.references(raw) == (value, code)
+    assert references(raw) == (value, code)
 
 
 STAGE = values.listed(cnig.STADE_COMM, cnig.SYNONYMS)
@@ -233,12 +244,19 @@ def test_lists(reader: Reader, raw: object, value: object, code: str | None) -> 
     assert reader(raw) == (value, code)
 
 
-READERS: list[Reader] = [
-    *(values.text, metres, hectares, values.whole, values.day, values.flag, values.insee, values.siren),
-    *(values.references, STAGE, MARKET),
-]
+READERS: set[Reader] = {
+    reader for layer in LAYERS.values() for one in layer.columns for reader in (one.read, *one.other.values()) if reader
+}
+anywhere = st.timezones() | st.just(UTC) | st.builds(timezone, st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
+spelt = st.one_of(
+    st.text(max_size=30),
+    st.datetimes(timezones=st.none() | anywhere).map(datetime.isoformat),
+    st.sampled_from([datetime.min, datetime.max]).map(lambda one: one.replace(tzinfo=UTC).isoformat()),
+    st.tuples(st.integers(), st.integers(-999, 999)).map(lambda both: f"{both[0]}e{both[1]}"),
+    st.text(st.characters(categories=["Nd"]), max_size=14),
+)
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    st.none() | st.booleans() | st.integers() | st.floats() | spelt,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=5,
 )

@@ -17,11 +17,15 @@ from shapely.geometry import LineString, Point
 from geo.intake.mapping.choice import named, shipped
 from geo.intake.problems import Unreadable
 from geo.land.constraints import kinds
+from geo.land.place_kinds import words
 from tests.intake.written_files import LAT, LON, Read, collection, feature, read, square, write
 
 LINE = LineString([(LON, LAT), (LON + 0.01, LAT)])
 POINT = Point(LON, LAT)
-NETWORKS = {"station", "freight_station", "airport", "substation", "siding", "port", "motorway_junction", "transformer"}
+KINDS = {
+    "networks": {*words()["networks"], "transformer", "closed_station"},
+    "area_communes": set(words()["areas"]),
+}
 
 
 def layer(folder: Path, name: str, *features: object) -> Read:
@@ -82,49 +86,6 @@ def test_servitudes_drawn_as_lines_keep_their_distance(tmp_path: Path) -> None:
     assert all(shape.geom_type == "MultiPolygon" for shape in found.geometry)
     points = layer(tmp_path, "assiette_sup_p", feature(POINT, **sup("ac1", "Monument")))
     assert (points.schema, points.column("kind")) == ("gpu_sup_point", ["heritage"])
-
-
-RISK = {"codeprocedure": "38DDT1", "libellezonereglement": "Zone", "obligationtravaux": None}
-
-
-@pytest.mark.parametrize(
-    ("name", "zone", "code", "kind", "effect"),
-    [
-        ("pprt_x_zonereglementaireurba_s", "r2", "03", "pprt_red", "forbids"),
-        ("pprt_x_zonereglementaireurba_s", "B4d", "02", "pprt_blue", "restricts"),
-        ("pprt_x_zonereglementaireurba_s", "b1", "01", "pprt_light_blue", "restricts"),
-        ("pprt_x_zonereglementaireurba_s", "G", "04", "pprt_grey", "forbids"),
-        ("pprt_x_zonereglementaireurba_s", "De", "01", "risk_plan", "restricts"),
-        ("ppri_x_zonereglementaireurba_s", "Rc", "04", "flood_red", "forbids"),
-        ("PPRI_38_zonereglementaireurba_s", "Bc", "01", "flood_blue", "restricts"),
-        ("pprn_x_zonereglementaireurba_s", "R", "03", "risk_forbidden", "forbids"),
-        ("pprm_x_zonereglementaireurba_s", "B", "02", "risk_conditional", "restricts"),
-    ],
-)
-def test_zones_of_a_risk_plan(tmp_path: Path, name: str, zone: str, code: str, kind: str, effect: str) -> None:
-    row = feature(square(), **RISK, idzonereglementaire=3, codezonereglement=zone, typereglement=code)
-    found = layer(tmp_path, name, row)
-    assert (found.column("kind"), found.column("effect")) == ([kind], [effect])
-    assert found.keys == [f"38DDT1/{name.lower()}/3"]
-
-
-def test_an_unheard_of_code_of_a_risk_plan_is_told(tmp_path: Path) -> None:
-    row = feature(square(), **RISK, idzonereglementaire=3, codezonereglement="R", typereglement="07")
-    found = layer(tmp_path, "pprt_x_zonereglementaireurba_s", row)
-    assert [one.value for one in found.row_remarks if one.code == "mapping.value_unknown"] == ["07"]
-
-
-def test_perimeters_and_purchase_sectors_of_a_risk_plan_only_inform(tmp_path: Path) -> None:
-    known = {"dateetat": "2017-02-08"}
-    states = [
-        feature(square(6 + i / 10), codeprocedure=f"p{i}", etatprocedure=state, idperimetre=i, **known)
-        for i, state in enumerate(["APPROUVE", "PRESCRIT", "ABROGE"])
-    ]
-    found = layer(tmp_path, "pprt_x_perimetre_s", *states)
-    assert (found.schema, found.column("label")) == ("cnig_risk_perimeter", ["p0", "p1"])
-    assert set(found.column("effect")) == {"informs"}
-    row = feature(square(), codeprocedure="p", idzonereglementaire=1, codezonereglement="Ex5", typereglement="02")
-    assert layer(tmp_path, "pprt_x_zonereglementairefoncier_s", row).column("effect") == ["informs"]
 
 
 SURFACES = [
@@ -195,7 +156,7 @@ def test_networks(
 
 def test_transport_equipment_of_bd_topo(tmp_path: Path) -> None:
     natures = {
-        ("Gare voyageurs et fret", None): "freight_station",
+        ("Gare voyageurs et fret", None): "freight_station+station",
         ("Gare fret uniquement", None): "freight_station",
         ("Gare voyageurs uniquement", None): "station",
         ("Port", None): "port",
@@ -243,10 +204,11 @@ def test_every_shipped_mapping_names_kinds_that_are_known() -> None:
     """Kinds the match and the readiness read are those of the catalogue; networks have theirs."""
     for mapping in shipped():
         assert mapping.recognition is not None, mapping.name
-        known = NETWORKS if mapping.layer == "networks" else set(kinds())
+        known = KINDS.get(mapping.layer, set(kinds()))
         for rule in mapping.columns:
             if rule.target == "kind":
-                assert {*(rule.values or {}).values(), rule.default} - {None} <= known, mapping.name
+                said = {*(rule.values or {}).values(), rule.default} - {None}
+                assert {one for kind in said for one in str(kind).split("+")} <= known, mapping.name
 
 
 def test_no_two_shipped_mappings_have_one_name() -> None:
@@ -269,35 +231,6 @@ def test_pipelines_of_bd_topo_are_those_of_gas_and_oil_not_of_water(tmp_path: Pa
     natures = ["Eau", "Canalisation d'eau", "Hydrocarbures", "Gaz, réseau de transport"]
     rows = [feature(line, cleabs=f"C{n}", nature=nature) for n, nature in enumerate(natures)]
     assert layer(tmp_path, "canalisation", *rows).keys == ["C2", "C3"]
-
-
-COVADIS = {"NOM": "Zone", "ID_GASPAR": "76DDTM20120001", "URLFIC": None}
-
-
-@pytest.mark.parametrize(
-    ("name", "zone", "code", "kind", "effect"),
-    [
-        ("N_ZONE_REG_PPRN_20120001_S_076", "Rir", "03", "risk_forbidden", "forbids"),
-        ("n_zone_reg_pprn_20120001_s_076", "Bir", "02", "risk_conditional", "restricts"),
-        ("N_ZONE_REG_PPRI_S_034", "R", "04", "flood_red", "forbids"),
-        ("L_ZONE_REG_PPRI_S_030", "TF-U", "01", "flood_blue", "restricts"),
-        ("N_ZONE_REG_PPRT_20090005_S_038", "r2", "03", "pprt_red", "forbids"),
-        ("N_ZONE_REG_PPRT_20090005_S_038", "B3", "02", "pprt_blue", "restricts"),
-        ("N_ZONE_REG_PPRT_20090005_S_038", "V", "00", "risk_perimeter", "informs"),
-    ],
-)
-def test_zones_of_a_risk_plan_of_the_older_standard(
-    tmp_path: Path, name: str, zone: str, code: str, kind: str, effect: str
-) -> None:
-    found = layer(tmp_path, name, feature(square(), **COVADIS, ID_ZONE="18", CODEZONE=zone, TYPEREG=code))
-    assert (found.schema, found.column("kind"), found.column("effect")) == ("covadis_risk_regulation", [kind], [effect])
-    assert found.keys == [f"76DDTM20120001/{name.lower()}/18"]
-    assert found.rejections == []
-
-
-def test_perimeters_of_the_older_standard_only_inform(tmp_path: Path) -> None:
-    found = layer(tmp_path, "n_perimetre_pprn_20120001_s_076", feature(square(), ID_GASPAR="76DDTM20120001"))
-    assert (found.schema, found.column("effect")) == ("covadis_risk_perimeter", ["informs"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,22 @@
+"""Tags of answers, by which a client that has one already is spared it (RFC 9110, 13)."""
+
+import hashlib
+
+from fastapi import Request, Response
+
+
+def tag(content: bytes, *, weak: bool = False) -> str:
+    """The tag of this content; ``weak``: the bytes sent may differ in what says nothing, as the moment they were."""
+    opaque = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return f"W/{opaque}" if weak else opaque
+
+
+def unless_known(request: Request, response: Response, entity_tag: str) -> Response:
+    """The response with its tag; 304 without content when the client says it has it (If-None-Match)."""
+    response.headers["ETag"] = entity_tag
+    given = ",".join(request.headers.getlist("if-none-match"))
+    known = {entry.strip().removeprefix("W/") for entry in given.split(",")}
+    if known.isdisjoint({"*", entity_tag.removeprefix("W/")}):
+        return response
+    kept = {name: value for name, value in response.headers.items() if name not in ("content-length", "content-type")}
+    return Response(status_code=304, headers=kept)

@@ -1,0 +1,91 @@
+"""The formats of a collection: which one is asked for, by ``f`` or Accept, and the links to the others."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Request
+
+from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, JSON, base, link, own
+from api.problems import Problem
+from api.security.accept import chosen
+
+Format = Literal["geojson", "json", "geojsonseq", "csv"]
+
+MEDIA_TYPES: dict[str, str] = {"geojson": GEOJSON, "geojsonseq": GEOJSON_SEQ, "csv": CSV}
+"""What each format is served as, by its value of ``f``; the first unless asked."""
+OFFERED = (GEOJSON, JSON, GEOJSON_SEQ, CSV)
+ENDINGS = {GEOJSON_SEQ: "geojsons", CSV: "csv"}
+"""Of the file that a browser saves."""
+
+DELIMITERS = {"comma": ",", "semicolon": ";"}
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The format of an answer; ``delimiter`` and ``bom`` are those of CSV."""
+
+    media_type: str = GEOJSON
+    delimiter: str | None = None
+    bom: bool = False
+
+    @property
+    def streamed(self) -> bool:
+        """Whether everything asked for goes out at once, not a page at a time."""
+        return self.media_type in ENDINGS
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its character set, where it has one."""
+        return f"{CSV}; charset=utf-8; header=present" if self.media_type == CSV else self.media_type
+
+
+async def served(
+    request: Request,
+    f: Annotated[
+        Format | None,
+        Query(
+            description="Format: geojson (json), a page at a time; geojsonseq or csv, everything at once. Without it "
+            "Accept decides"
+        ),
+    ] = None,
+    delimiter: Annotated[
+        Literal["comma", "semicolon"] | None, Query(description="Between the columns of CSV: comma unless said")
+    ] = None,
+    bom: Annotated[
+        bool | None,
+        Query(description="true: CSV begins with a byte order mark, by which Excel knows UTF-8"),
+    ] = None,
+) -> Served:
+    """The format asked for.
+
+    Raises:
+        Problem: none that is offered is accepted (406); a parameter of CSV with another format (400).
+    """
+    media_type = chosen(request, OFFERED) if f is None else MEDIA_TYPES.get(f, GEOJSON)
+    if media_type == CSV:
+        return Served(CSV, DELIMITERS[delimiter or "comma"], bool(bom))
+    for name, said in (("delimiter", delimiter), ("bom", bom)):
+        if said is not None:
+            raise Problem("bad-parameter", "format.csv_only", name=name)
+    return Served(GEOJSON if media_type == JSON else media_type)
+
+
+def links(request: Request, media_type: str) -> list[dict[str, str]]:
+    """Links of a list in ``media_type``: itself, the same in the other formats from the start, its collection."""
+    others = [(f, other) for f, other in MEDIA_TYPES.items() if other != media_type]
+    bare: dict[str, str | None] = dict.fromkeys(("next", "delimiter", "bom"))
+    home = base(request) + request.url.path.removesuffix("/items")
+    return [
+        link(own(request), "self", media_type),
+        *(link(own(request, **bare | {"f": f}), "alternate", other) for f, other in others),
+        link(home, "collection", JSON),
+    ]
+
+
+def link_header(links: list[dict[str, str]]) -> str:
+    """Links as a header (RFC 8288), for answers that have no place for them."""
+    return ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links)
+
+
+AskedFormat = Annotated[Served, Depends(served)]

@@ -1,0 +1,67 @@
+"""Is it in an aid zone, and do people live near enough to work there?"""
+
+from collections.abc import Collection
+
+import shapely
+
+from geo.match.around import NamedArea
+from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.place import department_of, whole_commune
+from geo.match.criterion import Criterion, Verdict, Who, unknown
+from geo.match.need import Need
+
+AID = "aid_zone"
+PEOPLE_A_JOB = 50
+"""People in reach for each job to fill, from which on hiring is held to be possible [estimate]."""
+
+
+def aid_zone(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
+    """Whether the land lies in an aid zone that is loaded.
+
+    Outside of all it fails where zones are known: in a department of which some commune is listed, or within what the
+    drawn zones span. Elsewhere, and for a label that no loaded zone bears, it is unknown.
+    """
+    label = need.aid_zone if isinstance(need.aid_zone, str) else None
+    zones = candidate.around.of_kind(AID, label)
+    if not zones:
+        return unknown("aid_zone", "aid_zone.not_recorded", Who.SERVICE, label=label)
+    inside = sorted(zones.keys() & candidate.area_ids)
+    if inside:
+        zone = zones[inside[0]]
+        detail = {"zone": zone.name, "known_on": zone.known_on}
+        return Criterion("aid_zone", Verdict.PASS, "aid_zone.inside", zone.code, zone.source, detail)
+    some = next(iter(zones.values()))
+    if not _is_known(candidate, tuple(zones.values())):
+        return unknown("aid_zone", "aid_zone.not_covered", Who.RESPONSIBLE, some.source, known_on=some.known_on)
+    return Criterion("aid_zone", Verdict.FAIL, "aid_zone.outside", None, some.source, {"known_on": some.known_on})
+
+
+def _is_known(candidate: Candidate, zones: Collection[NamedArea]) -> bool:
+    """Whether zones that hold the land would be among those loaded."""
+    listed = frozenset[str]().union(*(zone.departments for zone in zones))
+    insee, drawn = candidate.commune_insee, [zone.shape for zone in zones if zone.shape is not None]
+    if insee is not None and department_of(insee) in listed:
+        return True
+    if not drawn or candidate.geometry is None:
+        return False
+    return bool(shapely.convex_hull(shapely.geometrycollections(drawn)).intersects(candidate.geometry))
+
+
+def labour(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
+    """Whether enough people live within the travel time asked, by the loaded table of travels between communes.
+
+    Fewer people than jobs fail; fifty for each job pass [estimate]; in between who hires there knows.
+    """
+    if need.labour is None or not candidate.around.people:
+        return unknown("labour", "labour.not_recorded", Who.SERVICE)
+    insee = candidate.commune_insee or ""
+    people = candidate.around.people.get(insee, candidate.around.people.get(whole_commune(insee)))
+    if people is None:
+        return unknown("labour", "labour.unknown", Who.RESPONSIBLE, minutes=need.labour.minutes)
+    detail: dict[str, object] = {"people": people, "minutes": need.labour.minutes, "jobs": need.labour.jobs}
+    if people < need.labour.jobs:
+        return Criterion("labour", Verdict.FAIL, "labour.too_few", people, None, detail)
+    if people < PEOPLE_A_JOB * need.labour.jobs:
+        detail["who"] = Who.RESPONSIBLE.value
+        return Criterion("labour", Verdict.UNKNOWN, "labour.to_ask", None, None, detail)
+    return Criterion("labour", Verdict.PASS, "labour.enough", people, None, detail)

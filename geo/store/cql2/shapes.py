@@ -1,0 +1,86 @@
+"""Spatial functions: planar, in the filter's own coordinates, on the geometry stored in them."""
+
+import math
+from typing import Any
+
+import shapely
+from shapely.errors import ShapelyError
+from shapely.geometry import box, shape
+from sqlalchemy import ColumnElement, LargeBinary, bindparam, cast, func
+from sqlalchemy import column as named
+
+from geo.store.cql2.faults import FilterFault
+from geo.store.cql2.terms import GEOMETRY, GEOMETRY_COLUMNS, Kind, Places, Term
+
+FUNCTIONS = {
+    "s_intersects": func.st_intersects,
+    "s_disjoint": func.st_disjoint,
+    "s_equals": func.st_equals,
+    "s_touches": func.st_touches,
+    "s_within": func.st_within,
+    "s_overlaps": func.st_overlaps,
+    "s_crosses": func.st_crosses,
+    "s_contains": func.st_contains,
+}
+
+MOST_CORNERS = 5_000
+EXAMPLE = "S_INTERSECTS(geometry, BBOX(4.8, 45.6, 4.9, 45.7))"
+
+
+def column(places: Places) -> Term:
+    """The stored geometry in the filter's coordinates."""
+    return Term(Kind.SHAPE, named(GEOMETRY_COLUMNS.get(places.srid, "geom")), GEOMETRY)
+
+
+def compare(function: str, left: Term, right: Term) -> ColumnElement[bool]:
+    """One spatial function of two shapes.
+
+    Raises:
+        FilterFault: one is not a shape.
+    """
+    if left.kind is not Kind.SHAPE or right.kind is not Kind.SHAPE:
+        raise FilterFault("filter.shapes_wanted", op=function.upper(), example=EXAMPLE)
+    found: ColumnElement[bool] = FUNCTIONS[function](left.sql, right.sql)
+    return found
+
+
+def literal(node: dict[str, Any], places: Places, srid: int) -> Term:
+    """A geometry in GeoJSON, or a ``bbox``, bound with its EPSG code.
+
+    Raises:
+        FilterFault: it is no geometry, is not valid, or is too large.
+    """
+    geometry = _box(node["bbox"], places) if "bbox" in node else _geometry(node)
+    if places.latitude_first:
+        geometry = shapely.transform(geometry, lambda corners: corners[:, ::-1])
+    if not shapely.is_valid(geometry):
+        raise FilterFault("filter.shape_invalid", why=shapely.is_valid_reason(geometry))
+    written = cast(bindparam(None, shapely.to_wkb(geometry), unique=True), LargeBinary())
+    known = places.srid if places.srid in GEOMETRY_COLUMNS else srid
+    return Term(Kind.SHAPE, func.st_geomfromwkb(written, bindparam(None, known, unique=True)))
+
+
+def _geometry(node: dict[str, Any]) -> shapely.Geometry:
+    try:
+        geometry = shapely.force_2d(shape(node))
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
+        raise FilterFault("filter.shape", example=EXAMPLE) from None
+    corners = shapely.get_coordinates(geometry)
+    if geometry.is_empty or not all(map(math.isfinite, corners.flat)):
+        raise FilterFault("filter.shape", example=EXAMPLE)
+    if len(corners) > MOST_CORNERS:
+        raise FilterFault("filter.shape_large", corners=len(corners), most=MOST_CORNERS)
+    return geometry
+
+
+def _box(corners: object, places: Places) -> shapely.Geometry:
+    """West, south, east, north (with heights in between, ignored); across the antimeridian where west > east."""
+    if not isinstance(corners, list) or len(corners) not in (4, 6):
+        raise FilterFault("filter.shape", example=EXAMPLE)
+    if not all(type(value) in (int, float) and math.isfinite(value) for value in corners):
+        raise FilterFault("filter.shape", example=EXAMPLE)
+    half = len(corners) // 2
+    (west, south), (east, north) = corners[:2], corners[half : half + 2]
+    if west <= east or places.srid != 4326 or places.latitude_first:
+        return box(west, south, east, north)
+    return shapely.union(box(west, south, 180, north), box(-180, south, east, north))

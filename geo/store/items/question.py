@@ -1,0 +1,96 @@
+"""What is asked of a collection: conditions, an order, properties beside those of the features."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from geo.store.cql2.compiler import Clause
+from geo.store.cql2.terms import GEOMETRY_COLUMNS, Kind
+
+EVERY = "doc is not null"
+"""The condition every parcel shown meets: it is derived."""
+
+Box = tuple[float, float, float, float]
+
+SQL_TYPES = {
+    Kind.TEXT: "text",
+    Kind.NUMBER: "numeric",
+    Kind.TRUTH: "boolean",
+    Kind.DAY: "date",
+    Kind.INSTANT: "timestamptz",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One key of the order that rows come in: SQL over the question's source. Rows without a value come last.
+
+    ``total``: no row is without.
+    """
+
+    sql: str
+    kind: Kind
+    descending: bool = False
+    total: bool = False
+
+    @property
+    def type(self) -> str:
+        """The SQL type of its values."""
+        return SQL_TYPES[self.kind]
+
+    @property
+    def direction(self) -> str:
+        """How it is said in ``order by``."""
+        return "desc nulls last" if self.descending else "asc"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which rows, in which order, ids among equals; without ``orders`` in the order of ids.
+
+    ``boxes`` stands apart from the other conditions: what it finds is found first, on its own index.
+    ``added``: properties beside those of a feature, by name, as SQL over ``source``.
+    """
+
+    conditions: tuple[Clause, ...] = ()
+    boxes: Clause | None = None
+    orders: tuple[Order, ...] = ()
+    added: tuple[tuple[str, str], ...] = ()
+    source: Clause = field(default_factory=lambda: Clause("parcel", {}))
+
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every condition."""
+        return self.conditions if self.boxes is None else (self.boxes, *self.conditions)
+
+    def where(self) -> str:
+        """SQL of the conditions."""
+        return " and ".join([EVERY, *(f"({clause.sql})" for clause in self.clauses())])
+
+    def values(self) -> dict[str, object]:
+        """The parameters of the source and the conditions."""
+        return {name: value for clause in (self.source, *self.clauses()) for name, value in clause.values.items()}
+
+    @property
+    def fenced(self) -> bool:
+        """Whether the hits are found before they are ordered, each by its own index.
+
+        The order of ids would walk the primary key; that of days, an index of all parcels.
+        """
+        return self.boxes is not None or bool(self.conditions and not self.orders)
+
+
+def in_boxes(boxes: Sequence[Box], srid: int) -> Clause | None:
+    """Rows that intersect any of the boxes (west, south, east, north), planar in the CRS they are given in."""
+    if not boxes:
+        return None
+    tests, values = [], dict[str, object](box_srid=srid)
+    for number, box in enumerate(boxes):
+        corners = {f"box_{number}{side}": value for side, value in zip("wsen", box, strict=True)}
+        envelope = f"st_makeenvelope({', '.join(f':{name}' for name in corners)}, :box_srid)"
+        tests.append(f"st_intersects({GEOMETRY_COLUMNS.get(srid, 'geom')}, {envelope})")
+        values |= corners
+    return Clause(" or ".join(tests), values)
+
+
+def of_markets(markets: Sequence[str]) -> Clause:
+    """Rows of any of these markets."""
+    return Clause("market = any(:markets)", {"markets": list(markets)})

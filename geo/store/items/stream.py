@@ -1,0 +1,124 @@
+"""All rows of a question as text, a bounded part at a time, from one snapshot; the query can be stopped."""
+
+from collections.abc import Generator
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass
+from threading import Lock
+
+import psycopg
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from geo.store.database import Role
+from geo.store.items import sheet
+from geo.store.items.feature import WHOLE, Form, feature
+from geo.store.items.page import After, place, rows
+from geo.store.items.question import EVERY, Question
+
+ROWS = 200
+"""Fetched together: some 200 kB."""
+
+FETCH_MS = 30_000
+"""A fetch may take this long: the first one finds and sorts all that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is streamed to whom: the rows of a question, at most ``limit`` (None: all), after the row ``after``.
+
+    ``delimiter``: as lines of CSV with this between their columns; without it as a text sequence of GeoJSON (RFC 8142).
+    """
+
+    role: Role
+    question: Question
+    form: Form = WHOLE
+    delimiter: str | None = None
+    limit: int | None = None
+    after: After | None = None
+
+    @property
+    def header(self) -> str:
+        """What comes before the first row."""
+        added = dict(self.question.added)
+        return "" if self.delimiter is None else sheet.header(self.role, self.form, added, self.delimiter)
+
+    def statement(self) -> str:
+        """The SQL of the rows as texts, in order.
+
+        What is chosen or sorted is found first, then read row by row; all rows at once are read table by table, in
+        less than half the time.
+        """
+        added = {name: f"hit.{name}" for name, _ in self.question.added}
+        if self.delimiter is None:
+            told = f"chr(30) || {feature(self.role, self.form, added)} || chr(10)"
+        else:
+            told = sheet.line(self.role, self.form, added, self.delimiter)
+        if not self.question.clauses() and not self.question.orders and not added:
+            later = "id > :after" if self.after else "true"
+            return f"select {told} from parcel where {EVERY} and {later} order by id limit :limit + 1"
+        return f"""
+            select told from ({rows(self.question, self.after)}) hit
+            cross join lateral (select {told} as told from parcel where parcel.id = hit.id offset 0) one"""
+
+    def values(self) -> dict[str, object]:
+        """Its parameters."""
+        fewer = None if self.limit is None else self.limit - 1  # ``rows`` finds one more
+        return self.question.values() | place(self.after) | {"limit": fewer}
+
+
+class Stream:
+    """The parts of one answer. All but :meth:`stop` are called by one thread at a time."""
+
+    def __init__(self, opening: AbstractContextManager[Connection], wanted: Wanted) -> None:
+        """Read ``wanted`` in the transaction that ``opening`` begins, when the first part is asked for."""
+        self._opening = opening
+        self._wanted = wanted
+        self._kept = ExitStack()
+        self._parts: Generator[str] | None = None
+        self._connection: Connection | None = None
+        self._stopping = Lock()
+        self._stopped = False
+
+    def part(self) -> str | None:
+        """The next part; None after the last one.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: the query was stopped, or took too long.
+        """
+        if self._stopped:
+            return None
+        if self._parts is None:
+            self._parts = self._read(self._kept.enter_context(self._opening))
+        return next(self._parts, None)
+
+    def _read(self, connection: Connection) -> Generator[str]:
+        with self._stopping:
+            self._connection = connection
+        connection.execute(text(f"set local statement_timeout = {FETCH_MS}"))
+        statement, values = text(self._wanted.statement()), self._wanted.values()
+        with connection.execute(statement, values, execution_options={"yield_per": ROWS}) as found:
+            parts = found.scalars().partitions(ROWS)
+            yield self._wanted.header + "".join(next(parts, ()))
+            for part in parts:
+                yield "".join(part)
+
+    def stop(self) -> None:
+        """End the query that runs, from another thread; its connection is not used again."""
+        with self._stopping:
+            self._stopped = True
+            if self._connection is not None:
+                driver = self._connection.connection.driver_connection
+                assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
+                driver.cancel_safe(timeout=2)
+
+    def close(self) -> None:
+        """Give the connection back; one whose query was stopped is dropped, for the word may reach the next query."""
+        with self._stopping:
+            connection, self._connection = self._connection, None
+        if self._parts is not None:
+            self._parts.close()
+        if connection is not None and self._stopped:
+            connection.invalidate()
+            with suppress(SQLAlchemyError):  # its transaction is gone already
+                self._kept.close()
+        self._kept.close()

@@ -1,0 +1,121 @@
+"""Vector tiles of parcels (Mapbox Vector Tile 2.1, grid WebMercatorQuad), each one statement over the audience's view.
+
+What would be under four pixels is not drawn for itself: it is counted in a point. So a tile stays small at any zoom,
+and no parcel goes missing: the tile that holds the middle of its box draws it or counts it.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from geo.store.items.question import Question
+
+LAST_ZOOM = 18
+"""Zooms with tiles: from 0, the world, where GDAL looks first, to a step of 3 cm. Readers enlarge the last."""
+
+EXTENT = 4096
+"""Steps of a tile's own coordinates."""
+BUFFER = 64
+"""Steps around a tile that are drawn as well, so that outlines do not show its edge."""
+PIXELS = 512
+"""Of a tile's side, as readers show it."""
+SMALLEST_PIXELS = 4
+"""The box of a parcel that is drawn for itself covers as many."""
+MOST = 4_000
+"""Parcels a tile draws, the largest first: about 400 kB."""
+CELLS = 16
+"""The parcels not drawn are counted in as many squares along a tile's side."""
+
+LAYER, MERGED = "parcels", "parcels_merged"
+"""The layers: outlines, and points that count the parcels not drawn."""
+
+FIELDS = {
+    "id": "id",
+    "name": "name",
+    "market": "market",
+    "industry": "industry",
+    "ready_class": "coalesce(ready_class, 'unknown')",
+    "ready_p80": "ready_p80::text",
+    "surface_m2": "round(surface_m2)::bigint",
+    "buildable_m2": "round(buildable_m2)::bigint",
+    "zone_label": "zone_label",
+    "commune_name": "commune_name",
+}
+"""Properties of a parcel in a tile, as SQL over the view: those of the map, all public; surfaces in whole m²."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A tile's place in the grid: zoom, row from the north, column from the west."""
+
+    zoom: int
+    row: int
+    column: int
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a tile."""
+        last = 2**self.zoom - 1 if 0 <= self.zoom <= LAST_ZOOM else -1
+        return 0 <= self.row <= last and 0 <= self.column <= last
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A finished tile, empty where there is nothing; how many parcels it draws, and how many it only counts."""
+
+    content: bytes
+    drawn: int
+    merged: int
+
+
+def tile(connection: Connection, question: Question, place: Place) -> Tile:
+    """The parcels that one may see and ``question`` asks for, within ``place``; its order is of no matter."""
+    row = connection.execute(text(statement(question)), question.values() | values(place)).one()
+    return Tile(bytes(row.content), row.drawn, row.merged)
+
+
+def values(place: Place) -> dict[str, object]:
+    """The parameters of :func:`statement` beside those of the question."""
+    return {"zoom": place.zoom, "row": place.row, "col": place.column}
+
+
+ENVELOPE = "st_tileenvelope(:zoom, :col, :row{})"
+WITH_BUFFER = ENVELOPE.format(f", margin => {BUFFER / EXTENT}")
+
+
+BOX_MIDDLE = """(st_xmin(geom_3857) + st_xmax(geom_3857)) / 2 as x, (st_ymin(geom_3857) + st_ymax(geom_3857)) / 2 as y,
+    (st_xmax(geom_3857) - st_xmin(geom_3857)) * (st_ymax(geom_3857) - st_ymin(geom_3857)) as size"""
+
+
+def statement(question: Question) -> str:
+    """The SQL of a tile; its parameters are those of the question and ``zoom``, ``row``, ``col``."""
+    properties = ", ".join(f"{sql} as {name}" for name, sql in FIELDS.items())
+    return f"""
+        with tile as (
+            select e, st_xmin(e) as west, st_xmax(e) as east, st_ymin(e) as south, st_ymax(e) as north,
+                   (st_xmax(e) - st_xmin(e)) / {CELLS} as cell,
+                   {SMALLEST_PIXELS} * ((st_xmax(e) - st_xmin(e)) / {PIXELS}) ^ 2 as smallest
+            from (select {ENVELOPE.format("")} as e) t),
+        hits as materialized (
+            select id, surface_m2, size, x, y, case when size >= smallest then geom_3857 end as g
+            from (select *, {BOX_MIDDLE} from {question.source.sql}
+                  where {question.where()} and geom_3857 && {WITH_BUFFER}) found, tile),
+        large as materialized (
+            select id, g from hits where g is not null order by size desc, id limit {MOST}),
+        drawn as materialized (
+            select id, drawing from (select id, st_asmvtgeom(g, e, {EXTENT}, {BUFFER}, true) as drawing
+                                     from large, tile) l where drawing is not null),
+        merged as materialized (
+            select count(*) as count, round(sum(surface_m2))::bigint as surface_m2, avg(x) as x, avg(y) as y
+            from hits, tile
+            where x >= west and x < east and y > south and y <= north and id not in (select id from drawn)
+              and (id not in (select id from large) or st_intersects(g, e))
+            group by floor((x - west) / cell), floor((north - y) / cell))
+        select (select coalesce(st_asmvt(f, '{LAYER}', {EXTENT}, 'drawing', 'feature'), '')
+                from (select id as feature, drawing, {properties}
+                      from parcel join drawn using (id) where id = any(array(select id from drawn)) order by id) f)
+            || (select coalesce(st_asmvt(f, '{MERGED}', {EXTENT}, 'place'), '')
+                from (select count, surface_m2,
+                             st_asmvtgeom(st_setsrid(st_makepoint(x, y), 3857), e, {EXTENT}, {BUFFER}, true) as place
+                      from merged, tile order by y desc, x) f) as content,
+            (select count(*) from drawn) as drawn, (select coalesce(sum(count), 0)::bigint from merged) as merged"""

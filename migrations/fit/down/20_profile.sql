@@ -1,0 +1,1 @@
+alter table core.parcel_derived drop column profile;

@@ -1,0 +1,231 @@
+"""CQL2 filters over HTTP: text and JSON, coordinates, refusals in both languages, and what each audience may name."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from api.app import create_app
+from api.clock import today
+from geo.cluster import Running
+from geo.derive import work
+from geo.store.database import AUDIENCES, Database, Role
+from geo.store.keys import Admitted, create_key
+from geo.store.organisations import make_organisation
+from geo.store.views import PARCEL, columns
+from tests.api.conftest import quick_settings
+from tests.api.serving import serving
+from tests.conftest import copied
+
+ITEMS = "/collections/parcels/items"
+METRES = "http://www.opengis.net/def/crs/EPSG/0/2154"
+LATITUDE_FIRST = "http://www.opengis.net/def/crs/EPSG/0/4326"
+
+
+@pytest.fixture(scope="module")
+def client(cluster: Running, sample_template: str) -> Iterator[httpx.Client]:
+    """The sample, derived and served; ``keys`` of each audience stand in its headers by name."""
+    with copied(cluster, sample_template, "filter") as address:
+        database = Database(address)
+        settings = quick_settings()
+        work.derive(database, as_of=today(settings))
+        with database.connection(Role.GATE) as connection:
+            agency = make_organisation(connection, "Agence exemple", "agency")
+            for role in (Role.COMPANY, Role.PLANNER, Role.ADMIN):
+                admitted = Admitted(role.value, agency if role is Role.PLANNER else None)
+                KEYS[role] = create_key(connection, role.value, admitted)[1]
+        with serving(create_app(settings, database), settings) as made:
+            yield made.client
+        database.close()
+
+
+KEYS: dict[Role, str] = {}
+
+
+def as_role(role: Role) -> dict[str, str]:
+    return {"X-API-Key": KEYS[role]} if role in KEYS else {}
+
+
+@pytest.fixture(scope="module")
+def every(client: httpx.Client) -> list[dict[str, Any]]:
+    """All features the public sees."""
+    features: list[dict[str, Any]] = []
+    page = client.get(ITEMS, params={"limit": 500}).json()
+    while True:
+        features += page["features"]
+        following = [link["href"] for link in page["links"] if link["rel"] == "next"]
+        if not following:
+            return features
+        page = client.get(following[0]).json()
+
+
+def ids(answer: httpx.Response) -> list[int]:
+    assert answer.status_code == 200, answer.text
+    return [feature["id"] for feature in answer.json()["features"]]
+
+
+def test_a_filter_finds_what_it_says(client: httpx.Client, every: list[dict[str, Any]]) -> None:
+    wanted = [f["id"] for f in every if f["properties"]["surface_m2"] > 20_000 and f["properties"]["zone_type"] == "U"]
+    assert 0 < len(wanted) < len(every)
+    written = "surface_m2 > 20000 AND zone_type = 'U'"
+    answer = client.get(ITEMS, params={"filter": written, "limit": 1000})
+    assert ids(answer) == wanted
+    assert answer.json()["numberMatched"] == len(wanted)
+    tree = {"op": "and", "args": [{"op": ">", "args": [{"property": "surface_m2"}, 20000]},
+                                  {"op": "=", "args": [{"property": "zone_type"}, "U"]}]}  # fmt: skip
+    as_json: dict[str, str | int] = {"filter": json.dumps(tree), "filter-lang": "cql2-json", "limit": 1000}
+    assert ids(client.get(ITEMS, params=as_json)) == wanted
+
+
+def test_a_filter_goes_on_over_pages(client: httpx.Client) -> None:
+    written = "surface_m2 > 20000"
+    whole = ids(client.get(ITEMS, params={"filter": written, "limit": 1000}))
+    page = client.get(ITEMS, params={"filter": written, "limit": 7})
+    found = ids(page)
+    while following := [link["href"] for link in page.json()["links"] if link["rel"] == "next"]:
+        page = client.get(following[0])
+        found += ids(page)
+    assert found == whole
+    assert len(found) > 14
+
+
+def test_a_cursor_belongs_to_its_filter(client: httpx.Client) -> None:
+    page = client.get(ITEMS, params={"filter": "surface_m2 > 20000", "limit": 7}).json()
+    (following,) = (link["href"] for link in page["links"] if link["rel"] == "next")
+    other = httpx.URL(following).copy_set_param("filter", "surface_m2 > 10000")
+    assert client.get(str(other)).json()["code"] == "cursor.other"
+
+
+def test_coordinates_are_those_of_filter_crs(client: httpx.Client, every: list[dict[str, Any]]) -> None:
+    west, south = every[0]["geometry"]["coordinates"][0][0][0][:2]
+    degrees = f"S_INTERSECTS(geometry,BBOX({west},{south},{west + 0.01},{south + 0.01}))"
+    swapped = f"S_INTERSECTS(geometry,BBOX({south},{west},{south + 0.01},{west + 0.01}))"
+    near = ids(client.get(ITEMS, params={"filter": degrees, "limit": 1000}))
+    assert every[0]["id"] in near
+    assert len(near) < len(every)
+    assert near == ids(client.get(ITEMS, params={"filter": swapped, "filter-crs": LATITUDE_FIRST, "limit": 1000}))
+    assert ids(client.get(ITEMS, params={"filter": swapped, "limit": 1000})) == []
+    box = f"{west},{south},{west + 0.01},{south + 0.01}"
+    assert near == ids(client.get(ITEMS, params={"bbox": box, "limit": 1000}))
+    everywhere = "S_WITHIN(geometry,BBOX(100000,6000000,1200000,7000000))"
+    found = ids(client.get(ITEMS, params={"filter": everywhere, "filter-crs": METRES, "limit": 1000}))
+    assert len(found) == min(1000, len(every))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "words"),
+    [
+        ({"filter": "zone_type ="}, "filter.unfinished", "s'arrête trop tôt"),
+        ({"filter": "zone_type = 'U' oder"}, "filter.malformed", "caractère 17"),
+        ({"filter": "surface_m2 = 'grand'"}, "filter.is_number", "est un nombre"),
+        ({"filter": "surfac_m2 > 1"}, "filter.unknown_property", "surface_m2"),
+        ({"filter": "buyer IS NULL"}, "filter.unknown_property", "buyer"),
+        ({"filter": "pg_sleep(2) IS NULL"}, "filter.property_wanted", "pg_sleep"),
+        ({"filter": "name = pg_read_file('/etc/hostname')"}, "filter.unknown_function", "pg_read_file"),
+        ({"filter": ""}, "filter.empty", "vide"),
+        ({"filter": "true", "filter-crs": "EPSG:2154"}, "crs.unknown", "EPSG:2154"),
+        ({"filter": "{", "filter-lang": "cql2-json"}, "json.syntax", None),
+        ({"filter": "5", "filter-lang": "cql2-json"}, "filter.no_condition", None),
+        ({"filter": "[" * 200, "filter-lang": "cql2-json"}, "json.depth", None),
+        ({"filter": "true", "filter-lang": "ecql"}, None, None),
+    ],
+)
+def test_a_wrong_filter_is_400_with_its_reason(
+    client: httpx.Client, asked: dict[str, str], code: str | None, words: str | None
+) -> None:
+    answer = client.get(ITEMS, params=asked | {"lang": "fr"})
+    assert answer.status_code == 400
+    problem = answer.json()
+    assert code is None or problem["code"] == code
+    assert words is None or words in problem["detail"]
+
+
+@pytest.mark.parametrize("role", AUDIENCES)
+def test_queryables_are_what_this_audience_may_name(client: httpx.Client, role: Role) -> None:
+    answer = client.get("/collections/parcels/queryables", headers=as_role(role))
+    assert answer.headers["content-type"] == "application/schema+json"
+    named = answer.json()["properties"]
+    for name, entry in named.items():
+        assert name == "geometry" or isinstance(entry["type"], str), name
+        shown = client.get(ITEMS, params={"filter": f"{name} IS NULL", "limit": 1}, headers=as_role(role))
+        assert shown.status_code == 200, name
+    for hidden in {column.name for column in PARCEL} - set(named):
+        refused = client.get(ITEMS, params={"filter": f"{hidden} IS NULL"}, headers=as_role(role))
+        assert refused.json()["code"] == "filter.unknown_property", hidden
+    assert ("buyer" in named) == (role in (Role.PLANNER, Role.ADMIN))
+    assert named["geometry"]["$ref"].startswith("https://geojson.org/schema/")
+    assert "type" not in named["geometry"]
+    assert named["market"]["enum"][0] == "for_sale"
+
+
+@pytest.mark.parametrize("role", AUDIENCES)
+def test_the_schema_names_every_property_of_a_feature(client: httpx.Client, role: Role) -> None:
+    described = client.get("/collections/parcels/schema", headers=as_role(role)).json()["properties"]
+    feature = client.get(ITEMS, params={"limit": 1}, headers=as_role(role)).json()["features"][0]
+    assert set(feature["properties"]) - {"stale"} == set(described) - {"geometry"}
+    assert described["id"]["x-ogc-role"] == "id"
+    assert [column.name for column in columns(PARCEL, role) if column.property] == [
+        name for name, _ in sorted(described.items(), key=lambda entry: entry[1].get("x-ogc-propertySeq", 1e9))
+    ][:-1]
+
+
+def test_titles_are_in_the_readers_language(client: httpx.Client) -> None:
+    for lang, title in (("fr", "Commercialisation"), ("en", "Market")):
+        schema = client.get("/collections/parcels/queryables", params={"lang": lang}).json()
+        assert schema["properties"]["market"]["title"] == title
+
+
+def test_the_collection_leads_to_them(client: httpx.Client) -> None:
+    links = {link["rel"]: link["href"] for link in client.get("/collections/parcels").json()["links"]}
+    for name in ("queryables", "schema"):
+        href = links[f"http://www.opengis.net/def/rel/ogc/1.0/{name}"]
+        assert client.get(href).json()["$id"] == href
+
+
+def test_each_property_is_a_parameter_too(client: httpx.Client, every: list[dict[str, Any]]) -> None:
+    declared = client.get("/api").json()["paths"][ITEMS]["get"]["parameters"]
+    names = {entry.get("name") for entry in declared}
+    queryables = client.get("/collections/parcels/queryables").json()["properties"]
+    assert set(queryables) - {"geometry"} <= names
+    sought = every[3]["properties"]
+    for name, value in sought.items():
+        if name in queryables and name != "updated_at" and value is not None:
+            said = str(value).lower() if isinstance(value, bool) else str(value)
+            found = ids(client.get(ITEMS, params={name: said, "limit": 1000}))
+            assert found == [f["id"] for f in every if f["properties"][name] == value], name
+    both: dict[str, str | int] = {"zone_type": "U", "filter": "surface_m2 > 20000", "limit": 1000}
+    assert ids(client.get(ITEMS, params=both)) == ids(
+        client.get(ITEMS, params={"filter": "zone_type = 'U' AND surface_m2 > 20000", "limit": 1000})
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"surface_m2": "grand"}, "filter.is_number"),
+        ({"surface_m2": "1e999"}, "filter.number"),
+        ({"synthetic": "oui"}, "filter.is_truth"),
+        ({"observed_on": "hier"}, "filter.day"),
+        ({"updated_at": "2026-01-01"}, "filter.instant"),
+        ({"buyer": "x"}, "filter.unknown_property"),
+        ({"cadastral_ids": "x"}, "parameter.unknown"),
+    ],
+)
+def test_a_value_of_another_kind_is_told(client: httpx.Client, asked: dict[str, str], code: str) -> None:
+    answer = client.get(ITEMS, params=asked)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_gdal_pushes_what_it_can(client: httpx.Client, every: list[dict[str, Any]]) -> None:
+    """``attr = value`` goes to the service by the parameter of that name: one page, not all."""
+    code = f"""
+import pyogrio
+frame = pyogrio.read_dataframe("OAPIF:{client.base_url}", layer="parcels", where="zone_type = 'U'", read_geometry=False)
+print(len(frame))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert int(ended.stdout) == sum(f["properties"]["zone_type"] == "U" for f in every)

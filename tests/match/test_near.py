@@ -1,0 +1,177 @@
+"""What must be near, areas and people in reach, judged on facts alone."""
+
+from typing import Any
+
+import pytest
+import shapely
+
+from geo.match.around import Around, NamedArea, Nearest, Thing, Travel
+from geo.match.criteria.order import RULES
+from geo.match.criterion import Criterion, Verdict
+from tests.match.parcels import need, parcel, rectangle
+
+PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
+HERE = (840_000.0, 6_520_000.0)
+WIDE = shapely.Point(HERE).buffer(60_000)
+THINGS = {1: Thing("LFLL", "Lyon", "aerodromes", "2026-11-03"), 2: Thing("J1", None, "echangeurs", "2025-01-01")}
+
+
+def around(**facts: Any) -> Around:
+    known: dict[str, Any] = {
+        "things": THINGS,
+        "extents": {"airport": WIDE, "motorway_junction": WIDE},
+        "keys": {"airport": frozenset({"LFLL", "LFLY"}), "motorway_junction": frozenset({"J1"})},
+    }
+    return Around(**known | facts)
+
+
+def judged(name: str, asked: Any, surroundings: Around | None = None, **facts: Any) -> Criterion:
+    facts.setdefault("nearest", {"airport": Nearest(24_000.0, 1), "motorway_junction": Nearest(1_200.0, 2)})
+    one = parcel(around=around() if surroundings is None else surroundings, **facts)
+    return RULES[name].evaluate(need(**{name: asked}), one, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "verdict", "code"),
+    [
+        ([{"kind": "airport", "max_km": 25}], PASS, "distance.within"),
+        ([{"kind": "airport", "max_km": 20}], FAIL, "distance.too_far"),
+        ([{"kind": "quay", "max_km": 20}], UNKNOWN, "near.not_recorded"),
+        ([{"kind": "airport", "max_minutes": 20}], UNKNOWN, "near.times_not_recorded"),
+        ([{"kind": "airport", "max_km": 20}, {"kind": "quay", "max_km": 20}], FAIL, "distance.too_far"),
+        ([{"kind": "airport", "max_km": 25}, {"kind": "quay", "max_km": 20}], UNKNOWN, "near.not_recorded"),
+        ([{"kind": "motorway_junction", "max_km": 2}, {"kind": "airport", "max_km": 25}], PASS, "distance.within"),
+    ],
+)
+def test_near_in_a_straight_line(asked: Any, verdict: Verdict, code: str) -> None:
+    found = judged("near", asked)
+    assert (found.verdict, found.code) == (verdict, code)
+
+
+def test_a_distance_says_to_what_from_where_and_how_old() -> None:
+    found = judged("near", [{"kind": "motorway_junction", "max_km": 2}, {"kind": "airport", "max_km": 25}])
+    assert (found.fact, found.source) == (24.0, "aerodromes"), "the farthest of those that pass"
+    assert dict(found.detail).items() >= {
+        "to": "Lyon", "km": 24.0, "known_on": "2026-11-03", "straight_line": True, "asked_max": 25.0,
+    }.items()  # fmt: skip
+    assert [part["kind"] for part in found.detail["parts"]] == ["motorway_junction", "airport"]  # type: ignore[attr-defined]
+
+
+def test_none_near_enough_is_proved_only_where_all_are_known() -> None:
+    edge = around(extents={"airport": shapely.Point(HERE).buffer(15_000)})
+    found = judged("near", [{"kind": "airport", "max_km": 20}], edge)
+    assert (found.verdict, found.code) == (UNKNOWN, "distance.not_covered")
+    assert judged("near", [{"kind": "airport", "max_km": 10}], edge).verdict is FAIL
+    assert judged("near", [{"kind": "airport", "max_km": 24}], edge).verdict is PASS
+    beyond = around(extents={"airport": shapely.box(0, 0, 1, 1)})
+    assert judged("max_km", {"airport": 1}, beyond).code == "distance.not_covered"
+    assert judged("max_km", {"airport": 20, "quay": 3}).code == "distance.too_far"
+    assert judged("max_km", {"airport": 25, "quay": 3}).code == "max_km.not_recorded"
+
+
+TRAVELS = {
+    "69123": {"LFLL": Travel(35.0, 31.0, "temps", "2026-10-01")},
+    "scot/S": {"airport": Travel(50.0, None, "temps", "2026-10-01")},
+    "T2": {"airport": Travel(20.0, 18.0, "temps", "2026-10-01")},
+    "T1": {"LFLL": Travel(20.0, 18.0, "temps", None), "LFLY": Travel(15.0, None, "temps", None)},
+}
+AREAS = {7: NamedArea("scot", "S", "SCoT")}
+
+
+@pytest.mark.parametrize(
+    ("asked", "facts", "verdict", "code"),
+    [
+        ({"max_minutes": 35}, {}, PASS, "travel.within"),
+        ({"max_minutes": 34}, {}, UNKNOWN, "travel.partly_known"),
+        ({"max_minutes": 34}, {"commune_insee": "69383"}, UNKNOWN, "travel.partly_known"),
+        ({"max_minutes": 15}, {"source_id": "T1"}, PASS, "travel.within"),
+        ({"max_minutes": 14}, {"source_id": "T1"}, FAIL, "travel.too_long"),
+        ({"max_minutes": 45}, {"commune_insee": "38185", "area_ids": frozenset({7})}, FAIL, "travel.too_long"),
+        ({"max_minutes": 45}, {"commune_insee": "38185"}, UNKNOWN, "travel.unknown"),
+        ({"max_km": 32}, {}, PASS, "distance.road_within"),
+        ({"max_km": 30}, {}, UNKNOWN, "distance.road_partly_known"),
+        ({"max_km": 23}, {}, FAIL, "distance.too_far"),
+        ({"max_km": 17}, {"source_id": "T2"}, FAIL, "distance.road_too_far"),
+        ({"max_km": 25, "max_minutes": 14}, {"source_id": "T1"}, FAIL, "travel.too_long"),
+    ],
+)
+def test_a_table_of_travel_times_is_used_where_it_knows(
+    asked: dict[str, float], facts: dict[str, Any], verdict: Verdict, code: str
+) -> None:
+    """A commune whose table leaves an airport out proves nothing of it; no road is shorter than a line."""
+    found = judged("near", [{"kind": "airport", **asked}], around(travels=TRAVELS, areas=AREAS), **facts)
+    assert (found.verdict, found.code) == (verdict, code)
+    if code.startswith(("travel.within", "travel.too_long", "distance.road")):
+        assert found.detail["straight_line"] is False
+        assert found.source == "temps"
+
+
+@pytest.mark.parametrize(
+    ("metres", "verdict", "code"),
+    [
+        (60.0, PASS, "rail_siding.at_land"),
+        (900.0, UNKNOWN, "rail_siding.none_at_land"),
+        (None, UNKNOWN, "rail_siding.not_recorded"),
+    ],
+)
+def test_a_siding_may_still_be_built(metres: float | None, verdict: Verdict, code: str) -> None:
+    found = judged("rail_siding", True, nearest={} if metres is None else {"siding": Nearest(metres, 9)})
+    assert (found.verdict, found.code) == (verdict, code)
+
+
+ZONES = {
+    1: NamedArea("aid_zone", "AFR-c", "AFR zone c", "afr", "2026-11-22", None, frozenset({"43"})),
+    2: NamedArea("aid_zone", "FRR", "FRR", "frr", "2026-11-22", rectangle(9_000, 9_000)),
+    3: NamedArea("epci", "AFR", "not an aid zone"),
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "facts", "verdict", "code"),
+    [
+        (True, {"area_ids": frozenset({1, 3})}, PASS, "aid_zone.inside"),
+        ("AFR", {"area_ids": frozenset({1})}, PASS, "aid_zone.inside"),
+        ("afr zone", {"area_ids": frozenset({2}), "commune_insee": "43157"}, FAIL, "aid_zone.outside"),
+        (True, {"area_ids": frozenset({3})}, FAIL, "aid_zone.outside"),
+        ("AFR", {}, UNKNOWN, "aid_zone.not_covered"),
+        ("ZFU", {}, UNKNOWN, "aid_zone.not_recorded"),
+    ],
+)
+def test_aid_zones(asked: object, facts: dict[str, Any], verdict: Verdict, code: str) -> None:
+    found = judged("aid_zone", asked, around(areas=ZONES), **facts)
+    assert (found.verdict, found.code) == (verdict, code)
+    if verdict is PASS:
+        assert (found.fact, found.source, found.detail["known_on"]) == ("AFR-c", "afr", "2026-11-22")
+
+
+@pytest.mark.parametrize(
+    ("people", "verdict", "code"),
+    [
+        ({}, UNKNOWN, "labour.not_recorded"),
+        ({"38185": 9}, UNKNOWN, "labour.unknown"),
+        ({"69123": 7_500}, PASS, "labour.enough"),
+        ({"69123": 7_499}, UNKNOWN, "labour.to_ask"),
+        ({"69123": 149}, FAIL, "labour.too_few"),
+    ],
+)
+def test_labour(people: dict[str, int], verdict: Verdict, code: str) -> None:
+    found = judged("labour", {"jobs": 150, "minutes": 30}, around(people=people))
+    assert (found.verdict, found.code) == (verdict, code)
+    assert verdict is not UNKNOWN or "who" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("named", "facts", "verdict", "code"),
+    [
+        (["SCoT"], {"area_ids": frozenset({7})}, PASS, "place.inside"),
+        (["scot/s"], {}, FAIL, "place.outside"),
+        (["S"], {"commune_insee": None}, UNKNOWN, "place.unknown"),
+        (["Scto"], {}, UNKNOWN, "place.not_loaded"),
+        (["Scto", "metropole de lyon"], {}, PASS, "place.inside"),
+        (["CC Bièvre"], {}, FAIL, "place.outside"),
+    ],
+)
+def test_places_are_named_by_any_area(named: list[str], facts: dict[str, Any], verdict: Verdict, code: str) -> None:
+    known = around(areas=AREAS, epcis=frozenset({"cc bievre", "metropole de lyon", "200046977"}))
+    found = judged("place", {"named": named}, known, **facts)
+    assert (found.verdict, found.code) == (verdict, code)
