@@ -52,9 +52,7 @@ def _matches(matches: list[Document], lang: str) -> Table:
     table = _table(lang, "rank", "parcel", "surface", "score", "ready")
     for number, match in enumerate(matches, 1):
         told = [
-            " ; ".join(
-                [*rank_told(match, lang), *(reason(one, lang) for one in said(match["criteria"]))]
-            ),
+            " ; ".join([*rank_told(match, lang), *(reason(one, lang) for one in said(match["criteria"]))]),
             *_questions(match, lang),
         ]
         table.add_row(str(number), _parcel(match, told, lang), *_figures(match, lang))

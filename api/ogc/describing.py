@@ -70,7 +70,7 @@ def _schema(request: Request, name: str, properties: dict[str, Any], lang: str) 
         "$schema": DRAFT,
         "$id": f"{base(request)}{ROOT}/{name}",
         "type": "object",
-        "title": sentence(f"{name}.title", lang),
+        "title": sentence(f"title.{name}", lang),
         "properties": properties | {GEOMETRY: outline},
     }
 

@@ -32,7 +32,7 @@ _WORDS = {
     "shape.not_finite": "{name} has a coordinate that is not a finite number",
     "shape.not_degrees": "{name} is not in degrees: x {x:.10g}, y {y:.10g}",
     "shape.outside_crs": "{name} lies where {crs} does not reach: x {x:.10g}, y {y:.10g}",
-    "shape.too_wide": "{name} is {extent:.0f} m wide; at most {most:.0f} m are accepted (is the CRS in metres?)",
+    "shape.too_wide": "{name} is {extent:.0f} m wide; at most {widest:.0f} m are accepted (is the CRS in metres?)",
 }
 """For whoever programs; what users read stands in the catalogues."""
 
@@ -84,7 +84,7 @@ def _check_bounds(name: str, shape: Shape) -> None:
     x0, y0, x1, y1 = shape.bounds
     if max(x1 - x0, y1 - y0) > LONGEST:
         extent = max(x1 - x0, y1 - y0)
-        raise UnusableShape("shape.too_wide", name=name, extent=extent, most=LONGEST)
+        raise UnusableShape("shape.too_wide", name=name, extent=extent, widest=LONGEST)
 
 
 def polygonal(shape: shapely.Geometry) -> Shape:

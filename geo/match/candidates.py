@@ -33,9 +33,7 @@ RESTRICTING = text("""
 """)
 
 
-def load(
-    connection: Connection, role: Role, *, only: int | None = None, need: Need | None = None
-) -> list[Candidate]:
+def load(connection: Connection, role: Role, *, only: int | None = None, need: Need | None = None) -> list[Candidate]:
     """The parcels that ``role`` may see (or ``only`` one), offered or prospects, by id; geometries planar.
 
     With a ``need``, also what it asks of the surroundings.

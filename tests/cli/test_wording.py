@@ -19,6 +19,8 @@ def criterion(name: str, code: str, fact: object = None, verdict: str = "pass", 
 
 def match(rank: str = "available", fit: str | None = None, *criteria: dict[str, Any]) -> dict[str, Any]:
     return {
+        "parcel_ids": [7],
+        "assembly": None,
         "parcel": {"id": 7, "name": "Les Prés", "commune": "69123", "commune_name": "Lyon", "surface_m2": 82_200.0},
         "rank": rank,
         "fit": fit,
@@ -30,7 +32,8 @@ def match(rank: str = "available", fit: str | None = None, *criteria: dict[str, 
 
 def told(lang: str, name: str | None = None, **parts: Any) -> str:
     counts = {"considered": 20, "proved": 0, "open": 0, "to_check": 0, "rejected": {}} | parts.pop("counts", {})
-    document = {"matches": [], "to_check": [], "relaxations": [], "as_of": "2026-11-22", "digest": "0" * 64, **parts}
+    document = {"matches": [], "to_check": [], "relaxations": [], "assemblies": None, **parts}
+    document = {"as_of": "2026-11-22", "digest": "0" * 64} | document
     out = io.StringIO()
     print_answer(document | {"counts": counts}, lang, name=name, console=Console(file=out, width=200))
     return out.getvalue()

@@ -139,7 +139,8 @@ def test_says_which_field_is_wrong_and_how(document: object, field: str, code: s
     ("name", "wrong"),
     [
         ("land_m2", []), ("start_by", "soon"), ("probability", 3), ("limit", 0), ("use", "usine"), ("setback_m", -4),
-        ("power_mw", "big"), ("max_km", {}), ("near", {}), ("brownfield", "yes"), ("tenure", "rent"), ("wishes", {"colour": {}}),
+        ("power_mw", "big"), ("max_km", {}), ("near", {}), ("brownfield", "yes"), ("tenure", "rent"),
+        ("wishes", {"colour": {}}),
         ("height_m", 0), ("already", {"PC": "finished"}), ("labour", 3), ("icpe", "E"), ("aid_zone", 7), ("place", {}),
         ("buildings", []), ("include", ["sold"]), ("extension", 5), ("name", ""), ("fibre", "yes"),
     ],

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from pyproj import Transformer
 from shapely.geometry import shape
-from shapely.ops import transform
 
 from geo.store.cql2.terms import Places
 from geo.store.database import Role
@@ -30,9 +30,13 @@ def written(land: Land, form: Form) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("srid", [2154, 3857])
 def test_coordinates_are_those_asked_for(land: Land, srid: int) -> None:
     project = Transformer.from_crs("OGC:CRS84", srid, always_xy=True)
+
+    def moved(corners: np.ndarray) -> np.ndarray:
+        return np.column_stack(project.transform(*corners.T))
+
     for known, feature in zip(land.features, written(land, Form(places=Places(srid))), strict=True):
         assert feature["properties"] == known["properties"]
-        expected = transform(project.transform, shape(known["geometry"]))
+        expected = shapely.transform(shape(known["geometry"]), moved)
         assert shapely.hausdorff_distance(shape(feature["geometry"]), expected) < 0.002
 
 
