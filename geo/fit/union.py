@@ -20,11 +20,7 @@ TELLING_M2 = 1e-4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joined:
-    """Land of several parcels joined: ``land`` is ``owned``, their union, with the ``slivers`` between them.
-
-    Its outline keeps up to 4 mm inside theirs: GEOS simplifies what it grows by a hundredth of the distance, and no
-    placement may come nearer to the neighbours for that.
-    """
+    """Land of several parcels joined: ``land`` is ``owned``, their union, with the ``slivers`` between them."""
 
     land: Polygon
     owned: BaseGeometry
@@ -39,11 +35,12 @@ def join(shapes: Sequence[Shape]) -> Joined | None:
     """
     owned = shapely.union_all(list(shapes))
     closed = grow(grow(np.array([owned], dtype=object), REACH_M), -REACH_M - TOUCHING_M)[0]
-    gaps = [gap for gap in shapely.get_parts(shapely.difference(closed, owned)) if gap.area > TELLING_M2]
+    gaps = [gap for gap in shapely.get_parts(shapely.difference(closed, owned)) if gap.area > 0]
     between = [gap for gap in gaps if _touched(gap, shapes) > 1]
     within = [gap for gap in gaps if _touched(gap, shapes) < 2]
-    whole = _in_one(shapely.difference(closed, shapely.union_all(within)) if within else closed)
-    return None if whole is None else Joined(whole, owned, shapely.union_all(between))
+    slivers = shapely.union_all(between)
+    whole = _in_one(shapely.difference(shapely.union(closed, owned), shapely.union_all(within)))
+    return None if whole is None else Joined(whole, owned, slivers)
 
 
 def _touched(gap: BaseGeometry, shapes: Sequence[Shape]) -> int:

@@ -66,15 +66,9 @@ def test_a_placement_beyond_what_is_owned_is_refused() -> None:
     assert beyond_owned(box(10, 10, 200.1, 70), joined) is None
 
 
-# the same cuts every time: a few in a thousand, with gaps under a hundredth of a millimetre, leave more than said here
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None)
 @example(seed=0, angle=0.0, gap=1.192092896e-07)
-@example(seed=1614, angle=115.0, gap=0.125)
-@given(
-    seed=st.integers(0, 10_000),
-    angle=st.floats(0, 180),
-    gap=st.sampled_from([0.0, 0.001, 0.02]) | st.floats(0.001, 0.2),
-)
+@given(seed=st.integers(0, 10_000), angle=st.floats(0, 180), gap=st.integers(0, 2_000).map(lambda n: n / 10_000))
 def test_land_cut_in_two_and_pulled_apart_is_whole_again(seed: int, angle: float, gap: float) -> None:
     """Joined, it is all of what is owned and little more, and never reaches farther than a sliver from it."""
     rng = np.random.default_rng(seed)
@@ -90,8 +84,5 @@ def test_land_cut_in_two_and_pulled_apart_is_whole_again(seed: int, angle: float
     assert joined is not None
     assert joined.land.area == pytest.approx(joined.owned.area + joined.slivers.area, abs=0.004 * joined.land.length)
     assert shapely.difference(joined.land, shapely.buffer(joined.owned, 0.15)).area < 1e-6
-    # a sliver thinner than a hundredth of a millimetre is lost in the coordinates' own digits
-    beyond = shapely.difference(joined.land, shapely.union(joined.owned, joined.slivers)).area
-    assert beyond < 1e-5 * joined.land.length
-    # the tip of a sharp corner may be lost, never a square centimetre
-    assert shapely.difference(joined.owned, shapely.buffer(joined.land, 0.01)).area < 1e-4
+    assert shapely.difference(joined.land, shapely.union(joined.owned, joined.slivers)).area < 1e-6
+    assert shapely.difference(joined.owned, shapely.buffer(joined.land, 0.01)).area < 1e-6
