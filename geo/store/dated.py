@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from geo.readiness.needclass import OWNER_ONLY
-from geo.readiness.result import place_of_quantile
+from geo.readiness.result import NEVER_DAYS, place_of_quantile
 
 PRUDENT = 0.8
-NEVER_DAYS = 32_767
-"""As geo.readiness.quantiles has it, which takes a compiler to import."""
 SHOWN = {0.5: "ready_p50", 0.8: "ready_p80"}
 """Columns of the view of parcels that are the date of the start; an index is in the order of the second."""
 OF_LAND = {"start": "kept_start", "start_cleared": "coalesce(kept_cleared, kept_start)"}

@@ -13,8 +13,9 @@ from geo.cluster import Running
 from geo.readiness.catalogue_file import default
 from geo.readiness.kept import Kept
 from geo.readiness.needclass import class_of_key
+from geo.readiness.result import NEVER_DAYS
 from geo.store.database import AUDIENCES, Database, Role
-from geo.store.dated import NEVER_DAYS, OF_NEED, Dated
+from geo.store.dated import OF_NEED, Dated
 from tests import land_rows as rows
 from tests.api.planning_place import Place, a_territory
 from tests.conftest import copied
