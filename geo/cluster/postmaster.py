@@ -9,6 +9,8 @@ from pathlib import Path
 LINE_OF_PID, LINE_OF_SOCKET_DIR, LINE_OF_STATE = 0, 4, 7
 SERVER_PROGRAMS = ("postgres", "postmaster")
 PROC = Path("/proc")
+# States of proc(5): a zombie, and one that is being taken away.
+DEAD = (b"Z", b"X", b"x", b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,17 @@ def serves(pid: int, data: Path) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether process `pid` runs: one that is dead and only waits for its parent does not."""
-    return bool(_command_line(pid)) if (PROC / "self").exists() else exists(pid)
+    """Whether process `pid` runs: one that is dead and only waits for its parent does not.
+
+    Its state says so; its command line is empty for a moment while it becomes another program.
+    """
+    if not (PROC / "self").exists():
+        return exists(pid)
+    try:
+        status = (PROC / str(pid) / "stat").read_bytes()
+    except OSError:
+        return False
+    return status.rpartition(b") ")[2][:1] not in DEAD
 
 
 def orphans(cluster_name: str) -> list[int]:

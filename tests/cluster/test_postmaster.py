@@ -64,6 +64,18 @@ def test_the_dead_are_dead_before_their_parent_looks() -> None:
         process.wait()
 
 
+def test_a_program_that_becomes_another_is_alive_all_along() -> None:
+    """While it does, its command line is empty for a moment."""
+    again = 'test "$1" -gt 0 && exec sh -c "$0" "$0" $(($1 - 1)) || read end'
+    with subprocess.Popen(["sh", "-c", again, again, "400"], stdin=subprocess.PIPE) as process:
+        command = Path(f"/proc/{process.pid}/cmdline")
+        seen = [is_alive(process.pid)]
+        while not command.read_bytes().endswith(b"\0000\0"):
+            seen.append(is_alive(process.pid))
+        process.communicate(b"\n")
+    assert all(seen)
+
+
 def test_without_a_process_table_the_number_has_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("geo.cluster.postmaster.PROC", tmp_path / "no-proc")
     gone = subprocess.Popen(["true"])
