@@ -10,15 +10,18 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api import health, problem_pages
+from api.compression import compressed
 from api.faults import Faults, answer_problem
 from api.health import Readiness
 from api.logs import AccessLog
-from api.matching import fit
+from api.matching import demand, explain, fit, presets
 from api.matching import routes as matching
 from api.matching.slots import Slots
-from api.ogc import describing, items, landing, openapi, styles, tile_grid, tiles
+from api.ogc import describing, edit, items, landing, openapi, styles, tile_grid, tiles
+from api.ogc.numbers import Numbers
 from api.ogc.streaming import turns
-from api.planning import due, imports, readiness, steps, whatif
+from api.pages import static_files
+from api.planning import due, imports, readiness, rules, steps, whatif
 from api.security import sessions
 from api.security.accept import acceptable
 from api.security.body_limit import BodyLimit
@@ -35,22 +38,29 @@ from api.security.request_id import RequestId
 from api.security.request_line import RequestLine
 from api.settings import Settings
 from geo.store.database import Database, Role
+from geo.store.tiles_kept import KeptTiles
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     problem_pages.router,
+    static_files.router,
     openapi.router,
     sessions.router,
     landing.router,
     items.router,
+    edit.router,
     describing.router,
     tiles.router,
     tile_grid.router,
     styles.router,
     matching.router,
+    explain.router,
+    presets.router,
+    demand.router,
     fit.router,
     readiness.router,
     steps.router,
+    rules.router,
     due.router,
     whatif.router,
     imports.router,
@@ -75,6 +85,8 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.slots = Slots(settings.matches_at_once)
     app.state.streams = turns(database.pool_size)
     app.state.readiness = Readiness(database)
+    app.state.tiles = KeptTiles(database)
+    app.state.numbers = Numbers()
     app.state.routes = DeclaredRoutes(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -86,7 +98,6 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
 
 def add_rules(app: FastAPI, settings: Settings, database: Database) -> None:
     """The middlewares, the innermost first: each one is around those above it."""
-    app.add_middleware(HeadAsGet)
     app.add_middleware(Idempotency, database, app.state.doorkeeper)
     app.add_middleware(CrossSite, settings)
     app.add_middleware(BodyLimit, settings.max_body_bytes, settings.body_timeout_s)
@@ -94,6 +105,8 @@ def add_rules(app: FastAPI, settings: Settings, database: Database) -> None:
     app.add_middleware(TrustedHosts, known_hosts(settings))
     app.add_middleware(Faults)
     app.add_middleware(Cors, settings.cors_origins)
+    app.add_middleware(compressed)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog)
     app.add_middleware(RequestId)

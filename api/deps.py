@@ -82,6 +82,10 @@ class Session:
         actor = self.actor if reason is None else self.principal.actor(self.request_id, reason)
         return self.database.connection(self.principal.audience, actor)
 
+    def read(self) -> AbstractContextManager[Connection]:
+        """A connection with the principal's rights for one statement that is asked again and again."""
+        return self.database.reading(self.principal.audience, self.actor)
+
     @property
     def actor(self) -> Actor | None:
         """What the database is told of the principal; nothing of the public."""
@@ -89,9 +93,13 @@ class Session:
         return None if principal.audience is Role.PUBLIC else principal.actor(self.request_id)
 
 
-async def current_session(database: CurrentDatabase, principal: CurrentPrincipal, request_id: RequestId) -> Session:
-    """The database with the rights of who is asking."""
-    return Session(database, principal, request_id)
+async def current_session(request: Request) -> Session:
+    """The database with the rights of who is asking, whom the application's own dependency has found by now.
+
+    It asks for the request only: the framework's work for a request grows with the number of dependencies below.
+    """
+    state = request.scope["state"]
+    return Session(request.app.state.database, state["principal"], state["request_id"])
 
 
 CurrentSession = Annotated[Session, Depends(current_session)]

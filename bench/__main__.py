@@ -9,6 +9,7 @@ REPO = Path(__file__).resolve().parent.parent
 PAGE = REPO / "docs" / "benchmarks.md"
 PROGRAMS = (
     "bench.assembly",
+    "bench.desktop",
     "bench.fit",
     "bench.generate",
     "bench.intake",

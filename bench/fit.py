@@ -30,7 +30,7 @@ from shapely.geometry import shape
 
 from bench.fit_peers import largest_rectangle, pyclipper_sweep, shapely_sweep
 from geo.fit import Fit, Verdict, decide, lay_out, warm
-from geo.fit.building import Outline, Programme, Rectangle, Surface
+from geo.fit.building import Layout, Outline, Programme, Rectangle, Surface
 from geo.fit.checks import check_shape
 from geo.fit.programme import decide_programme
 from tests.fit.shapes import hard_sides, subdivided
@@ -47,6 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Speed of the fit decision.")
     parser.add_argument("--count", type=int, default=7_000, help="parcels decided, in each of three settings")
     parser.add_argument("--sweeps", type=int, default=40, help="parcels also swept by the peers (slow)")
+    parser.add_argument("--several", type=int, default=30, help="parcels asked for several buildings")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     start = time.perf_counter()
@@ -63,6 +64,7 @@ def main() -> None:
     print(f"\n{len(SETTINGS) * len(cases) + told.pairs:,} pairs of parcel and need: {wrong + told.wrong} false fits")
     print(told.line)
     shapes(cases[: options.sweeps])
+    undecided(cases[: options.several])
     if options.sweeps:
         beside_peers(cases[: options.sweeps])
 
@@ -136,6 +138,36 @@ def shapes(cases: list[Case]) -> None:
         row(label, spent)
         print("    " + ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())))
 
+
+def undecided(cases: list[Case]) -> None:
+    """How often several buildings are neither placed nor refused, by the share of the parcel they cover."""
+    print(
+        f"\nseveral buildings on {len(cases)} of them, setback 2 m, gap 4 m: neither placed nor refused, by the share"
+    )
+    print(f"of the land that they cover\n{'':28}" + "".join(f"{share:>9.0%}" for share in SHARES))
+    for label, sides in TOGETHER.items():
+        told = []
+        for share in SHARES:
+            found = Counter(together(parcel, sides, share).verdict for parcel, _, _ in cases)
+            told.append(found[Verdict.OPEN] / max(len(cases), 1))
+        print(f"{label:28}" + "".join(f"{one:>9.1%}" for one in told))
+
+
+def together(parcel: Polygon, sides: tuple[tuple[float, float], ...], share: float) -> Layout:
+    """These buildings, of sides in proportion, covering a share of the parcel."""
+    k = (share * parcel.area / sum(a * b for a, b in sides)) ** 0.5
+    asked = Programme(tuple(Rectangle(k * a, k * b) for a, b in sides), 4.0)
+    return decide_programme(lay_out(parcel, setback=2.0), asked)
+
+
+SHARES = (0.2, 0.4, 0.5, 0.6)
+TOGETHER: dict[str, tuple[tuple[float, float], ...]] = {
+    "two equal, 2 to 1": ((2, 1), (2, 1)),
+    "two different": ((3, 1), (1, 1)),
+    "three equal, 2 to 1": ((2, 1),) * 3,
+    "four equal squares": ((1, 1),) * 4,
+}
+"""Buildings by their sides, any unit."""
 
 PROGRAMMES: dict[str, Callable[[float, float], Programme]] = {
     "surface, aspect to 3": lambda a, b: Programme((Surface(a * b, 0.5 * b, 3.0),)),

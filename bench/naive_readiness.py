@@ -61,7 +61,7 @@ def milestones(
 
 def _takes(step: Step, status: StepStatus, as_of: date, generator: np.random.Generator) -> Days:
     running = status.state == RUNNING
-    low, typical, high = step.terms_of(status.since if running and status.since else as_of).months
+    low, typical, high = step.terms_of(status.since if running and status.since else as_of, status.units).months
     if high <= low:
         months = np.full(DRAWS, low)
     else:

@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,8 +17,12 @@ from geo.cluster import Running, open_cluster
 from geo.derive import dates, readiness
 from geo.derive.dates import Asked
 from geo.readiness.catalogue import Catalogue
+from geo.readiness.catalogue_file import in_use
+from geo.readiness.dates import day_after
+from geo.readiness.kept import Kept
 from geo.readiness.needclass import OWNER_ONLY, NeedClass
 from geo.store.database import Database, Role
+from geo.store.dated import Dated
 from geo.store.upgrade import make_database, upgrade
 
 Counts = Counter[tuple[tuple[str, str], ...]]
@@ -69,7 +74,7 @@ def _told(running: Running, catalogue: Catalogue, counts: Counts, seed: int, as_
             today: date = connection.execute(text("select core.today()")).scalar_one()
         print(f"\na base of {counts.total():,} parcels on {len(counts):,} states, dates of {today}")
         _computed(database, Asked(catalogue, today), project)
-        _served(admin, database, today)
+        _served(admin, database, today, project)
     finally:
         database.close()
 
@@ -110,11 +115,15 @@ def _computed(database: Database, asked: Asked, project: NeedClass) -> None:
             "an unseen class: computed",
             lambda: dates.computed(asked, states, {project.key: states}, {project.key: project}),
         )
-        _timed("an unseen class: kept", lambda: dates.keep(connection, asked, made))
+        _timed(
+            "an unseen class: kept, once the answer is on its way",
+            lambda: dates.keep_all(connection, asked, project.key, made),
+        )
+        _timed("a kept class: found to be kept", lambda: dates.is_kept(connection, asked, project.key))
 
 
-def _served(admin: URL, database: Database, today: date) -> None:
-    engine = create_engine(admin)
+def _served(admin: URL, database: Database, today: date, project: NeedClass) -> None:
+    engine, asked = create_engine(admin), Asked(in_use(), today)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze core.readiness"))
     with engine.connect() as connection:
@@ -122,19 +131,54 @@ def _served(admin: URL, database: Database, today: date) -> None:
         classes = connection.scalars(text("select distinct need_class from core.readiness")).all()
         values = {"as_of": today, "day": today + timedelta(days=365)}
         for name in classes:
-            asked = {
+            named = {
                 "name": name,
                 "as_of": today,
                 "catalogue": connection.execute(text("select catalogue from core.readiness limit 1")).scalar_one(),
             }
             label = "owner" if name == OWNER_ONLY else "plant"
-            _explained(connection, f"P80 of every state, cached class {label}", CACHED, asked)
+            _explained(connection, f"P80 of every state, cached class {label}", CACHED, named)
         _explained(connection, "first 100 by P80 within a year, two tables", BARE_PAGE, values)
         _explained(connection, "count within a year, two tables", BARE_COUNT, values)
     engine.dispose()
+    _first_page(database, asked, project)
     with database.connection(Role.PUBLIC) as connection:
         _explained(connection, "first 100 by P80 within a year, the public's view", PAGE, values)
         _explained(connection, "count within a year, the public's view", COUNT, values)
+
+
+def _first_page(database: Database, asked: Asked, project: NeedClass) -> None:
+    """The first page by the P80 of production of a class that nobody asked of, as the service answers it."""
+    unseen = replace(project, key=f"{project.key}|unseen")
+
+    def answer() -> None:
+        with database.connection(Role.WORKER) as connection:
+            assert not dates.is_kept(connection, asked, unseen.key)
+            made = dates.of_all(connection, asked, unseen)
+        days = {state: _day(asked, kept) for (state, _), kept in made.items()}
+        with database.connection(Role.PLANNER) as connection:
+            _page(connection, Dated("production", need_class=unseen.key, days=days))
+
+    def cached() -> None:
+        with database.connection(Role.WORKER) as connection:
+            assert dates.is_kept(connection, asked, project.key)
+
+    _timed("an unseen class: asked, to the first 100 parcels", answer)
+    cached()
+    _timed("a cached class: all that precedes its page", cached)
+    with database.connection(Role.PLANNER) as connection:
+        dated = Dated("production", need_class=project.key)
+        _page(connection, dated)
+        _timed("a cached class: the first 100 parcels of it", lambda: _page(connection, dated))
+
+
+def _page(connection: Connection, dated: Dated) -> None:
+    statement = f"select id from {dated.source()} where {dated.day()} is not null order by {dated.day()}, id limit 100"
+    assert len(connection.execute(text(statement), dated.values()).all()) == 100
+
+
+def _day(asked: Asked, kept: Kept) -> date | None:
+    return day_after(asked.as_of, kept.days("production", 0.8) or 0.0)
 
 
 def _timed(label: str, run: Callable[[], object]) -> None:

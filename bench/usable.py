@@ -155,7 +155,9 @@ def _by_hand(statuses: States) -> float:
 def _typical(node: network.Node) -> float:
     if node.chance is not None and node.chance < 0.5:
         return 0.0
-    whole = node.step.terms_of(node.status.since or AS_OF).months[1] + node.step.per_unit * (node.status.units - 1)
+    whole = node.step.terms_of(node.status.since or AS_OF, node.status.units).months[1] + node.step.per_unit * (
+        node.status.units - 1
+    )
     return whole / 2 if node.running else whole
 
 

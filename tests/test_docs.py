@@ -104,6 +104,7 @@ def test_options_named_in_the_documents_exist(emprise: Command) -> None:
             if words[0] != "emprise" or len(words) < 2:
                 continue
             command = words[1:3] if words[1] in ("db", "key", "generate") else words[1:2]
+            command = words[1:4] if command == ["db", "role"] else command
             helped = emprise(*command, "--help").stdout
             for option in re.findall(r"--[a-z-]+", line):
                 assert option in helped, f"{path.name}: {line}"

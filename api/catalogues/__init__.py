@@ -14,7 +14,10 @@ from typing import Any
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
-SUBJECTS = ("http", "ogc", "match", "need", "help", "cli", "words", "intake", "steps", "readiness", "service")
+SUBJECTS = (
+    *("http", "ogc", "pages", "match", "explain", "need", "help"),
+    *("cli", "words", "intake", "steps", "readiness", "service", "desktop"),
+)
 WAYS = COMMAND, HTTP = ("command", "http")
 """The ways in: who reads a sentence gives options to a command, or fields with a request."""
 

@@ -2,9 +2,11 @@
 
 import typer
 
+from api.cli import role
 from api.cli.help import App
 
 app = App(no_args_is_help=True)
+app.add_typer(role.app, name="role")
 
 
 @app.command()

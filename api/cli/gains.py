@@ -49,6 +49,8 @@ def _counts(counts: Mapping[str, int], lang: str) -> dict[str, object]:
 def _print_moment(document: Document, lang: str, out: Console) -> None:
     if document["known_at"]:
         out.print(sentence("plan.moment", lang, known_at=instant(document["known_at"], lang)))
+    for flag in document["flags"]:
+        out.print(sentence(f"note.{flag}", lang))
 
 
 def _print_now(document: Document, lang: str, out: Console) -> None:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli.usage import Misuse
+
 
 class Sort(StrEnum):
     """The order of the answer."""
@@ -18,30 +20,21 @@ class Sort(StrEnum):
 
 
 def match(
-    need: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    need: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False)] = None,
+    preset: Annotated[str | None, typer.Option(metavar="NAME")] = None,
     limit: Annotated[int | None, typer.Option(min=1, max=1000)] = None,
+    offset: Annotated[int, typer.Option(min=0, max=999)] = 0,
     sort: Annotated[Sort, typer.Option()] = Sort.SCORE,
+    out: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+    requests: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False)] = None,
+    explain: Annotated[list[int] | None, typer.Option(metavar="ID", min=1)] = None,
+    questions: Annotated[bool, typer.Option("--questions")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Say which land takes the need, in order, with reasons, dates and what must still be checked."""
-    from api.cli.language import terminal_language
-    from api.cli.reading import read_need_file
-    from api.cli.session import opened
-    from api.cli.table import print_answer
-    from api.clock import today
-    from api.settings import load_settings
-    from geo.match.search import search
-    from geo.store.database import Role
+    if need is None and preset is None:
+        raise Misuse("need_or_preset")
+    from api.cli.matching import Matching, run
 
-    settings = load_settings()
-    asked = read_need_file(need, settings)
-    if limit is not None:
-        asked = asked.model_copy(update={"limit": limit})
-    with opened(settings) as database:
-        document = search(database, Role.ADMIN, None, asked, today(settings), sort.value)
-    if as_json:
-        import orjson
-
-        typer.echo(orjson.dumps(document).decode())
-    else:
-        print_answer(document, terminal_language(), name=asked.name)
+    asked = Matching(need, preset, limit, offset, sort.value, out, requests, as_json, tuple(explain or ()), questions)
+    run(asked)

@@ -13,16 +13,19 @@ from api.settings import Settings
 from geo.match.need import Need
 
 
-def read_need_file(path: Path, settings: Settings) -> Need:
-    """The need of a file, read as strictly as over HTTP; mistakes are told in the language of the command.
+def read_need_file(path: Path | None, settings: Settings, *, preset: str | None = None) -> Need:
+    """The need of a file, over a preset or the preset alone, read as strictly as over HTTP.
 
     Raises:
-        BadFile: every mistake with its field and an example of right.
+        BadFile: every mistake with its field and an example of right, in the language of the command.
     """
     try:
-        return need_of(read_json(path.read_bytes(), settings.max_json_depth))
+        document = {} if path is None else read_json(path.read_bytes(), settings.max_json_depth)
+        if preset is not None and isinstance(document, dict):
+            document = {**document, "preset": preset}
+        return need_of(document)
     except Problem as problem:
-        raise BadFile(f"{path}: {told(problem, terminal_language())}") from None
+        raise BadFile(f"{path or preset}: {told(problem, terminal_language())}") from None
 
 
 def told(problem: Problem, lang: str, heading: str = "need.file") -> str:

@@ -25,6 +25,8 @@ from geo import fit
 from geo.derive import dates, readiness
 from geo.fit import assembly
 from geo.store.database import Database, Role
+from geo.store.tiles import WORLD
+from geo.store.tiles_kept import KeptTiles
 
 A_WHILE_S = 600
 log = structlog.get_logger("emprise.daily")
@@ -77,12 +79,13 @@ def serve_until_stopped(settings: Settings, database: Database) -> None:
 
 
 def _keep_dates(settings: Settings, database: Database) -> None:
-    """Today's dates of every state, and tomorrow's, so that midnight finds them ready."""
+    """Today's dates of every state, and tomorrow's, so that midnight finds them ready; what the world's tile counts."""
     day = today(settings)
     with database.connection(Role.WORKER) as connection:
         for as_of in (day, day + timedelta(days=1)):
             readiness.keep_for(connection, as_of)
         dates.forget_before(connection, day)
+    KeptTiles(database).tile(Role.PUBLIC, None, WORLD)
 
 
 @contextmanager
@@ -91,6 +94,7 @@ def _daily(settings: Settings, database: Database) -> Iterator[None]:
     over = threading.Event()
 
     def work() -> None:
+        database.warm(Role.PUBLIC)
         fit.warm()
         assembly.warm()
         while True:

@@ -64,7 +64,7 @@ def opened(settings: Settings) -> Iterator[Database]:
     use_catalogue(settings, lang)
     if settings.database_url is not None:
         address = psycopg_url(settings.database_url.get_secret_value())
-        database = Database(address, timeouts(settings), settings.pool_size, settings.timezone)
+        database = Database(address, timeouts(settings), settings.pool_size, settings.timezone, settings.data_dir)
         upgrade.check(database)
         try:
             yield database
@@ -78,7 +78,9 @@ def opened(settings: Settings) -> Iterator[Database]:
         upgrade.make_database(admin)
         if not upgrade.is_current(admin):
             upgrade.upgrade(admin, srid=settings.srid)
-        database = Database(embedded_url(running), timeouts(settings), settings.pool_size, settings.timezone)
+        database = Database(
+            embedded_url(running), timeouts(settings), settings.pool_size, settings.timezone, settings.data_dir
+        )
         try:
             yield database
         finally:

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.catalogues import sentence
+from api.cli.explaining import print_near, print_questions
 from api.cli.together import known_as, looked_for, rank_told
 from api.cli.wording import Document, day, reason, relaxation, surface
 
@@ -21,8 +22,13 @@ SAID_TOO = frozenset({"land.enough_but_constrained"})
 """Codes that tell more than was asked, whatever their criterion."""
 
 
-def print_answer(document: Document, lang: str, *, name: str | None = None, console: Console | None = None) -> None:
-    """The answer to a need: ranked matches with reasons, what to check and with whom, what was rejected and why."""
+def print_answer(
+    document: Document, lang: str, *, name: str | None = None, first: int = 1, console: Console | None = None
+) -> None:
+    """The answer to a need: ranked matches with reasons, what to check and with whom, what was rejected and why.
+
+    ``first``: the row the answer begins with.
+    """
     out = console or Console()
     title = sentence("answer.title", lang, name=escape(name)) if name else sentence("answer.untitled", lang)
     out.print(f"[bold]{title}[/bold]")
@@ -36,7 +42,7 @@ def print_answer(document: Document, lang: str, *, name: str | None = None, cons
     for line in looked_for(document, lang):
         out.print(line)
     if document["matches"]:
-        out.print(_matches(document["matches"], lang))
+        out.print(_matches(document["matches"], lang, first))
     else:
         undecided = counts["to_check"] or counts["open"]
         out.print(sentence("answer.none_yet" if undecided else "answer.none", lang))
@@ -45,12 +51,15 @@ def print_answer(document: Document, lang: str, *, name: str | None = None, cons
         out.print(_to_check(document["to_check"], lang))
     _print_rejected(out, counts["rejected"], lang)
     _print_relaxations(out, document["relaxations"], lang)
+    if not document["matches"]:
+        print_near(out, document.get("near_misses", []), lang)
+    print_questions(out, document.get("questions"), lang)
     out.print(sentence("answer.as_of", lang, as_of=day(document["as_of"], lang), digest=document["digest"][:12]))
 
 
-def _matches(matches: list[Document], lang: str) -> Table:
+def _matches(matches: list[Document], lang: str, first: int) -> Table:
     table = _table(lang, "rank", "parcel", "surface", "score", "ready")
-    for number, match in enumerate(matches, 1):
+    for number, match in enumerate(matches, first):
         told = [
             " ; ".join([*rank_told(match, lang), *(reason(one, lang) for one in said(match["criteria"]))]),
             *_questions(match, lang),

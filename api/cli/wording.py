@@ -41,12 +41,18 @@ def _missing(key: str, facts: Mapping[str, object], lang: str) -> bool:
 
 def relaxation(one: Document, lang: str) -> str:
     """A change of the need, with what must change together with it, and how many parcels it opens."""
-    change = one["change"]
+    counts = {"proved": one["opens"], "open": one.get("open", 0), "to_check": one.get("to_check", 0)}
+    what = (sentence(f"relaxation.{name}", lang, count=count) for name, count in counts.items() if count)
+    return sentence("relaxation.opens", lang, change=changed(one["change"], lang), what=", ".join(what))
+
+
+def changed(change: Document, lang: str) -> str:
+    """A change of the need, with what must change together with it."""
     told = _changed(change, lang)
     for other in change.get("also", ()):
         words = _changed(other, lang)
         told = sentence("relaxation.and", lang, first=told, other=words[0].lower() + words[1:])
-    return sentence("relaxation.opens", lang, change=told, opens=one["opens"])
+    return told
 
 
 def _changed(change: Document, lang: str) -> str:
@@ -60,12 +66,21 @@ def _changed(change: Document, lang: str) -> str:
 
 def _values(change: Document, lang: str) -> tuple[object, object]:
     values = change["from"], change["to"]
-    if change["criterion"] != "land_m2":
-        return shown(values[0], lang), shown(values[1], lang)
+    if change["criterion"] not in ("land_m2", "footprint_m2"):
+        return _size(values[0], lang), _size(values[1], lang)
     before, to = (surface(value, lang) for value in values)
     if before == to:  # they differ by less than hectares show
         before, to = (sentence("number.m2", lang, value=shown(float(value), lang)) for value in values)
     return before, to
+
+
+def _size(value: object, lang: str) -> object:
+    """A building by its sides, setbacks one after the other, anything else as it is shown."""
+    if isinstance(value, Mapping) and set(value) <= {"length_m", "width_m", "count"}:
+        return f"{number(value['length_m'], lang)} × {number(value['width_m'], lang)} m"
+    if isinstance(value, Mapping) and set(value) == {"road", "neighbour"}:
+        return f"{number(value['road'], lang)} / {number(value['neighbour'], lang)}"
+    return shown(value, lang)
 
 
 def shown(value: object, lang: str) -> object:

@@ -4,8 +4,13 @@ from typing import Any
 
 from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, JSON, SCHEMA_JSON
 from geo.match.schemas import answer_schema
+from geo.store.items.collection import COLLECTIONS
 
 Schema = dict[str, Any]
+
+LISTS = [f"/collections/{name}/items" for name in COLLECTIONS]
+ITEMS = [f"/collections/{one.name}/items/{{{one.one}_id}}" for one in COLLECTIONS.values()]
+"""The paths of features."""
 
 COMPONENTS = "#/components/schemas/"
 
@@ -33,11 +38,11 @@ GEOMETRY: Schema = {
 
 FEATURE: Schema = {
     "type": "object",
-    "description": "A parcel as a GeoJSON feature; its properties are those one may see",
+    "description": "A GeoJSON feature; its properties are those one may see",
     "required": ["type", "id", "geometry", "properties"],
     "properties": {
         "type": {"type": "string", "enum": ["Feature"]},
-        "id": {"type": "integer"},
+        "id": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
         "geometry": GEOMETRY,
         "properties": {"type": "object", "additionalProperties": True},
         "links": {"type": "array", "items": LINK},
@@ -46,15 +51,20 @@ FEATURE: Schema = {
 
 FEATURES: Schema = {
     "type": "object",
-    "description": "A page of parcels",
+    "description": "A page of features",
     "required": ["type", "features", "links", "timeStamp", "numberReturned"],
     "properties": {
         "type": {"type": "string", "enum": ["FeatureCollection"]},
-        "features": {"type": "array", "items": {"$ref": f"{COMPONENTS}Parcel"}},
+        "features": {"type": "array", "items": {"$ref": f"{COMPONENTS}Feature"}},
         "links": {"type": "array", "items": LINK},
         "timeStamp": {"type": "string", "format": "date-time"},
         "numberReturned": {"type": "integer", "minimum": 0},
         "numberMatched": {"type": "integer", "minimum": 0},
+        "numberEstimated": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "About how many, where counting them all would take long; then there is no numberMatched",
+        },
     },
 }
 
@@ -101,10 +111,10 @@ FITS: Schema = {
 ANSWERS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", "/matches"): (JSON, "Answer"),
     ("post", "/fit"): (JSON, "Fits"),
-    ("get", "/collections/parcels/items"): (GEOJSON, "Parcels"),
-    ("get", "/collections/parcels/items/{parcel_id}"): (GEOJSON, "Parcel"),
-    ("get", "/collections/parcels/queryables"): (SCHEMA_JSON, "JsonSchema"),
-    ("get", "/collections/parcels/schema"): (SCHEMA_JSON, "JsonSchema"),
+    **{("get", path): (GEOJSON, "Features") for path in LISTS},
+    **{("get", path): (GEOJSON, "Feature") for path in ITEMS},
+    **{("get", f"/collections/{name}/queryables"): (SCHEMA_JSON, "JsonSchema") for name in COLLECTIONS},
+    **{("get", f"/collections/{name}/schema"): (SCHEMA_JSON, "JsonSchema") for name in COLLECTIONS},
     ("get", "/schemas/need"): (SCHEMA_JSON, "JsonSchema"),
     ("get", "/schemas/answer"): (SCHEMA_JSON, "JsonSchema"),
 }
@@ -114,7 +124,7 @@ ANSWERS: dict[tuple[str, str], tuple[str, str]] = {
 def declare_answers(document: dict[str, Any]) -> None:
     """Give the operations of ``ANSWERS`` the schemas of what they answer."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas |= {"Parcel": FEATURE, "Parcels": FEATURES, "JsonSchema": {"type": "object"}, **answer_components()}
+    schemas |= {"Feature": FEATURE, "Features": FEATURES, "JsonSchema": {"type": "object"}, **answer_components()}
     schemas["Fits"] = FITS
     for (method, path), (media_type, name) in ANSWERS.items():
         content = {media_type: {"schema": {"$ref": f"{COMPONENTS}{name}"}}}
@@ -124,13 +134,14 @@ def declare_answers(document: dict[str, Any]) -> None:
 
 def _declare_items(document: dict[str, Any]) -> None:
     """The other formats of a list, and that what a client has is not sent again."""
-    for path in ("/collections/parcels/items", "/collections/parcels/items/{parcel_id}"):
+    for path in (*LISTS, *ITEMS):
         responses = document["paths"][path]["get"]["responses"]
         responses["200"]["headers"] = {"ETag": {"description": "For If-None-Match", "schema": {"type": "string"}}}
         responses["304"] = {"description": "What If-None-Match names is still so"}
-    content = document["paths"]["/collections/parcels/items"]["get"]["responses"]["200"]["content"]
-    for media_type in (GEOJSON_SEQ, CSV):
-        content[media_type] = {"schema": {"type": "string"}}
+    for path in LISTS:
+        content = document["paths"][path]["get"]["responses"]["200"]["content"]
+        for media_type in (GEOJSON_SEQ, CSV):
+            content[media_type] = {"schema": {"type": "string"}}
 
 
 def answer_components() -> dict[str, Schema]:

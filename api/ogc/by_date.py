@@ -1,27 +1,32 @@
 """Parcels filtered and sorted by the day they can be used, as query parameters ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query, Request
+from fastapi import BackgroundTasks, Depends, Query, Request
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.days import IsoDay
-from api.deps import CurrentPrincipal, Session, only
+from api.deps import CurrentPrincipal, CurrentSession, Today, only
 from api.matching.slots import Slots
 from api.problems import Problem
-from geo.derive.dates import Asked, keep_all
+from geo.derive.dates import Asked, Key, is_kept, keep_all, of_all
 from geo.land.vocabulary import ReadyClass
 from geo.readiness.catalogue_file import in_use
+from geo.readiness.dates import day_after
+from geo.readiness.kept import Kept
 from geo.readiness.needclass import OWNER_ONLY, NeedClass, class_of_key
-from geo.store.database import Role
+from geo.store.database import Database, Role
 from geo.store.dated import OF_LAND, PRUDENT, Dated
 from geo.store.items.dates import ByDate
 
 Milestone = Literal["start", "start_cleared", "power", "production"]
 
 
-async def by_date(
+async def said(
     principal: CurrentPrincipal,
     ready_by: Annotated[
         IsoDay | None, Query(description="Parcels whose date (`milestone`, `probability`) is this day or earlier")
@@ -59,10 +64,10 @@ async def by_date(
     return ByDate(dated, ready_by, _classes(ready_class))
 
 
-def _classes(said: str | None) -> Sequence[str]:
-    if said is None:
+def _classes(listed: str | None) -> Sequence[str]:
+    if listed is None:
         return ()
-    names = tuple(dict.fromkeys(said.split(",")))
+    names = tuple(dict.fromkeys(listed.split(",")))
     known = [one.value for one in ReadyClass]
     for name in names:
         if name not in known:
@@ -77,13 +82,40 @@ def _project(dated: Dated) -> NeedClass:
         raise Problem("bad-parameter", "ready.need_class", given=dated.need_class) from None
 
 
-def prepare(request: Request, session: Session, today: date, asked: ByDate | None) -> None:
-    """See that the dates of the class asked about are kept for every parcel that the reader sees."""
-    if asked is not None and asked.dated.of_a_need:
-        slots: Slots = request.app.state.slots
-        moment = Asked(in_use(), today)
-        with slots.turn():
-            keep_all(session.database, session.principal.audience, session.actor, moment, _project(asked.dated))
+def by_date(
+    request: Request,
+    session: CurrentSession,
+    today: Today,
+    later: BackgroundTasks,
+    asked: Annotated[ByDate | None, Depends(said)],
+) -> ByDate | None:
+    """What is asked about dates, which are there: those of a class that nobody asked of today are computed.
+
+    They are kept once the answer is on its way; one that is kept takes no turn.
+    """
+    if asked is None or not asked.dated.of_a_need:
+        return asked
+    moment, name = Asked(in_use(), today), asked.dated.need_class
+    with session.database.connection(Role.WORKER) as connection:
+        if is_kept(connection, moment, name):
+            return asked
+    slots: Slots = request.app.state.slots
+    with slots.turn(), session.database.connection(Role.WORKER) as connection:
+        found = of_all(connection, moment, _project(asked.dated))
+    later.add_task(_keep, session.database, moment, name, found)
+    days = {state: _day(today, kept, asked.dated) for (state, _), kept in found.items()}
+    return replace(asked, dated=replace(asked.dated, days=days))
+
+
+def _day(today: date, kept: Kept, dated: Dated) -> date | None:
+    days = kept.days(dated.milestone, dated.probability)
+    return None if days is None else day_after(today, days)
+
+
+def _keep(database: Database, moment: Asked, name: str, found: Mapping[Key, Kept]) -> None:
+    """Keep a class for the next who asks of it; nothing is lost where that fails but the time to compute it again."""
+    with suppress(SQLAlchemyError), database.connection(Role.WORKER) as connection:
+        keep_all(connection, moment, name, found)
 
 
 Dates = Annotated[ByDate | None, Depends(by_date)]

@@ -5,7 +5,7 @@ import re
 
 from api.problems import Problem
 from geo.store.cql2.terms import Places
-from geo.store.items.question import Box
+from geo.store.projecting import Box
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"

@@ -1,6 +1,6 @@
 """What the features of a collection are made of: queryables (Part 3) and schema (Part 5), as each audience has them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -9,23 +9,25 @@ from fastapi import APIRouter, Request, Response
 
 from api.catalogues import sentence
 from api.deps import CurrentPrincipal, Language
-from api.ogc.caching import SPOKEN, kept_by
+from api.ogc.caching import kept_by
 from api.ogc.links import SCHEMA_JSON, base
-from geo.land.vocabulary import Industry, Market, Origin, ReadyClass, Visibility
+from api.ogc.representing import VARY, json_or_page, shown_on
+from geo.intake.update.facts import EDITABLE
+from geo.land.vocabulary import Effect, Industry, Market, Origin, ReadyClass, Visibility
+from geo.store.column import Column
 from geo.store.cql2.terms import GEOMETRY, KINDS
 from geo.store.database import Role
-from geo.store.views import PARCEL, Column, columns
+from geo.store.items.collection import COLLECTIONS, Collection
 
-router = APIRouter(tags=["parcels"])
+router = APIRouter()
 
-ROOT = "/collections/parcels"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-OUTLINE = "https://geojson.org/schema/MultiPolygon.json"
 
 VALUES: Mapping[str, type[StrEnum]] = {
     "origin": Origin,
     "market": Market,
     "industry": Industry,
+    "effect": Effect,
     "ready_class": ReadyClass,
     "visibility": Visibility,
 }
@@ -39,38 +41,73 @@ TYPES: Mapping[str, dict[str, Any]] = {
 """JSON Schema of a column's type, where it is not the type itself. One type, as a string: QGIS reads no list."""
 
 
-@router.get(f"{ROOT}/queryables", summary="What parcels can be filtered on", response_class=Response)
-def queryables(request: Request, principal: CurrentPrincipal, lang: Language) -> Response:
-    """The properties that ``filter`` may name and that are query parameters."""
-    shown = [column for column in columns(PARCEL, principal.audience) if column.property and column.type in KINDS]
-    properties = {column.name: _property(column, lang) for column in shown}
-    document = _schema(request, "queryables", properties, lang)
-    return _answer(document | {"additionalProperties": False}, principal.audience)
+OR_PAGE = [json_or_page(SCHEMA_JSON)]
+Endpoint = Callable[..., Response]
 
 
-@router.get(f"{ROOT}/schema", summary="What a parcel is made of", response_class=Response)
-def schema(request: Request, principal: CurrentPrincipal, lang: Language) -> Response:
-    """The properties of a feature, in their order."""
-    properties = {}
-    shown = [column for column in columns(PARCEL, principal.audience) if column.property]
-    for number, column in enumerate(shown, start=1):
-        role = {"x-ogc-role": "id"} if column.name == "id" else {}
-        properties[column.name] = _property(column, lang) | role | {"x-ogc-propertySeq": number}
-    return _answer(_schema(request, "schema", properties, lang), principal.audience)
+def queryables_of(collection: Collection) -> Endpoint:
+    """The route of what a collection can be filtered on."""
+
+    @shown_on("schema")
+    def queryables(request: Request, principal: CurrentPrincipal, lang: Language) -> Response:
+        """The properties that ``filter`` may name and that are query parameters."""
+        shown = [column for column in collection.shown(principal.audience) if column.type in KINDS]
+        properties = {column.name: _property(column, lang) for column in shown}
+        document = _schema(request, collection, "queryables", properties, lang)
+        return _answer(document | {"additionalProperties": False}, principal.audience)
+
+    return queryables
 
 
-def _schema(request: Request, name: str, properties: dict[str, Any], lang: str) -> dict[str, Any]:
+def schema_of(collection: Collection) -> Endpoint:
+    """The route of what a feature of a collection is made of."""
+
+    @shown_on("schema")
+    def schema(request: Request, principal: CurrentPrincipal, lang: Language) -> Response:
+        """The properties of a feature, in their order."""
+        roles, properties = ogc_roles(collection), {}
+        for number, column in enumerate(collection.shown(principal.audience), start=1):
+            role = {"x-ogc-role": roles[column.name]} if column.name in roles else {}
+            kept = {} if is_edited(collection, column) else {"readOnly": True}
+            properties[column.name] = _property(column, lang) | role | kept | {"x-ogc-propertySeq": number}
+        flags = (column for column in collection.columns if column.name in collection.flags)
+        properties |= {flag.name: _property(flag, lang) | {"readOnly": True} for flag in flags}
+        return _answer(_schema(request, collection, "schema", properties, lang), principal.audience)
+
+    return schema
+
+
+def is_edited(collection: Collection, column: Column) -> bool:
+    """Whether a property may be written (Part 4); the others are computed, or have another way in."""
+    return collection.one == "parcel" and column.name in EDITABLE
+
+
+def ogc_roles(collection: Collection) -> dict[str, str]:
+    """What properties mean to the standard, by name: the id, and what ``datetime`` asks about (Part 5)."""
+    span = collection.span
+    if span is None:
+        return {"id": "id"}
+    if span.instant:
+        return {"id": "id", str(span.start): "primary-instant"}
+    ends = {"primary-interval-start": span.start, "primary-interval-end": span.end}
+    return {"id": "id"} | {name: role for role, name in ends.items() if name is not None}
+
+
+def _schema(
+    request: Request, collection: Collection, name: str, properties: dict[str, Any], lang: str
+) -> dict[str, Any]:
     outline = {
-        "$ref": OUTLINE,  # QGIS knows a geometry by this reference, without a type beside it
+        # QGIS knows a geometry by this reference, without a type beside it
+        "$ref": f"https://geojson.org/schema/{collection.geometry}.json",
         "title": sentence("property.geometry", lang),
         "x-ogc-role": "primary-geometry",
-        "format": "geometry-multipolygon",
+        "format": f"geometry-{collection.geometry.lower()}",
     }
     return {
         "$schema": DRAFT,
-        "$id": f"{base(request)}{ROOT}/{name}",
+        "$id": f"{base(request)}/collections/{collection.name}/{name}",
         "type": "object",
-        "title": sentence(f"title.{name}", lang),
+        "title": sentence(f"title.{name}", lang, collection=sentence(f"{collection.name}.title", lang)),
         "properties": properties | {GEOMETRY: outline},
     }
 
@@ -83,4 +120,12 @@ def _property(column: Column, lang: str) -> dict[str, Any]:
 
 
 def _answer(document: dict[str, Any], role: Role) -> Response:
-    return Response(orjson.dumps(document), media_type=SCHEMA_JSON, headers=kept_by(role, SPOKEN))
+    return Response(orjson.dumps(document), media_type=SCHEMA_JSON, headers=kept_by(role, VARY))
+
+
+for _collection in COLLECTIONS.values():
+    for _name, _route in (("queryables", queryables_of(_collection)), ("schema", schema_of(_collection))):
+        router.add_api_route(
+            f"/collections/{_collection.name}/{_name}", _route, summary=f"{_name.capitalize()}: {_collection.name}",
+            response_class=Response, dependencies=OR_PAGE, tags=[_collection.name],
+        )  # fmt: skip

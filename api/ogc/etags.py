@@ -4,6 +4,8 @@ import hashlib
 
 from fastapi import Request, Response
 
+from geo.store.items.page import Item
+
 
 def tag(content: bytes, *, weak: bool = False) -> str:
     """The tag of this content; ``weak``: the bytes sent may differ in what says nothing, as the moment they were."""
@@ -11,8 +13,20 @@ def tag(content: bytes, *, weak: bool = False) -> str:
     return f"W/{opaque}" if weak else opaque
 
 
+def tag_of(item: Item) -> str:
+    """The tag of one feature: its version, by which an edit says what it knew, and what was made of it since."""
+    if item.version is None:
+        return tag(item.feature)
+    return f'"v{item.version}.d{hashlib.sha256(item.feature).hexdigest()[:16]}"'
+
+
 def unless_known(request: Request, response: Response, entity_tag: str) -> Response:
-    """The response with its tag; 304 without content when the client says it has it (If-None-Match)."""
+    """The response with its tag; 304 without content when the client says it has it (If-None-Match).
+
+    What is to be shown on a page has no tag of its own, and none is compared.
+    """
+    if getattr(request.state, "page", False):
+        return response
     response.headers["ETag"] = entity_tag
     given = ",".join(request.headers.getlist("if-none-match"))
     known = {entry.strip().removeprefix("W/") for entry in given.split(",")}

@@ -5,15 +5,16 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 
-from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, JSON, base, link, own
+from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, HTML, JSON, base, link, own
+from api.ogc.representing import wants_page
 from api.problems import Problem
 from api.security.accept import chosen
 
-Format = Literal["geojson", "json", "geojsonseq", "csv"]
+Format = Literal["geojson", "json", "html", "geojsonseq", "csv"]
 
-MEDIA_TYPES: dict[str, str] = {"geojson": GEOJSON, "geojsonseq": GEOJSON_SEQ, "csv": CSV}
+MEDIA_TYPES: dict[str, str] = {"geojson": GEOJSON, "html": HTML, "geojsonseq": GEOJSON_SEQ, "csv": CSV}
 """What each format is served as, by its value of ``f``; the first unless asked."""
-OFFERED = (GEOJSON, JSON, GEOJSON_SEQ, CSV)
+OFFERED = (GEOJSON, JSON, GEOJSON_SEQ, CSV, HTML)
 ENDINGS = {GEOJSON_SEQ: "geojsons", CSV: "csv"}
 """Of the file that a browser saves."""
 
@@ -45,8 +46,8 @@ async def served(
     f: Annotated[
         Format | None,
         Query(
-            description="Format: geojson (json), a page at a time; geojsonseq or csv, everything at once. Without it "
-            "Accept decides"
+            description="Format: geojson (json) or html, a page at a time; geojsonseq or csv, everything at once. "
+            "Without it Accept decides"
         ),
     ] = None,
     delimiter: Annotated[
@@ -63,12 +64,13 @@ async def served(
         Problem: none that is offered is accepted (406); a parameter of CSV with another format (400).
     """
     media_type = chosen(request, OFFERED) if f is None else MEDIA_TYPES.get(f, GEOJSON)
+    wants_page(request, media_type)
     if media_type == CSV:
         return Served(CSV, DELIMITERS[delimiter or "comma"], bool(bom))
     for name, said in (("delimiter", delimiter), ("bom", bom)):
         if said is not None:
             raise Problem("bad-parameter", "format.csv_only", name=name)
-    return Served(GEOJSON if media_type == JSON else media_type)
+    return Served(media_type if media_type in ENDINGS else GEOJSON)
 
 
 def links(request: Request, media_type: str) -> list[dict[str, str]]:
@@ -81,11 +83,6 @@ def links(request: Request, media_type: str) -> list[dict[str, str]]:
         *(link(own(request, **bare | {"f": f}), "alternate", other) for f, other in others),
         link(home, "collection", JSON),
     ]
-
-
-def link_header(links: list[dict[str, str]]) -> str:
-    """Links as a header (RFC 8288), for answers that have no place for them."""
-    return ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links)
 
 
 AskedFormat = Annotated[Served, Depends(served)]

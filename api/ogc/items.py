@@ -1,34 +1,41 @@
-"""Parcels as GDAL, QGIS and geopandas read them: pages of GeoJSON, or everything in another format."""
+"""Features as GDAL, QGIS and geopandas read them: pages of GeoJSON, or everything in another format."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.deps import CurrentSession, PageLimit, Session, Today
-from api.ids import RowId
+from api.ids import PlainDigits
 from api.matching.slots import Slots
 from api.ogc import formats
-from api.ogc.asking import Asked
-from api.ogc.by_date import Dates, prepare
-from api.ogc.caching import NEGOTIATED, WHO, kept_by
+from api.ogc.asking import question_of
+from api.ogc.caching import NEGOTIATED, kept_by
 from api.ogc.crs import uri
-from api.ogc.etags import tag, unless_known
+from api.ogc.etags import tag, tag_of, unless_known
 from api.ogc.formats import BOM, ENDINGS, AskedFormat, Served
-from api.ogc.forming import AskedForm
-from api.ogc.links import GEOJSON, JSON, base, link, own
+from api.ogc.forming import form_of
+from api.ogc.links import GEOJSON, JSON, base, link, link_header, own
+from api.ogc.numbers import Numbers, key_of
 from api.ogc.paging import cursor, place
+from api.ogc.representing import json_or_page, representations, shown_on
 from api.ogc.streaming import Streamed
 from api.problems import Problem
+from geo.store.cql2.terms import Kind
 from geo.store.database import Role
 from geo.store.items import page
+from geo.store.items.collection import COLLECTIONS, Collection
+from geo.store.items.estimate import estimate
 from geo.store.items.feature import Form
+from geo.store.items.page import After, Page
+from geo.store.items.question import Question
 from geo.store.items.stream import Stream, Wanted
 
-router = APIRouter(tags=["parcels"])
+router = APIRouter()
 
-ROOT = "/collections/parcels"
+Endpoint = Callable[..., Response]
 
 
 class GeoJson(Response):
@@ -37,71 +44,117 @@ class GeoJson(Response):
     media_type = GEOJSON
 
 
-@router.get(f"{ROOT}/items", summary="Parcels", response_class=GeoJson)
-def parcels(
-    request: Request,
-    session: CurrentSession,
-    today: Today,
-    limit: PageLimit,
-    dates: Dates,
-    asked: Asked,
-    form: AskedForm,
-    served: AskedFormat,
-    next_: Annotated[
-        str | None, Query(alias="next", description="Where a page begins, from its link", max_length=2_000)
-    ] = None,
-) -> Response:
-    """The parcels one may see that are asked for, in the order of their ids unless ``sortby``.
+def items_of(collection: Collection) -> Endpoint:
+    """The route of the features of a collection."""
 
-    GeoJSON a page at a time; GeoJSONSeq and CSV all at once, or as many as ``limit`` says.
-    """
-    role = session.principal.audience
-    # dates move with the day: a page of yesterday is not gone on with
-    identity = (asked, form, role, today if asked.orders or asked.added else None)
-    after = None if next_ is None else place(next_, asked.orders, identity)
-    prepare(request, session, today, dates)
-    if served.streamed:
-        wanted = Wanted(role, asked, form, served.delimiter, limit=_asked_limit(request), after=after)
-        return _streamed(request, session, wanted, served)
+    @shown_on("items")
+    def items(
+        request: Request,
+        session: CurrentSession,
+        today: Today,
+        limit: PageLimit,
+        asked: Annotated[Question, Depends(question_of(collection))],
+        form: Annotated[Form, Depends(form_of(collection))],
+        served: AskedFormat,
+        next_: Annotated[
+            str | None, Query(alias="next", description="Where a page begins, from its link", max_length=2_000)
+        ] = None,
+    ) -> Response:
+        """The features one may see that are asked for, in the order of their ids unless ``sortby``.
+
+        GeoJSON a page at a time; GeoJSONSeq and CSV all at once, or as many as ``limit`` says.
+        """
+        role = session.principal.audience
+        # dates move with the day: a page of yesterday is not gone on with
+        identity = (asked, form, role, today if asked.orders or asked.added else None)
+        after = None if next_ is None else place(next_, asked.orders, identity, collection.id_kind)
+        if served.streamed:
+            wanted = Wanted(role, asked, form, served.delimiter, limit=_asked_limit(request), after=after)
+            return _streamed(request, session, wanted, served)
+        return _paged(request, session, asked, form, identity, (limit, after))
+
+    return items
+
+
+def item_of(collection: Collection) -> Endpoint:
+    """The route of one feature of a collection."""
+    alias = f"{collection.one}_id"
+    number = Annotated[int, PlainDigits, Path(alias=alias, ge=1, lt=2**63)]
+    word = Annotated[str, Path(alias=alias, pattern="^[0-9A-Za-z]{1,40}$")]
+    item_id = number if collection.id_kind is Kind.NUMBER else word
+
+    @shown_on("item")
+    def item(
+        request: Request,
+        session: CurrentSession,
+        form: Annotated[Form, Depends(form_of(collection))],
+        identifier: item_id,  # type: ignore[valid-type]
+    ) -> Response:
+        """One feature one may see."""
+        role = session.principal.audience
+        with session.begin() as connection:
+            found = page.item(connection, role, identifier, form, collection)
+        if found is None:
+            raise _none(collection, identifier)
+        links = [*representations(request, GEOJSON), link(_home(request, collection), "collection", JSON)]
+        body = found.feature[:-1] + b',"links":' + orjson.dumps(links) + b"}"
+        return unless_known(request, GeoJson(body, headers=_headers(role, form)), tag_of(found))
+
+    return item
+
+
+def _none(collection: Collection, identifier: object) -> Problem:
+    if collection.one == "parcel":
+        return Problem("not-found", "parcel.unknown", id=identifier)
+    return Problem("not-found", "item.unknown", id=identifier, collection=collection.name)
+
+
+def _paged(
+    request: Request,
+    session: Session,
+    asked: Question,
+    form: Form,
+    identity: tuple[object, ...],
+    part: tuple[int, After | None],
+) -> Response:
+    role, (limit, after) = session.principal.audience, part
+    numbers: Numbers = request.app.state.numbers
+    key = key_of(session.principal, asked)
+    about = numbers.known(key)
     with session.begin() as connection:
-        found = page.page(connection, role, asked, limit=limit, after=after, form=form)
-    head: dict[str, Any] = {"links": formats.links(request, GEOJSON), "numberReturned": found.returned}
+        found = page.page(connection, role, asked, limit=limit, after=after, form=form, counted=about is None)
+        head: dict[str, Any] = {"links": formats.links(request, GEOJSON), "numberReturned": found.returned}
+        if found.matched is None and about is None:
+            about = estimate(connection, asked)
+            numbers.remember(key, about)
+    head |= {"numberEstimated": about} if found.matched is None else {"numberMatched": found.matched}
     if found.after is not None:
         head["links"].append(link(own(request, next=cursor(found.after, identity)), "next", GEOJSON))
-    if found.matched is not None:
-        head["numberMatched"] = found.matched
+    return _collected(request, head, found, _headers(role, form))
+
+
+def _collected(request: Request, head: dict[str, Any], found: Page, headers: dict[str, str]) -> Response:
     told = orjson.dumps(head)[1:-1]
     moment = datetime.now(UTC).isoformat(timespec="seconds").encode()
     start = b'{"type":"FeatureCollection","timeStamp":"' + moment + b'",'
     body = start + told + b',"features":[' + found.features + b"]}"
-    headers = _headers(role, form, NEGOTIATED)
     return unless_known(request, GeoJson(body, headers=headers), tag(told + found.features, weak=True))
-
-
-@router.get(f"{ROOT}/items/{{parcel_id}}", summary="One parcel", response_class=GeoJson)
-def parcel(request: Request, session: CurrentSession, form: AskedForm, parcel_id: RowId) -> Response:
-    """One parcel one may see."""
-    role = session.principal.audience
-    with session.begin() as connection:
-        found = page.parcel(connection, role, parcel_id, form)
-    if found is None:
-        raise Problem("not-found", "parcel.unknown", id=parcel_id)
-    home = base(request) + ROOT
-    links = [link(f"{home}/items/{parcel_id}", "self", GEOJSON), link(home, "collection", JSON)]
-    body = found[:-1] + b',"links":' + orjson.dumps(links) + b"}"
-    return unless_known(request, GeoJson(body, headers=_headers(role, form)), tag(body))
 
 
 def _streamed(request: Request, session: Session, wanted: Wanted, served: Served) -> Response:
     """All that is asked for in a format without pages; its links are in a header."""
     turns: dict[Role, Slots] = request.app.state.streams
-    name = f"parcels.{ENDINGS[served.media_type]}"
-    headers = _headers(wanted.role, wanted.form, NEGOTIATED) | {
-        "Link": formats.link_header(formats.links(request, served.media_type)),
+    name = f"{wanted.question.collection.name}.{ENDINGS[served.media_type]}"
+    headers = _headers(wanted.role, wanted.form) | {
+        "Link": link_header(formats.links(request, served.media_type)),
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     stream = Stream(session.begin(), wanted)
     return Streamed(stream, turns[wanted.role], served.content_type, headers, BOM if served.bom else "")
+
+
+def _home(request: Request, collection: Collection) -> str:
+    return f"{base(request)}/collections/{collection.name}"
 
 
 def _asked_limit(request: Request) -> int | None:
@@ -109,5 +162,17 @@ def _asked_limit(request: Request) -> int | None:
     return int(request.query_params["limit"]) if "limit" in request.query_params else None
 
 
-def _headers(role: Role, form: Form, varied: str = WHO) -> dict[str, str]:
-    return {"Content-Crs": f"<{uri(form.places)}>"} | kept_by(role, varied)
+def _headers(role: Role, form: Form) -> dict[str, str]:
+    return {"Content-Crs": f"<{uri(form.places)}>"} | kept_by(role, NEGOTIATED)
+
+
+for _collection in COLLECTIONS.values():
+    _root = f"/collections/{_collection.name}/items"
+    router.add_api_route(
+        _root, items_of(_collection), summary=f"Features: {_collection.name}", response_class=GeoJson,
+        tags=[_collection.name],
+    )  # fmt: skip
+    router.add_api_route(
+        f"{_root}/{{{_collection.one}_id}}", item_of(_collection), summary=f"One feature: {_collection.name}",
+        response_class=GeoJson, tags=[_collection.name], dependencies=[json_or_page(GEOJSON)],
+    )  # fmt: skip

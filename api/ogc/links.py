@@ -4,13 +4,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from fastapi import Request
 
 GEOJSON = "application/geo+json"
 GEOJSON_SEQ = "application/geo+json-seq"
 JSON = "application/json"
+HTML = "text/html"
 CSV = "text/csv"
 SCHEMA_JSON = "application/schema+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 MVT = "application/vnd.mapbox-vector-tile"
 STYLE = "application/vnd.mapbox.style+json"
 OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
@@ -27,6 +31,11 @@ def link(href: str, rel: str, kind: str, title: str | None = None) -> dict[str, 
     """One link object."""
     made = {"href": href, "rel": rel, "type": kind}
     return made if title is None else made | {"title": title}
+
+
+def link_header(links: "Sequence[Mapping[str, str]]") -> str:
+    """Links as a header (RFC 8288), for answers that have no place for them."""
+    return ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links)
 
 
 def own(request: "Request", **changed: str | None) -> str:

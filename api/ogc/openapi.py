@@ -12,9 +12,13 @@ from fastapi.routing import iter_route_contexts
 
 from api.catalogues import LANGUAGES, sentence
 from api.ogc.answers import declare_answers
+from api.ogc.etags import tag, unless_known
 from api.ogc.import_answers import declare_imports
+from api.ogc.links import OPENAPI
 from api.ogc.openapi_30 import to_30
 from api.ogc.planning_answers import declare_planning
+from api.ogc.representing import VARY, json_or_page, shown_on
+from api.ogc.resource_answers import declare_resources
 from api.ogc.tile_answers import declare_tiles
 from api.problems import KINDS, MEDIA_TYPE
 from api.security.body import JsonBody
@@ -22,7 +26,6 @@ from api.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 
-OPENAPI_30 = "application/vnd.oai.openapi+json;version=3.0"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
 
 ALWAYS = (400, 401, 404, 406, 429, 500, 503)
@@ -34,13 +37,16 @@ DESCRIPTION = """Industrial land of a territory: parcels, what may be built on t
 a given building. Problems are answered as RFC 9457 documents; each has a `request_id`."""
 
 
-@router.get("/api")
+@router.get("/api", dependencies=[json_or_page(OPENAPI)])
+@shown_on("api")
 def api_document(request: Request) -> Response:
     """The OpenAPI 3.0 document."""
     if not hasattr(request.app.state, "openapi"):
         document = openapi_document(request.app, request.app.state.settings)
         request.app.state.openapi = json.dumps(document, ensure_ascii=False).encode()
-    return Response(request.app.state.openapi, media_type=OPENAPI_30)
+    headers = {"Cache-Control": "public, max-age=0, must-revalidate", "Vary": VARY}
+    answer = Response(request.app.state.openapi, media_type=OPENAPI, headers=headers)
+    return unless_known(request, answer, tag(request.app.state.openapi))
 
 
 def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
@@ -62,6 +68,7 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     declare_planning(document)
     declare_answers(document)
     declare_tiles(document)
+    declare_resources(document)
     for method, operation in _operations(document):
         _complete(method, operation)
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -19,8 +19,8 @@ def cursor(after: After, identity: tuple[object, ...]) -> str:
     return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
 
-def place(given: str, orders: Sequence[Order], identity: tuple[object, ...]) -> After:
-    """The row after which the page of a cursor begins.
+def place(given: str, orders: Sequence[Order], identity: tuple[object, ...], ids: Kind = Kind.NUMBER) -> After:
+    """The row after which the page of a cursor begins; ``ids``: what the ids of its rows are.
 
     Raises:
         Problem: 400, the cursor was not made here or for another question.
@@ -35,9 +35,15 @@ def place(given: str, orders: Sequence[Order], identity: tuple[object, ...]) -> 
     readable = len(keys) == len(orders) and all(
         key is None or _reads(key, order) for key, order in zip(keys, orders, strict=True)
     )
-    if type(row) is not int or not 0 <= row < 2**63 or not readable:
+    if not _is_id(row, ids) or not readable:
         raise Problem("bad-parameter", "cursor.malformed")
     return After(row, tuple(keys))
+
+
+def _is_id(row: object, ids: Kind) -> bool:
+    if ids is Kind.TEXT:
+        return isinstance(row, str) and "\0" not in row
+    return type(row) is int and 0 <= row < 2**63
 
 
 def _reads(key: object, order: Order) -> bool:

@@ -12,8 +12,10 @@ MOST_KEYS = 5
 COLUMNS = {name: Dated(probability=probability) for probability, name in SHOWN.items()}
 
 
-def orders(said: str | None, known: Mapping[str, Term], by: ByDate) -> tuple[Order, ...]:
+def orders(said: str | None, known: Mapping[str, Term], by: ByDate | None) -> tuple[Order, ...]:
     """The orders that ``sortby`` names, separated by commas; a minus sign in front: the largest first.
+
+    ``by``: the day asked about, of what has one.
 
     Raises:
         Problem: 400, a name that is not known or comes twice, or too many.
@@ -22,9 +24,10 @@ def orders(said: str | None, known: Mapping[str, Term], by: ByDate) -> tuple[Ord
         return ()
     names = [_plain(name) for name in said.split(",")]
     bare = [name.removeprefix("-") for name in names]
+    possible = [*known, *([READY_ON] if by else [])]
     for name, key in zip(names, bare, strict=True):
-        if key not in known and key != READY_ON:
-            raise Problem("bad-parameter", "sort.not_listed", given=name, known=[*known, READY_ON])
+        if key not in possible:
+            raise Problem("bad-parameter", "sort.not_listed", given=name, known=possible)
     if len(set(bare)) < len(bare) or len(bare) > MOST_KEYS:
         raise Problem("bad-parameter", "sort.twice", given=said, most=MOST_KEYS)
     if names == ["id"]:
@@ -36,8 +39,8 @@ def _plain(name: str) -> str:
     return name.removeprefix("+").removeprefix(" ")  # a plus sign in an address is a space
 
 
-def _order(key: str, known: Mapping[str, Term], by: ByDate, *, descending: bool) -> Order:
-    if key == READY_ON or key in COLUMNS:
+def _order(key: str, known: Mapping[str, Term], by: ByDate | None, *, descending: bool) -> Order:
+    if by and (key == READY_ON or key in COLUMNS):
         return by.order(COLUMNS.get(key), descending=descending)
     term = known[key]
     sql = f'{term.sql} collate "C"' if term.kind is Kind.TEXT else str(term.sql)

@@ -7,10 +7,9 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.catalogues import sentence
-from api.deps import CurrentPrincipal, CurrentSession, Language, Today
+from api.deps import CurrentPrincipal, CurrentSession, CurrentSettings, Language, Session
 from api.ids import WHOLE
 from api.ogc.asking import Selected
-from api.ogc.by_date import Dates, prepare
 from api.ogc.caching import SPOKEN, kept_by, tagged
 from api.ogc.crs import CRS84
 from api.ogc.links import JSON, MVT, OGC, STYLE, base, link, own
@@ -18,9 +17,12 @@ from api.ogc.tile_grid import GRID, GRID_CRS, GRID_URI
 from api.ogc.tile_layers import layers, vector_layers
 from api.problems import Problem
 from geo.store import tiles
-from geo.store.items import page
-from geo.store.items.question import Box
-from geo.store.tiles import LAST_ZOOM, Place
+from geo.store.items.collection import PARCELS
+from geo.store.items.extent import extent
+from geo.store.items.question import Question
+from geo.store.projecting import Box
+from geo.store.tiles import LAST_ZOOM, Place, Tile
+from geo.store.tiles_kept import EVERYTHING, LAST_KEPT, KeptTiles
 
 router = APIRouter(tags=["tiles"])
 
@@ -45,13 +47,14 @@ def tilesets(request: Request, principal: CurrentPrincipal, lang: Language) -> R
 def tileset(
     request: Request,
     session: CurrentSession,
+    settings: CurrentSettings,
     lang: Language,
     _asked: Selected,
     f: Annotated[Literal["json", "tilejson"], Query(description="tilejson: as MapLibre reads it")] = "json",
 ) -> Response:
     """What the tiles hold and where they are. Parameters that choose parcels go on to the tiles."""
     with session.begin() as connection:
-        box = page.extent(connection)
+        box = extent(connection, PARCELS, settings.srid).box
     document = _tilejson(request, lang, box) if f == "tilejson" else _metadata(request, lang, box)
     return Response(orjson.dumps(document), media_type=JSON, headers=kept_by(session.principal.audience, SPOKEN))
 
@@ -60,8 +63,6 @@ def tileset(
 def tile(
     request: Request,
     session: CurrentSession,
-    today: Today,
-    dates: Dates,
     asked: Selected,
     zoom: Annotated[Number, Path(alias="tileMatrix")],
     row: Annotated[Number, Path(alias="tileRow")],
@@ -73,14 +74,21 @@ def tile(
     `OGC-NumberReturned`: parcels drawn; `OGC-NumberMatched`: parcels drawn or counted.
     """
     place = _place(zoom, row, column)
-    prepare(request, session, today, dates)
-    with session.begin() as connection:
-        found = tiles.tile(connection, asked, place)
+    found = _tile(request, session, asked, place)
     headers = kept_by(session.principal.audience) | {
         "OGC-NumberMatched": str(found.drawn + found.merged),
         "OGC-NumberReturned": str(found.drawn),
     }
     return tagged(request, found.content, MVT, headers)
+
+
+def _tile(request: Request, session: Session, asked: Question, place: Place) -> Tile:
+    """From those that are kept, where there are such."""
+    if place.zoom <= LAST_KEPT and asked == EVERYTHING:
+        kept: KeptTiles = request.app.state.tiles
+        return kept.tile(session.principal.audience, session.actor, place)
+    with session.read() as connection:
+        return tiles.tile(connection, asked, place)
 
 
 def _place(*numbers: str) -> Place:

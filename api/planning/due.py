@@ -63,7 +63,7 @@ def due(
     by parcel. `limit` counts parcels.
     """
     question = ("due", planner.audience, planner.organisation)
-    after = 0 if next_ is None else place(next_, (), question).id
+    after = 0 if next_ is None else int(place(next_, (), question).id)
     with session.database.connection(Role.WORKER) as connection:
         found = due_statuses(connection, _organisation(session), today, after=after, limit=limit + 1)
     links = [link(own(request), "self", JSON)]

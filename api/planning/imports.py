@@ -128,7 +128,7 @@ def history(
 ) -> Response:
     """The files of one's organisation (of all, for an administrator), the newest first."""
     question = ("imports", planner.audience, planner.organisation)
-    before = 0 if next_ is None else place(next_, (), question).id
+    before = 0 if next_ is None else int(place(next_, (), question).id)
     with session.begin() as connection:
         rows = uploads.history(connection, before=before, limit=limit + 1)
     links = [link(own(request), "self", JSON)]

@@ -1,6 +1,6 @@
 """A readiness in the reader's language: labels of steps, and a sentence beside every code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.catalogues import sentence
@@ -13,7 +13,7 @@ def told(document: Mapping[str, Any], lang: str) -> Document:
     steps = [{**step, "label": label_of(step, lang)} for step in document["steps"]]
     labels = {step["code"]: step["label"] for step in steps}
     notes = [
-        *(_flag(flag, labels, lang) for flag in document["flags"]),
+        *flagged(document["flags"], labels, lang),
         *(_note("blocked", code, lang, label=labels.get(code, code)) for code in document["blocked"]),
         *(_asked(one, labels, lang) for one in document.get("questions", ())),
         *(_conflict(one, labels, lang) for one in document.get("conflicts", ())),
@@ -21,6 +21,11 @@ def told(document: Mapping[str, Any], lang: str) -> Document:
         *_declared(document.get("vocabularies", {}).get("declared"), lang),
     ]
     return {**document, "steps": steps, "notes": notes}
+
+
+def flagged(flags: Iterable[str], labels: Mapping[str, str], lang: str) -> list[Document]:
+    """The sentence of each flag; ``labels``: of the steps they name."""
+    return [_flag(flag, labels, lang) for flag in flags]
 
 
 def label_of(step: Mapping[str, Any], lang: str) -> str:

@@ -13,7 +13,7 @@ from api.ids import RowId
 from api.matching.needs import need_of
 from api.matching.slots import Slots
 from api.planning.readiness import PRIVATE, CurrentMoment
-from api.planning.telling import label_of
+from api.planning.telling import flagged, label_of
 from api.problems import Problem, Refusal
 from api.security.body import json_body
 from api.security.strict_json import Json
@@ -145,4 +145,5 @@ def of_many(
 
 
 def _told(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    return {**document, "steps": [{**step, "label": label_of(step, lang)} for step in document["steps"]]}
+    steps = [{**step, "label": label_of(step, lang)} for step in document["steps"]]
+    return {**document, "steps": steps, "notes": flagged(document["flags"], {}, lang)}

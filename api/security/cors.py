@@ -12,7 +12,7 @@ EXPOSED = (
     "Retry-After, X-Request-Id"
 )
 ACCEPTED = (
-    "Accept, Accept-Language, Authorization, Content-Crs, Content-Type, Idempotency-Key, If-Match, "
+    "Accept, Accept-Language, Authorization, Change-Reason, Content-Crs, Content-Type, Idempotency-Key, If-Match, "
     "If-None-Match, X-API-Key, X-Request-Id"
 )
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 
 from api.catalogues import LANGUAGES
 from api.problems import Problem
+from api.security.principal import Principal, current_principal
+from geo.store.database import Role
+from geo.store.views import PARCEL
 
 EVERYWHERE = frozenset({"api-key", "lang"})
 """Parameters that any route takes."""
@@ -64,7 +68,13 @@ def query_names(dependant: Dependant) -> Iterator[str]:
         yield from query_names(dependency)
 
 
-async def known_parameters(request: Request) -> None:
+@cache
+def masked(audience: Role) -> frozenset[str]:
+    """Properties of parcels that an audience may not know of; parameters of their names are none for it."""
+    return frozenset(column.name for column in PARCEL if audience not in column.audiences)
+
+
+async def known_parameters(request: Request, principal: Annotated[Principal, Depends(current_principal)]) -> None:
     """Dependency of the whole application: the request has no query parameter its route does not declare.
 
     Raises:
@@ -73,10 +83,10 @@ async def known_parameters(request: Request) -> None:
     declared = request.app.state.routes.of(request.scope["endpoint"])
     request.state.route = declared.path
     given = request.scope["state"].get("parameters", frozenset())
-    unknown = given - declared.parameters - EVERYWHERE
+    known = (declared.parameters - masked(principal.audience)) | EVERYWHERE
+    unknown = given - known
     if unknown:
-        known = sorted(declared.parameters | EVERYWHERE)
-        raise Problem("unknown-parameter", "parameter.unknown", name=min(unknown), known=known)
+        raise Problem("unknown-parameter", "parameter.unknown", name=min(unknown), known=sorted(known))
     if "lang" in given and request.query_params["lang"] not in LANGUAGES:
         asked = request.query_params["lang"]
         raise Problem("bad-parameter", "parameter.language", given=asked, known=LANGUAGES)

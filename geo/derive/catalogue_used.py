@@ -8,6 +8,9 @@ from sqlalchemy import Connection, text
 from geo.readiness.catalogue import BadCatalogueError, Catalogue
 from geo.readiness.catalogue_file import in_use, read
 
+CATALOGUE_OF_TODAY = "catalogue_of_today"
+"""Flag of an answer as known then whose durations are those of now: the catalogue of then was not kept."""
+
 NOTE = text("""
     insert into core.catalogue_used (version, content)
     select :version, :content

@@ -14,7 +14,6 @@ from geo.readiness.dates import day_after
 from geo.readiness.distinct import read
 from geo.readiness.kept import Kept, packed
 from geo.readiness.needclass import OWNER_ONLY, NeedClass
-from geo.store.database import Actor, Database, Role
 
 # Of an audience's own view, or of the table where the worker asks.
 FOUND = text("""
@@ -40,12 +39,20 @@ KEEP = text("""
         start_cleared = excluded.start_cleared, power = excluded.power, production = excluded.production
     where readiness.catalogue <> excluded.catalogue
 """)
-MISSING = text("""
-    select s.id, s.states::text from readiness_state s
-    where not exists (select from readiness r where r.state_id = s.id and r.need_class = :need_class
-                      and r.as_of = :as_of and r.catalogue = :catalogue)
+STATES = text("select id, states::text from core.readiness_state")
+KEPT_OF_ALL = text("""
+    select states = (select count(*) from core.readiness_state) from core.dated_class
+    where as_of = :as_of and need_class = :need_class and catalogue = :catalogue
 """)
-FORGET = text("delete from core.readiness where as_of < :as_of")
+MARK = text("""
+    insert into core.dated_class (as_of, need_class, catalogue, states)
+    values (:as_of, :need_class, :catalogue, :states)
+    on conflict (as_of, need_class, catalogue) do update set states = greatest(dated_class.states, excluded.states)
+""")
+FORGET = text("""
+    with classes as (delete from core.dated_class where as_of < :as_of)
+    delete from core.readiness where as_of < :as_of
+""")
 
 Written = Mapping[str, str]
 """The states of a parcel's steps, as ``readiness_state.states`` has them."""
@@ -81,16 +88,26 @@ def computed(
     return found
 
 
-def keep_all(database: Database, role: Role, actor: Actor | None, asked: Asked, project: NeedClass) -> int:
-    """Compute and keep the dates of a class for every state that ``role`` sees and that has none; how many had none."""
-    values = {"need_class": project.key, "as_of": asked.as_of, "catalogue": asked.catalogue.version}
-    with database.connection(role, actor) as connection:
-        states = read_states(connection.execute(MISSING, values))
-    if states:
-        made = computed(asked, states, {project.key: states}, {project.key: project})
-        with database.connection(Role.WORKER) as connection:
-            keep(connection, asked, made)
-    return len(states)
+def is_kept(connection: Connection, asked: Asked, need_class: str) -> bool:
+    """Whether the dates of a class are kept for every state there is."""
+    return bool(connection.scalar(KEPT_OF_ALL, _named(asked, need_class)))
+
+
+def of_all(connection: Connection, asked: Asked, project: NeedClass) -> dict[Key, Kept]:
+    """The dates of a class for every state there is, computed."""
+    states = read_states(connection.execute(STATES))
+    return computed(asked, states, {project.key: states}, {project.key: project})
+
+
+def keep_all(connection: Connection, asked: Asked, need_class: str, found: Mapping[Key, Kept]) -> None:
+    """Keep the dates of a class that :func:`of_all` computed, and that they are kept."""
+    keep(connection, asked, found)
+    # a state that was added meanwhile is one more than these: the class is then looked at again
+    connection.execute(MARK, _named(asked, need_class) | {"states": len(found)})
+
+
+def _named(asked: Asked, need_class: str) -> dict[str, object]:
+    return {"need_class": need_class, "as_of": asked.as_of, "catalogue": asked.catalogue.version}
 
 
 def find(connection: Connection, asked: Asked, states: Sequence[int], classes: Sequence[str]) -> dict[Key, Kept]:

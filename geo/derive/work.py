@@ -23,6 +23,7 @@ from geo.derive import (
 )
 from geo.derive.parts import EVERYTHING, FEEDS, RECIPES, Part
 from geo.store.database import Database, Role
+from geo.store.items import extent
 from geo.store.merge import NO_MERGE
 
 Step = Callable[[Connection, Sequence[int], str], None]
@@ -41,6 +42,12 @@ TAKE_THESE = text("""
     select parcel, parts from core.dirty where parcel = any(:parcels) and parts & ~cast(:parts as integer) = 0
     order by parcel for update skip locked
 """)
+TAKE_EDITED = text("""
+    select parcel, parts from core.dirty where parcel = any(:parcels)
+      and coalesce((select day from core.plan_day), :as_of) <= :as_of
+    order by parcel for update skip locked
+""")
+SOON = text("set local lock_timeout = '2s'")
 DONE = text("delete from core.dirty where parcel = any(:parcels)")
 LEFT = text("select count(*) from core.dirty")
 MARK_ALL = text("""
@@ -81,6 +88,7 @@ def derive(
     with database.connection(Role.WORKER) as connection:
         readiness.keep_for(connection, as_of)
         dates.forget_before(connection, as_of)
+        extent.keep(connection)
     return done
 
 
@@ -93,6 +101,23 @@ def derive_these(database: Database, parcels: Sequence[int], as_of: date) -> Non
         if taken:
             compute(connection, taken, as_of)
             connection.execute(DONE, {"parcels": list(taken)})
+
+
+def derive_edited(database: Database, parcels: Sequence[int], as_of: date) -> None:
+    """Derive at once all that is stale of a few edited parcels; what they touch is left to who derives beside.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: a load is being written, for longer than a request waits.
+    """
+    with database.connection(Role.WORKER) as connection:
+        connection.execute(SOON)
+        connection.execute(NO_MERGE)
+        asked = {"parcels": list(parcels), "as_of": as_of}
+        taken = {row.parcel: Part(row.parts) for row in connection.execute(TAKE_EDITED, asked)}
+        if taken:
+            compute(connection, taken, as_of)
+            connection.execute(DONE, {"parcels": list(taken)})
+        extent.keep(connection)
 
 
 def mark_old_recipes(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from geo.export.whole import CannotExportError, check, replacing
 from geo.store.database import Actor, Database, Role
 from geo.store.extract import COLLECTIONS, Extract, extract
 
-FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".geojsonl": "GeoJSONSeq", ".gpkg": "GeoPackage"}
+FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".geojsonl": "GeoJSONSeq", ".gpkg": "GeoPackage", ".csv": "CSV"}
 """File name endings and the formats they ask for."""
 
 
@@ -52,6 +52,10 @@ def export(database: Database, path: Path, wanted: Wanted, *, srid: int, told: T
             from geo.export import geopackage  # its libraries take as much memory as all the rest together
 
             return geopackage.write(partial, wanted.collection, rows, plane, told)
+        if kind == "CSV":
+            from geo.export import sheet  # as above
+
+            return sheet.write(partial, rows, told)
         with partial.open("xb") as target:
             if kind == "GeoJSONSeq":
                 return geojson.write_lines(target, rows, told)

@@ -1,61 +1,28 @@
-"""From a need and its candidates to an answer: judge, rank, decide the fits that are shown, count, relax."""
+"""From a need and its land to an answer: what the index says, the rows that are shown, counts, what would open more."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 
 from geo.fit.assembly import Found
-from geo.fit.profile import Told
 from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion
-from geo.match.fit import DecideFit, FitOutcome, FitVerdict, decide_fit, is_one_rectangle
+from geo.match.deciding import MOST_SLOW, Decided
+from geo.match.fit_outcome import DecideFit
 from geo.match.judged import Judged, Readiness, judge_all
-from geo.match.merged import Together
+from geo.match.match import Match
 from geo.match.need import Need
 from geo.match.parts import possible
-from geo.match.ranking import SCORE, ranking
-from geo.match.relax import ReadinessFor, Relaxation, relaxations
-from geo.match.scoring import Score
-from geo.match.told import told
+from geo.match.phases import decide_phases
+from geo.match.questions import Question, questions, spread
+from geo.match.ranking import SCORE, SORTS
+from geo.match.relax import Fits, Looser, NearMiss, ReadinessFor, Relaxation, near_misses, relaxations
+from geo.match.screen.asking import Asking
+from geo.match.screen.dating import ByCandidate
+from geo.match.screen.land import land_of
+from geo.match.screen.screening import Screening
 from geo.match.wishes import wishes_of
 
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One parcel shown: everything judged of it; `fit` is None when the need places no building."""
-
-    judged: Judged
-    fit: FitOutcome | None
-    together: Together | None = None
-    """When it is several parcels put together."""
-
-    @property
-    def candidate(self) -> Candidate:
-        """The parcel."""
-        return self.judged.candidate
-
-    @property
-    def parts(self) -> tuple[Candidate, ...]:
-        """The parcel, or those put together."""
-        return (self.candidate,) if self.together is None else self.together.parts
-
-    @property
-    def score(self) -> Score:
-        """Its score on index facts."""
-        return self.judged.score
-
-    @property
-    def readiness(self) -> ReadinessView | None:
-        """Its readiness for this need."""
-        return self.judged.readiness
-
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """Every criterion judged, the fit last."""
-        if self.fit is None:
-            return self.judged.criteria
-        return (*self.judged.criteria, self.fit.criterion(self.candidate.source))
+__all__ = ["MOST_SLOW", "Answer", "Counts", "Match", "answer", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +51,14 @@ class Answer:
     """Where no parcel is proved: those that sites may be put together from."""
     assembled: Found | None = None
     """How far sites were looked for; None where they were not."""
+    questions: tuple[Question, ...] | None = None
+    """What to ask of a vague need; None where that was not asked for."""
+    near_misses: tuple[NearMiss, ...] = ()
+    """Where fewer are proved than asked for: the parcels that one change of the need would let in."""
 
 
-MOST_SLOW = 40
-"""Fits decided at least, of buildings that take longer than one rectangle; the rest stays open."""
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """The parcels that no must rejects, as they are decided."""
-
-    proved: list[Match] = field(default_factory=list)
-    open: int = 0
-    to_check: list[Match | Judged] = field(default_factory=list)
-    misfits: int = 0
-    fitting: int = 0
-
-    def leave(self, what: Told) -> None:
-        """Count a parcel whose fit is not decided, by what its profile proves."""
-        self.fitting += what is Told.YES
-        self.misfits += what is Told.NO
-        self.open += what is Told.OPEN
+MOST_NEAR = 1_000
+"""Parcels looked at for what a change of the need would open, and those that sites may be put together from."""
 
 
 def answer(
@@ -114,93 +68,91 @@ def answer(
     *,
     as_of: date,
     versions: Mapping[str, str],
-    decide_fit: DecideFit = decide_fit,
+    decide_fit: DecideFit = decide_phases,
     readiness_for: ReadinessFor | None = None,
     sort: str = SCORE,
+    with_questions: bool = False,
 ) -> Answer:
-    """The answer to a need over the parcels its author may see.
+    """The answer to a need over parcels at hand, which its author may all see.
 
-    Every criterion but the fit is judged on every candidate. Those that pass are ranked, and their fits decided in that
+    `readiness` gives the dates for this need on `as_of`, `readiness_for` those of a changed one, for the relaxations.
+    `sort` is the order (ranking.SORTS).
+    """
+    if sort not in SORTS:
+        raise ValueError(f"no such order: {sort!r}")
+    known = {one.id: one for one in candidates}
+
+    days = ByCandidate(need, candidates, readiness)
+
+    def read(ids: Sequence[int]) -> list[tuple[Candidate, ReadinessView | None]]:
+        return [(known[one], days.view(known[one])) for one in ids]
+
+    ask = Asking(need, land_of(candidates), days, limits={one.id: one.limits for one in candidates if one.limits})
+    if candidates:
+        ask.around = candidates[0].around
+    screening = Screening(ask, wishes_of(need, as_of), read, sort)
+    return answered(
+        screening,
+        as_of=as_of,
+        versions=versions,
+        decide_fit=decide_fit,
+        readiness_for=readiness_for,
+        with_questions=with_questions,
+    )
+
+
+def answered(
+    screening: Screening,
+    *,
+    as_of: date,
+    versions: Mapping[str, str],
+    decide_fit: DecideFit = decide_phases,
+    readiness_for: ReadinessFor | None = None,
+    with_questions: bool = False,
+) -> Answer:
+    """The answer to a need over the land it was screened against.
+
+    Every criterion but the fit is judged on every parcel. Those that pass are ranked, and their fits decided in that
     order until `need.limit` are proved; the rest is what their profiles prove, else open, like parcels whose derived
     facts are stale. A parcel whose fit is borderline, or with a must unknown, is to check; fits there are decided until
     `need.limit` rows are shown, and the rest stays open too unless a profile refuses it. A fit proved impossible
-    rejects the parcel. `readiness` gives the dates for this need on `as_of`, `readiness_for` those of a changed one,
-    for the relaxations. `sort` is the order (ranking.SORTS).
+    rejects the parcel. What would open more land is looked for where fewer are proved than asked for.
     """
-    judged = judge_all(need, candidates, readiness, wishes_of(need, as_of))
-    rejected = Counter(one.blocking[0] for one in judged if one.blocking)
-    ranked = sorted((one for one in judged if not one.blocking), key=ranking(need, sort))
-    decided = _decide(need, ranked, decide_fit)
-    to_check = _check(need, decided, decide_fit)
-    if decided.misfits:
-        rejected["fit"] += decided.misfits
+    need = screening.need
+    fits = Fits.of(need, decide_fit)
+    decided = Decided.of(screening, fits)
     counts = Counts(
-        considered=len(judged),
+        considered=len(screening.rows) - decided.gone,
         proved=len(decided.proved) + decided.fitting,
         open=decided.open,
-        to_check=len(decided.to_check),
-        rejected=dict(sorted(rejected.items())),
+        to_check=len(decided.to_check) + decided.left,
+        rejected=dict(sorted(decided.rejected.items())),
     )
     found = tuple(decided.proved[: need.limit])
-    looser = relaxations(need, judged, readiness_for)
-    parts = () if found else possible(need, judged)
-    return Answer(counts, found, to_check, looser, as_of, versions, sort, parts)
+    made = Answer(counts, found, tuple(decided.to_check), (), as_of, versions, screening.sort)
+    if with_questions:
+        made = replace(made, questions=_questions(screening, as_of))
+    return made if len(found) == need.limit else _with_more(made, screening, fits, readiness_for)
 
 
-def _decide(need: Need, ranked: list[Judged], decide_fit: DecideFit) -> _Sorted:
-    """The ranked parcels sorted into proved, open and to check, deciding fits until enough are proved."""
-    sorted_ = _Sorted()
-    left = len(ranked) if need.buildings is None or is_one_rectangle(need) else max(MOST_SLOW, 2 * need.limit)
-    for one in ranked:
-        if one.candidate.stale:
-            sorted_.open += 1
-        elif one.asking:
-            sorted_.to_check.append(one)
-        elif need.buildings is None:
-            sorted_.proved.append(Match(one, None))
-        elif len(sorted_.proved) == need.limit or left == 0:
-            sorted_.leave(told(need, one.candidate))
-        else:
-            left -= 1
-            _sort_by_fit(sorted_, Match(one, decide_fit(need, one.candidate)))
-    return sorted_
+def _with_more(made: Answer, screening: Screening, fits: Fits, readiness_for: ReadinessFor | None) -> Answer:
+    """The answer with what would let more land in, and what sites may be put together from."""
+    need = screening.need
+    looser = Looser.of(need, _judged(screening, screening.near_misses(MOST_NEAR)), fits, readiness_for)
+    parts: tuple[Judged, ...] = ()
+    if not made.matches:
+        parts = possible(need, _judged(screening, screening.lacking_land(MOST_NEAR)))
+    return replace(made, relaxations=relaxations(looser), near_misses=near_misses(looser, need.limit), parts=parts)
 
 
-def _sort_by_fit(sorted_: _Sorted, match: Match) -> None:
-    verdict = match.fit.verdict if match.fit else FitVerdict.FITS
-    if match.fit is not None and match.fit.is_stale:
-        sorted_.open += 1
-    elif verdict is FitVerdict.FITS:
-        sorted_.proved.append(match)
-    elif verdict is FitVerdict.NO:
-        sorted_.misfits += 1
-    else:
-        sorted_.to_check.append(match)
+def _questions(screening: Screening, as_of: date) -> tuple[Question, ...]:
+    """What to ask, over the land that no must rejects and no profile refuses."""
+    waiting = (screening.clear[0], screening.asking[0])
+    ids = sorted(one for some in waiting for one in screening.ask.land.ids(some.rows))
+    return questions(screening.need, _judged(screening, spread(ids)), len(ids), as_of)
 
 
-def _check(need: Need, sorted_: _Sorted, decide_fit: DecideFit) -> tuple[Match, ...]:
-    """The rows of `to_check` that are shown, their fits decided.
-
-    Those found impossible leave the list; those whose fit is not looked at are open.
-    """
-    shown: list[Match] = []
-    kept: list[Match | Judged] = []
-    for row in sorted_.to_check:
-        if len(shown) == need.limit:
-            if need.buildings is not None and isinstance(row, Judged):
-                sorted_.leave(Told.NO if told(need, row.candidate) is Told.NO else Told.OPEN)
-            else:
-                kept.append(row)
-            continue
-        match = row if isinstance(row, Match) else Match(row, _fit(need, row, decide_fit))
-        if match.fit is not None and match.fit.verdict is FitVerdict.NO:
-            sorted_.misfits += 1
-        else:
-            shown.append(match)
-            kept.append(match)
-    sorted_.to_check = kept
-    return tuple(shown)
-
-
-def _fit(need: Need, one: Judged, decide_fit: DecideFit) -> FitOutcome | None:
-    return decide_fit(need, one.candidate) if need.buildings is not None else None
+def _judged(screening: Screening, ids: Sequence[int]) -> list[Judged]:
+    known = {one.id: (one, dates) for one, dates in screening.read(ids)}
+    land = [one for one, _ in known.values()]
+    return judge_all(screening.need, land, lambda one: known[one.id][1], screening.wishes)

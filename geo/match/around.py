@@ -56,12 +56,23 @@ class NamedArea:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies next to a place: that place by the name the need gives it, and the parcels that share a limit with it.
+
+    ``parcels`` is None where the place is not known.
+    """
+
+    place: str
+    parcels: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """What the kinds asked for and the areas are; empty where nothing was asked or nothing is loaded.
 
     ``extents``: by kind, the hull (planar) of all its objects: beyond it nobody knows of others. ``keys``: by kind, the
     keys of its objects. ``travels``: by origin, then target. ``people``: by commune, how many live within the minutes
-    asked.
+    asked. ``beside``: what lies next to the place asked. ``reach``: by commune, the travel from the point asked.
     ``epcis``: how the intercommunal bodies of the communes loaded are called, folded.
     """
 
@@ -72,6 +83,8 @@ class Around:
     epcis: frozenset[str] = frozenset()
     travels: Mapping[str, Mapping[str, Travel]] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)
+    beside: Beside | None = None
+    reach: Mapping[str, Travel] = field(default_factory=dict)
 
     def margin_m(self, kind: str, shape: BaseGeometry | None) -> float:
         """How far (planar metres) around a shape every object of a kind is known; 0 beyond what is loaded."""

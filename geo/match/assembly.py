@@ -13,12 +13,14 @@ from geo.fit.trim import trimmed
 from geo.fit.union import beyond_owned
 from geo.fit.units import Parcels, Units, units_of
 from geo.match.answer import Match
+from geo.match.building_surface import ground_area
 from geo.match.candidate import Candidate
-from geo.match.fit import FitOutcome, FitVerdict, decide_fit, ground_area, is_one_rectangle
+from geo.match.fit import FitOutcome, FitVerdict, is_one_rectangle
 from geo.match.judged import Judged, judge_all
 from geo.match.merged import Site, Together, latest, price_of, shape_of, site_of
 from geo.match.need import Need
 from geo.match.need_parts import RectangleBuilding
+from geo.match.phases import decide_phases
 from geo.match.ranking import SCORE, ranking
 from geo.match.wishes import wishes_of
 
@@ -73,7 +75,7 @@ class _Ground:
         if len(places) == 1 and self.is_slow:
             return False  # no parcel was found to hold it alone
         if len(places) == 1:
-            return decide_fit(self.need, self.parts[places[0]].candidate).verdict is FitVerdict.FITS
+            return decide_phases(self.need, self.parts[places[0]].candidate).verdict is FitVerdict.FITS
         site = self.site(places)
         return site is not None and _fit(self.need, site)[0].verdict is FitVerdict.FITS
 
@@ -169,7 +171,7 @@ def _owners(ground: _Ground, places: Sequence[int]) -> tuple[int | None, int | N
 
 def _fit(need: Need, site: Site) -> tuple[FitOutcome, float | None]:
     """The fit on joined land, and the m2 of it on slivers; a placement that reaches beyond them proves nothing."""
-    outcome = decide_fit(need, site.candidate)
+    outcome = decide_phases(need, site.candidate)
     if outcome.placement is None:
         return outcome, None
     beyond = beyond_owned(outcome.placement, site.joined)

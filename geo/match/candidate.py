@@ -8,6 +8,7 @@ from typing import Protocol
 from shapely.geometry.base import BaseGeometry
 
 from geo.fit.frontage import Sides
+from geo.land.building_limits import BuildingRule, Limit
 from geo.land.vocabulary import AVAILABLE, Effect, Industry, Market, Origin
 from geo.match.around import Around, Nearest
 
@@ -32,8 +33,10 @@ class Candidate:
     `declared_on` and `declared_turnkey` are what others say of its availability (Foncier+, CNIG), not a computed date.
     `scale` is the CRS scale factor at the parcel: planar length = ground length x scale. `stale` says that a derived
     fact is being recomputed: its fit is open until then. `nearest` has the nearest object of each kind that is loaded,
-    `area_ids` the areas known to hold it, both as numbers of what is `around`. `forbidden` is where the plan in force
-    forbids industry on a parcel of several zones. `sides` says which sides lie on a road, None where nothing tells.
+    `area_ids` the areas known to hold it, both as numbers of what is `around`. `networks` is what its site publishes
+    (gas, fibre, water, sewer, rail: "oui", "non"...), `beside` its neighbours when a need has a second phase.
+    `forbidden` is where the plan in force forbids industry on a parcel of several zones. `sides` says which sides lie
+    on a road, None where nothing tells. `limits` are the plan's rules on buildings that are known.
     """
 
     id: int
@@ -63,6 +66,7 @@ class Candidate:
     declared_on: date | None = None
     declared_turnkey: bool | None = None
     etat_occup: str | None = None
+    usage: str | None = None
     source: str | None = None
     observed_on: date | None = None
     responsible: str | None = None
@@ -77,6 +81,11 @@ class Candidate:
     substation_free_mw: float | None = None
     nearest: Mapping[str, Nearest] = field(default_factory=dict)
     area_ids: frozenset[int] = frozenset()
+    networks: Mapping[str, str] = field(default_factory=dict)
+    networks_source: str | None = None
+    networks_on: str | None = None
+    limits: Mapping[BuildingRule, Limit] = field(default_factory=dict)
+    beside: tuple["Candidate", ...] = ()
     around: Around = NOTHING_ASKED
     buildings_known: bool = True
     constraints_known: bool = True

@@ -1,6 +1,7 @@
 """The parcels one may see, as candidates of a match."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -13,7 +14,9 @@ from geo.match import forbidden, surroundings
 from geo.match.around import Around
 from geo.match.candidate import Candidate, Touched
 from geo.match.need import Need
+from geo.match.phases import beside_of
 from geo.readiness.vocabularies import day_of
+from geo.store import building_rules
 from geo.store.database import Role
 from geo.store.views import SIGNED_IN
 
@@ -21,8 +24,8 @@ PLAIN = (
     "id", "name", "source_id", "market_conditions", "market_on", "commune_name", "epci_name", "surface_m2",
     "buildable_m2", "industry_rule", "industry_source", "industry_confidence", "zone_label", "zone_type",
     "power_mw", "pollution", "declared_turnkey",
-    "etat_occup", "source", "observed_on", "responsible", "state_id", "substation_km", "substation_free_mw", "stale",
-    "lon", "lat", "buildings_known", "constraints_known", "profile",
+    "etat_occup", "usage", "networks_source", "networks_on", "source", "observed_on", "responsible", "state_id",
+    "substation_km", "substation_free_mw", "stale", "lon", "lat", "buildings_known", "constraints_known", "profile",
 )  # fmt: skip
 RENAMED = {"commune_insee": "commune", "epci_siren": "epci"}
 
@@ -33,12 +36,21 @@ RESTRICTING = text("""
 """)
 
 
-def load(connection: Connection, role: Role, *, only: int | None = None, need: Need | None = None) -> list[Candidate]:
-    """The parcels that ``role`` may see (or ``only`` one), offered or prospects, by id; geometries planar.
+def load(
+    connection: Connection,
+    role: Role,
+    *,
+    only: int | None = None,
+    ids: Sequence[int] | None = None,
+    need: Need | None = None,
+    around: Around | None = None,
+) -> list[Candidate]:
+    """The parcels that ``role`` may see (or ``only`` one, or those of some ``ids``), by id; geometries planar.
 
-    With a ``need``, also what it asks of the surroundings.
+    With a ``need``, also what it asks of the surroundings, unless they are at hand (``around``).
     """
-    around = surroundings.read(connection, need)
+    around = surroundings.read(connection, need) if around is None else around
+    chosen = ids if only is None else [only]
     names = [
         *PLAIN,
         *RENAMED.values(),
@@ -49,6 +61,7 @@ def load(connection: Connection, role: Role, *, only: int | None = None, need: N
         "touched",
         "cadastral_ids",
         "declared_on",
+        "networks",
     ]
     if role in SIGNED_IN:
         names.append("price_eur_m2")
@@ -59,17 +72,32 @@ def load(connection: Connection, role: Role, *, only: int | None = None, need: N
     listed = ", ".join(names)
     statement = f"""select {listed}, st_asbinary(geom) as geom, st_asbinary(buildable) as buildable,
             st_asbinary(sides) as sides
-        from candidate {"" if only is None else "where id = :only"} order by id"""  # noqa: S608 - names of this page
-    rows = connection.execute(text(statement), {} if only is None else {"only": only}).all()
+        from candidate {"" if chosen is None else "where id = any(:ids)"} order by id"""  # noqa: S608 - names of this page
+    rows = connection.execute(text(statement), {} if chosen is None else {"ids": list(chosen)}).all()
     geometries = shapely.from_wkb([row.geom for row in rows])
     buildables = shapely.from_wkb([row.buildable for row in rows])
     sides = shapely.from_wkb([row.sides for row in rows])
     outlines = _outlines(connection, rows)
-    outlawed = forbidden.pieces(connection, only)
-    return [
+    outlawed = forbidden.pieces(connection, chosen)
+    limits = building_rules.limits(connection, chosen)
+    made = [
         _candidate(row, geometry, buildable, kept, outlines, outlawed.get(row.id), around)
         for row, geometry, buildable, kept in zip(rows, geometries, buildables, sides, strict=True)
     ]
+    found = [replace(one, limits=limits[one.id]) if one.id in limits else one for one in made]
+    if need is None or need.extension is None or only is not None:
+        return found
+    return _with_neighbours(connection, role, found)
+
+
+def _with_neighbours(connection: Connection, role: Role, found: list[Candidate]) -> list[Candidate]:
+    """The same parcels, each with those it shares a limit with: a second phase may stand there."""
+    by_id = {one.id: one for one in found}
+    beside = beside_of(connection, list(by_id))
+    others = {other for those in beside.values() for other in those} - by_id.keys()
+    by_id |= {one.id: one for one in load(connection, role, ids=sorted(others))} if others else {}
+    near = {one.id: tuple(by_id[other] for other in beside.get(one.id, ()) if other in by_id) for one in found}
+    return [replace(one, beside=near[one.id]) for one in found]
 
 
 def _outlines(connection: Connection, rows: list[Row[Any]] | Any) -> dict[int, BaseGeometry]:
@@ -98,6 +126,7 @@ def _candidate(
         industry=None if facts["industry"] is None else Industry(facts["industry"]),
         scale=facts["scale"] or 1.0,
         cadastral_ids=tuple(facts["cadastral_ids"] or ()),
+        networks=facts["networks"] or {},
         price_eur_m2=facts.get("price_eur_m2"),
         constraints=tuple(
             Touched(one["id"], one["kind"], Effect(one["effect"]), outlines.get(one["id"]))

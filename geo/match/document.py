@@ -12,9 +12,12 @@ from shapely.geometry import MultiPolygon, Polygon
 from geo.fit.assembly import Found
 from geo.match.answer import Answer, Match
 from geo.match.candidate import Candidate
+from geo.match.costs import costs, critical_step
 from geo.match.criterion import Criterion
 from geo.match.merged import Together
-from geo.match.relax import Change, Relaxation
+from geo.match.pareto import unbeaten
+from geo.match.questions import question_document
+from geo.match.relaxing.document import near_miss_document, relaxation_document
 from geo.match.scoring import Interval, Score
 
 ANSWER_SCHEMA = "emprise/answer/1"
@@ -32,6 +35,8 @@ ToLonLat = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 def to_document(answer: Answer, to_lonlat: ToLonLat) -> dict[str, object]:
     """The answer of the interface, with its digest."""
     counts = answer.counts
+    shown = (*answer.matches, *answer.to_check)
+    sites = [[part.id for part in match.parts] for match in shown if match.together is not None]
     document: dict[str, object] = {
         "schema": ANSWER_SCHEMA,
         "counts": {
@@ -42,10 +47,15 @@ def to_document(answer: Answer, to_lonlat: ToLonLat) -> dict[str, object]:
             "rejected": counts.rejected,
         },
         "sorted_by": answer.sorted_by,
-        "matches": [_match(match, to_lonlat) for match in answer.matches],
-        "to_check": [_match(match, to_lonlat) for match in answer.to_check],
+        "matches": [
+            match_document(match, to_lonlat, pareto)
+            for match, pareto in zip(answer.matches, unbeaten([one.judged for one in answer.matches]), strict=True)
+        ],
+        "to_check": [match_document(match, to_lonlat) for match in answer.to_check],
         "assemblies": None if answer.assembled is None else _searched(answer.assembled),
-        "relaxations": [_relaxation(one) for one in answer.relaxations],
+        "relaxations": [relaxation_document(one) for one in answer.relaxations],
+        "near_misses": [near_miss_document(one, _parcel, sites) for one in answer.near_misses],
+        "questions": None if answer.questions is None else [question_document(one) for one in answer.questions],
         "as_of": answer.as_of.isoformat(),
         "version": dict(answer.versions),
     }
@@ -59,20 +69,37 @@ def digest(document: dict[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _match(match: Match, to_lonlat: ToLonLat) -> dict[str, object]:
+def match_document(match: Match, to_lonlat: ToLonLat, pareto: bool | None = None) -> dict[str, object]:
+    """A row of the answer: one parcel, or several put together."""
     fit = match.fit
     placement = None if fit is None or fit.placement is None else placement_geojson(fit.placement, to_lonlat)
+    readiness = None if match.readiness is None else match.readiness.document(match.candidate)
     return {
         "parcel_ids": [part.id for part in match.parts],
         "parcel": _parcel(match.candidate),
         "assembly": None if match.together is None else _together(match.together),
         "rank": RANKS[match.candidate.rank_group] if match.together is None else ASSEMBLY,
         "score": _score(match.score),
+        "pareto": pareto,
         "fit": None if fit is None else fit.verdict.value,
         "placement": placement,
-        "readiness": None if match.readiness is None else match.readiness.document(match.candidate),
-        "criteria": [_criterion(criterion) for criterion in match.criteria],
+        "extension": _extension(match, to_lonlat),
+        "readiness": readiness,
+        "critical_step": critical_step(readiness),
+        "costs": costs(match.parts, readiness),
+        "criteria": [_criterion(criterion, match.candidate) for criterion in match.criteria],
     }
+
+
+def _extension(match: Match, to_lonlat: ToLonLat) -> dict[str, object] | None:
+    """Where the second phase stands: on the parcel itself or on a neighbour, drawn when buildings were asked."""
+    fit = match.fit
+    if fit is not None and fit.later is not None:
+        return {"parcel_id": fit.later_on, "placement": placement_geojson(fit.later, to_lonlat)}
+    for criterion in match.criteria:
+        if criterion.code in ("extension.same_parcel", "extension.next_door"):
+            return {"parcel_id": criterion.fact, "placement": None}
+    return None
 
 
 def _together(together: Together) -> dict[str, object]:
@@ -148,29 +175,25 @@ def _interval(interval: Interval) -> dict[str, object]:
     return {"min": interval.low, "max": interval.high}
 
 
-def _criterion(criterion: Criterion) -> dict[str, object]:
+def _criterion(criterion: Criterion, candidate: Candidate) -> dict[str, object]:
     return {
         "name": criterion.name,
         "role": criterion.role.value,
         "verdict": criterion.verdict.value,
         "fact": criterion.fact,
         "source": criterion.source,
+        "on": known_on(criterion, candidate),
         "code": criterion.code,
         "detail": dict(criterion.detail),
     }
 
 
-def _relaxation(relaxation: Relaxation) -> dict[str, object]:
-    change = relaxation.change
-    return {
-        "change": {**_change(change), "also": [_change(other) for other in change.also]},
-        "opens": relaxation.opens,
-        "first": relaxation.first,
-    }
-
-
-def _change(change: Change) -> dict[str, object]:
-    return {"criterion": change.criterion, "path": change.path, "from": change.before, "to": change.to}
+def known_on(criterion: Criterion, candidate: Candidate) -> str | None:
+    """The day from which the fact is known: that of its own source, else of what was observed of the parcel."""
+    own = criterion.detail.get("known_on")
+    if own is not None or criterion.source is None or criterion.source != candidate.source:
+        return None if own is None else str(own)
+    return None if candidate.observed_on is None else candidate.observed_on.isoformat()
 
 
 def placement_geojson(placement: Polygon | MultiPolygon, to_lonlat: ToLonLat) -> dict[str, object]:

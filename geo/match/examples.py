@@ -56,4 +56,28 @@ LAND_ONLY: dict[str, Any] = {
 }
 """Any brownfield of 12,000 m2 or more around a point: nothing else is a must."""
 
-EXAMPLES: tuple[dict[str, Any], ...] = (WORKSHOP, HYDROGEN_EQUIPMENT, BATTERY_CELLS, LAND_ONLY)
+SECTOR: dict[str, Any] = {
+    "preset": "hydrogen-equipment",
+    "land_m2": "8 ha",
+    "power_mw": "10 MW",
+    "start_by": "2028-06-30",
+    "place": {"departments": ["38", "69"]},
+}
+"""What plants of a sector usually ask, but for what is said."""
+
+TWO_PHASES: dict[str, Any] = {
+    "buildings": [{"length_m": "120 m", "width_m": "80 m"}],
+    "setback_m": {"road": 10, "neighbour": 5},
+    "extension": {"buildings": [{"length_m": 80, "width_m": 60}], "within_years": "5 ans"},
+    "place": {"adjacent_to": "34749951900010"},
+}
+"""A second phase beside the first, next to an establishment."""
+
+EXAMPLES: tuple[dict[str, Any], ...] = (
+    WORKSHOP,
+    HYDROGEN_EQUIPMENT,
+    BATTERY_CELLS,
+    LAND_ONLY,
+    SECTOR,
+    TWO_PHASES,
+)

@@ -16,11 +16,13 @@ from geo.fit.ground import Ground, Limit, lay_out
 from geo.fit.profile import Told
 from geo.fit.programme import decide_programme
 from geo.land.vocabulary import Effect
-from geo.match.building_rules import unchecked
+from geo.match.building_rules import checked, refusing, unchecked
+from geo.match.building_surface import ground_area
 from geo.match.candidate import Candidate
+from geo.match.criteria.extension import is_placed
 from geo.match.fit_outcome import DecideFit, FitOutcome, FitVerdict
 from geo.match.need import Need
-from geo.match.need_parts import AreaBuilding, Building, OutlineBuilding, RectangleBuilding
+from geo.match.need_parts import RectangleBuilding
 from geo.match.programme import programme_of
 from geo.match.told import told
 
@@ -30,7 +32,6 @@ __all__ = [
     "FitVerdict",
     "cannot_hold",
     "decide_fit",
-    "ground_area",
     "is_one_rectangle",
     "restricting",
 ]
@@ -46,7 +47,8 @@ decimetres where it was surveyed anew, to metres where old sheets were digitised
 def is_one_rectangle(need: Need) -> bool:
     """Whether all that is to be placed is one rectangle: decided in a millisecond, where others take longer."""
     programme = programme_of(need)
-    return len(programme.buildings) == 1 and isinstance(programme.buildings[0], Rectangle) and programme.yard == 0
+    alone = len(programme.buildings) == 1 and programme.yard == 0 and not is_placed(need)
+    return alone and isinstance(programme.buildings[0], Rectangle)
 
 
 def decide_fit(need: Need, candidate: Candidate) -> FitOutcome:
@@ -55,8 +57,8 @@ def decide_fit(need: Need, candidate: Candidate) -> FitOutcome:
     Lengths of the need are ground metres, multiplied by the parcel's scale factor; the setback is measured from the
     parcel boundary. For an industry that is a must, what the plan forbids on a parcel of several zones is not
     buildable; where it is not known which part that is, the fit is left open. Several buildings that are neither
-    placed nor refused are open too (`fit.open`). A placement says nothing of what else the plan asks of a building:
-    `not_checked` names it.
+    placed nor refused are open too (`fit.open`). What else the plan asks of a building is checked where it is known
+    (`rules`), and refuses; `not_checked` names the rest, of which a placement says nothing.
     """
     parcel, buildable = candidate.geometry, candidate.buildable
     if candidate.stale or (parcel is not None and buildable is None):
@@ -88,6 +90,9 @@ def _decide(need: Need, candidate: Candidate, parcel: BaseGeometry, buildable: B
     too_small = _too_small(need, buildable.area / candidate.scale**2)
     if too_small is not None:
         return too_small
+    broken = refusing(need, candidate)
+    if broken:
+        return FitOutcome(FitVerdict.NO, f"fit.over_{broken[0]['rule']}", detail={"rules": broken})
     if told(need, candidate) is Told.NO:
         return FitOutcome(FitVerdict.NO, "fit.no", detail={**_asked(need), "tolerance_m": TOLERANCE_M})
     grounds = [_ground(parcel, buildable, limits, candidate) for limits in _limits(need, candidate, parcel)]
@@ -167,15 +172,6 @@ def _ground(
         return None
 
 
-def ground_area(building: Building) -> float:
-    """Ground surface of a building (all of its copies), m2."""
-    if isinstance(building, AreaBuilding):
-        return building.area_m2
-    if isinstance(building, OutlineBuilding):
-        return float(building.polygon.shape.area)
-    return building.length_m * building.width_m * building.count
-
-
 def _outcome(found: Layout, need: Need, candidate: Candidate) -> FitOutcome:
     verdict = found.verdict
     detail: dict[str, object] = {**_asked(need), "tolerance_m": TOLERANCE_M}
@@ -188,6 +184,8 @@ def _outcome(found: Layout, need: Need, candidate: Candidate) -> FitOutcome:
     if found.margin_m / candidate.scale < THIN_MARGIN_M:
         detail["thin_margin"] = True
     detail |= {"access": _access(candidate), "not_checked": unchecked(candidate)}
+    if candidate.limits:
+        detail["rules"] = checked(need, candidate)
     touches = restricting(placement, candidate)
     if touches:
         detail["conditional"], detail["constraints"] = True, list(touches)

@@ -17,6 +17,7 @@ _WHO = {
     "fit.no_geometry": Who.RESPONSIBLE,
     "fit.unusable_geometry": Who.RESPONSIBLE,
     "fit.sides_unknown": Who.RESPONSIBLE,
+    "fit.extension_open": Who.RESPONSIBLE,
     "fit.forbidden_zone_unknown": Who.PLANNING_AUTHORITY,
 }
 
@@ -26,7 +27,7 @@ class FitOutcome:
     """A fit on one parcel.
 
     `placement` is in the planar CRS: the building, or all of them in the order asked. `touches` are the restricting
-    constraints it meets.
+    constraints it meets. `later` is the second phase, on the neighbour `later_on` (None: on the parcel itself).
     """
 
     verdict: FitVerdict
@@ -34,6 +35,8 @@ class FitOutcome:
     placement: Polygon | MultiPolygon | None = None
     touches: tuple[int, ...] = ()
     detail: dict[str, object] = field(default_factory=dict)
+    later: Polygon | MultiPolygon | None = None
+    later_on: int | None = None
 
     @property
     def is_stale(self) -> bool:

@@ -19,14 +19,14 @@ PIECES = """
 """
 
 
-def pieces(connection: Connection, only: int | None = None) -> dict[int, BaseGeometry]:
+def pieces(connection: Connection, only: Sequence[int] | None = None) -> dict[int, BaseGeometry]:
     """By parcel, the union of the forbidden zones around it (planar CRS), for parcels whose rule is a mixture.
 
     A parcel whose zones cannot be united is left out: where its plan forbids is not known.
     """
-    statement = text(PIECES.format(only="" if only is None else "and c.id = :only"))
+    statement = text(PIECES.format(only="" if only is None else "and c.id = any(:only)"))
     found: dict[int, list[BaseGeometry]] = defaultdict(list)
-    for parcel, piece in connection.execute(statement, {} if only is None else {"only": only}):
+    for parcel, piece in connection.execute(statement, {} if only is None else {"only": list(only)}):
         if piece is not None:
             found[parcel].append(shapely.from_wkb(piece))
     united = {parcel: unite(shapes) for parcel, shapes in found.items()}

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.fit.checks import Shape, polygonal
 from geo.fit.union import Joined, buildable_of, join
+from geo.land.building_limits import BuildingRule, Limit, strictest
 from geo.land.vocabulary import Industry
 from geo.match.candidate import Candidate, ReadinessView, Touched
 from geo.match.judged import Judged
@@ -69,6 +70,7 @@ def site_of(parts: Sequence[Candidate]) -> Site | None:
         # what was derived from the largest part's outline says nothing of the site's
         profile=None,
         sides=None,
+        beside=(),
         surface_m2=joined.owned.area / k**2,
         buildable_m2=(joined.owned if free is joined.land else free).area / k**2,
         price_eur_m2=_mean_price(parts),
@@ -114,6 +116,8 @@ def _told(parts: Sequence[Candidate]) -> dict[str, Any]:
         "power_mw": max((part.power_mw for part in parts if part.power_mw is not None), default=None),
         "pollution": next((part.pollution for part in parts if part.pollution), None),
         "cadastral_ids": tuple(dict.fromkeys(idu for part in parts for idu in part.cadastral_ids)),
+        "networks": _networks(parts),
+        "limits": _limits(parts),
         "constraints": _constraints(parts),
         "buildings_known": all(part.buildings_known for part in parts),
         "constraints_known": all(part.constraints_known for part in parts),
@@ -121,6 +125,18 @@ def _told(parts: Sequence[Candidate]) -> dict[str, Any]:
         "declared_on": None,
         "declared_turnkey": None,
     }
+
+
+def _networks(parts: Sequence[Candidate]) -> dict[str, str]:
+    """What is said of every part: the worse where they differ."""
+    shared = frozenset.intersection(*(frozenset(part.networks) for part in parts))
+    return {name: min(part.networks[name] for part in parts) for name in sorted(shared)}
+
+
+def _limits(parts: Sequence[Candidate]) -> dict[BuildingRule, Limit]:
+    """The strictest figure of each rule that is known of every part."""
+    shared = frozenset.intersection(*(frozenset(part.limits) for part in parts))
+    return {rule: strictest(rule, [part.limits[rule] for part in parts]) for rule in sorted(shared)}
 
 
 def _constraints(parts: Sequence[Candidate]) -> tuple[Touched, ...]:

@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from geo.land.vocabulary import StepState
@@ -20,7 +29,18 @@ from geo.match.need_parts import (
     Wish,
 )
 from geo.match.need_places import NearKind, Place
-from geo.match.quantities import Clearance, Day, Kilometres, Length, Positive, Surface
+from geo.match.presets import presets
+from geo.match.quantities import (
+    Clearance,
+    DailyFlow,
+    Day,
+    HourlyFlow,
+    Kilometres,
+    Length,
+    PerCent,
+    PricePerSquareMetre,
+    Surface,
+)
 from geo.readiness.catalogue_file import in_use
 
 NEED_SCHEMA = "emprise/need/1"
@@ -39,6 +59,17 @@ WishName = Literal[
 MaxKm = Annotated[
     dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Kilometres], Field(min_length=1, max_length=20)
 ]
+
+
+def _known_preset(name: str) -> str:
+    if name not in presets():
+        raise PydanticCustomError(
+            "preset_unknown", "is no preset; possible: {known}", {"known": ", ".join(sorted(presets()))}
+        )
+    return name
+
+
+PresetName = Annotated[str, AfterValidator(_known_preset), WithJsonSchema({"enum": list(presets())})]
 StepCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,39}$")]
 
 
@@ -51,6 +82,11 @@ class Need(BaseModel):
         default="emprise/need/1", alias="schema", description="Version of this document", examples=[NEED_SCHEMA]
     )
     name: Label | None = Field(default=None, description="Name of the project", examples=["Atelier"])
+    preset: PresetName | None = Field(
+        default=None,
+        description="What plants of a sector usually ask, under what the need says itself (GET /presets)",
+        examples=["hydrogen-equipment"],
+    )
     buildings: Buildings | None = Field(
         default=None, description="Buildings to place", examples=[[{"length_m": 220, "width_m": 120}]]
     )
@@ -69,10 +105,10 @@ class Need(BaseModel):
     )
     icpe: Icpe | None = Field(default=None, description="Classified installation", examples=[{"regime": "E"}])
     power_mw: PowerNeed | None = Field(default=None, description="Electric power", examples=[{"at_opening": 10}])
-    water_m3h: Positive | None = Field(default=None, description="Water, m3 an hour", examples=[20])
-    gas_m3h: Positive | None = Field(default=None, description="Gas, m3 an hour", examples=[500])
+    water_m3h: HourlyFlow | None = Field(default=None, description="Water, m3 an hour", examples=[20])
+    gas_m3h: HourlyFlow | None = Field(default=None, description="Gas, m3 an hour", examples=[500])
     fibre: bool | None = Field(default=None, strict=True, description="Optical fibre", examples=[True])
-    effluents_m3d: Positive | None = Field(default=None, description="Effluents, m3 a day", examples=[50])
+    effluents_m3d: DailyFlow | None = Field(default=None, description="Effluents, m3 a day", examples=[50])
     rail_siding: bool | None = Field(default=None, strict=True, description="Rail siding (ITE)", examples=[True])
     max_km: MaxKm | None = Field(default=None, description="Distances at most, by kind", examples=[{"substation": 3}])
     near: Annotated[list[NearKind], Field(min_length=1, max_length=20)] | None = Field(
@@ -80,7 +116,7 @@ class Need(BaseModel):
         description="What must be near, in kilometres or minutes",
         examples=[[{"kind": "motorway_junction", "max_km": 10}]],
     )
-    slope_max_pct: Positive | None = Field(default=None, le=100, description="Slope at most, per cent", examples=[4])
+    slope_max_pct: PerCent | None = Field(default=None, description="Slope at most, per cent", examples=[4])
     brownfield: Literal["any", "only"] | None = Field(default=None, description="Brownfields only", examples=["only"])
     no_enaf: bool | None = Field(
         default=None, strict=True, description="No natural, farm or forest land taken", examples=[True]
@@ -100,7 +136,9 @@ class Need(BaseModel):
     )
     place: Place | None = Field(default=None, description="Where", examples=[{"departments": ["38", "69"]}])
     tenure: Literal["buy", "lease", "any"] | None = Field(default=None, description="Buy or lease", examples=["buy"])
-    price_max_eur_m2: Positive | None = Field(default=None, description="Price at most, EUR a m2", examples=[60])
+    price_max_eur_m2: PricePerSquareMetre | None = Field(
+        default=None, description="Price at most, EUR a m2", examples=[60]
+    )
     include: Annotated[list[Literal["prospect"]], Field(max_length=1)] = Field(
         default=[], description="Also land that is not offered", examples=[["prospect"]]
     )

@@ -20,9 +20,12 @@ from geo.match.quantities import (
     BuildingLength,
     Clearance,
     Day,
+    Megawatts,
     Number,
     Positive,
     Surface,
+    TravelMinutes,
+    Years,
 )
 from geo.readiness.icpe import classified
 
@@ -135,7 +138,7 @@ class Extension(Part):
 
     land_m2: Surface | None = Field(default=None, description="More land for it", examples=["2 ha"])
     buildings: Buildings | None = Field(default=None, description="Its buildings")
-    within_years: Positive | None = Field(default=None, le=50, description="How soon, in years", examples=[5])
+    within_years: Years | None = Field(default=None, description="How soon, in years", examples=[5])
 
 
 Quantities = Annotated[
@@ -177,13 +180,13 @@ class RampStep(Part):
     """More power, later."""
 
     on: Day = Field(description="From this day", examples=["2030-01-01"])
-    mw: Positive = Field(description="Megawatts from that day", examples=[25])
+    mw: Megawatts = Field(description="Megawatts from that day", examples=[25])
 
 
 class Power(Part):
     """Electric power."""
 
-    at_opening: Positive = Field(description="Megawatts on the day of opening", examples=[10])
+    at_opening: Megawatts = Field(description="Megawatts on the day of opening", examples=[10])
     ramp: Annotated[list[RampStep], Field(max_length=20)] = Field(default=[], description="Later levels")
 
     @model_validator(mode="after")
@@ -197,17 +200,17 @@ class Power(Part):
 
 def _power_from_number(value: Any) -> Any:
     """A bare number is the power at opening."""
-    return {"at_opening": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return {"at_opening": value} if isinstance(value, int | float | str) and not isinstance(value, bool) else value
 
 
-PowerNeed = Annotated[Power, BeforeValidator(_power_from_number, json_schema_input_type=Power | Positive)]
+PowerNeed = Annotated[Power, BeforeValidator(_power_from_number, json_schema_input_type=Power | Megawatts)]
 
 
 class Labour(Part):
     """People to hire within a travel time."""
 
     jobs: int = Field(strict=True, ge=1, le=100_000, description="Jobs to fill", examples=[150])
-    minutes: Positive = Field(le=240, description="Travel time", examples=[30])
+    minutes: TravelMinutes = Field(le=240, description="Travel time", examples=[30])
 
 
 class Wish(Part):

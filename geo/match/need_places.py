@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from geo.match.need_parts import Label, Part
 from geo.match.outlines import Area
-from geo.match.quantities import Kilometres, Latitude, Longitude, Positive
+from geo.match.quantities import Kilometres, Latitude, Longitude, TravelMinutes
 
 InseeCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{5}|2[AB][0-9]{3})$")]
 DepartmentCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}|2[AB]|97[0-9])$")]
@@ -30,7 +30,7 @@ class NearKind(Part):
         examples=["motorway_junction"],
     )
     max_km: Kilometres | None = Field(default=None, description="Kilometres at most", examples=[10])
-    max_minutes: Positive | None = Field(default=None, le=600, description="Minutes by road at most", examples=[20])
+    max_minutes: TravelMinutes | None = Field(default=None, description="Minutes by road at most", examples=[20])
 
     @model_validator(mode="after")
     def _check_bound(self) -> "NearKind":
@@ -44,7 +44,7 @@ class MinutesFrom(Part):
 
     lon: Longitude = Field(description="Longitude, degrees", examples=[4.83])
     lat: Latitude = Field(description="Latitude, degrees", examples=[45.76])
-    minutes: Positive = Field(le=600, description="Minutes by road", examples=[45])
+    minutes: TravelMinutes = Field(description="Minutes by road", examples=[45])
 
 
 class Areas(Part):

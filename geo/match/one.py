@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from geo.derive import catalogue_used
+from geo.derive.catalogue_used import CATALOGUE_OF_TODAY
 from geo.derive.known_then import Moment, known_of
 from geo.derive.land_facts import Known
 from geo.match import candidates, plan_of_work
@@ -24,9 +25,6 @@ from geo.store import steps
 from geo.store.database import Actor, Database, Role
 from geo.store.steps import Kept, Rights
 from geo.store.views import PLANNERS
-
-CATALOGUE_OF_TODAY = "catalogue_of_today"
-"""Flag of an answer as known then whose durations are those of now: the catalogue of then was not kept."""
 
 
 def readiness_of(

@@ -1,8 +1,9 @@
 """The readiness of candidates for one need: computed once for each distinct state and class of project steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import Connection, text
 
@@ -51,7 +52,23 @@ class Situation:
 
     def of(self, land: Land) -> Readiness:
         """The whole readiness of a parcel, its steps told as ``land`` has them, with their sources."""
-        return compute(self.catalogue, land, self.project, self.as_of)
+        return _whole(_Computed(self.catalogue, self.catalogue.version, tuple(land.items()), self.project, self.as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    """What a whole readiness depends on: many parcels that are shown are alike."""
+
+    catalogue: Catalogue = field(compare=False)
+    version: str
+    land: tuple[tuple[str, StepStatus], ...]
+    project: NeedClass | None
+    as_of: date
+
+
+@lru_cache(maxsize=2_000)
+def _whole(asked: _Computed) -> Readiness:
+    return compute(asked.catalogue, dict(asked.land), asked.project, asked.as_of)
 
 
 @dataclass
@@ -92,8 +109,8 @@ class NeedReadiness:
 class Readinesses:
     """The readiness of every candidate for a need; nothing is computed before it is asked for."""
 
-    keys: Mapping[int, Key]
-    known: Mapping[Key, NeedReadiness]
+    keys: dict[int, Key]
+    known: dict[Key, NeedReadiness]
     dates: NeedDates
     lands: dict[int, Land] = field(default_factory=dict)
 
@@ -102,15 +119,30 @@ class Readinesses:
         key = self.keys.get(candidate.id)
         return None if key is None else self.known[key]
 
+    def add(self, other: "Readinesses") -> None:
+        """Have those of more candidates for the same need."""
+        self.keys.update(other.keys)
+        for key, view in other.known.items():
+            view.lands = self.lands
+            self.known.setdefault(key, view)
+
     def computed(self) -> Mapping[Key, Kept]:
         """The dates that had to be computed and were not kept before."""
         return self.dates.fresh
 
 
 def read(
-    connection: Connection, catalogue: Catalogue, need: Need | None, as_of: date, candidates: Sequence[Candidate]
+    connection: Connection,
+    catalogue: Catalogue,
+    need: Need | None,
+    as_of: date,
+    candidates: Sequence[Candidate],
+    known: Callable[[Sequence[Key]], dict[Key, Kept]] | None = None,
 ) -> Readinesses:
-    """Readinesses for these candidates, with the dates that were kept; ``need`` None: owner-side only."""
+    """Readinesses for these candidates, with the dates that were kept; ``need`` None: owner-side only.
+
+    ``known`` has dates that are at hand; without it those kept in the base are looked for.
+    """
     dated = [candidate for candidate in candidates if candidate.state_id is not None]
     names, classes = classes_of(catalogue, need, dated)
     keys = {one.id: (one.state_id, names[one.id]) for one in dated if one.state_id is not None}
@@ -119,15 +151,16 @@ def read(
     states = read_states(connection.execute(STATES, {"ids": ids}))
     asked = Asked(catalogue, as_of)
     projects = {name: project for name, project in classes.items() if project is not None}
-    dates = NeedDates(asked, states, projects, wanted, find(connection, asked, ids, sorted(classes)))
+    kept = find(connection, asked, ids, sorted(classes)) if known is None else known(wanted)
+    dates = NeedDates(asked, states, projects, wanted, kept)
     lands: dict[int, Land] = {}
-    known = {
+    views = {
         key: NeedReadiness(
-            Situation(catalogue, states[key[0]], classes[key[1]], as_of), key, dates, _asked(need), lands
+            Situation(catalogue, states[key[0]], classes[key[1]], as_of), key, dates, milestones_asked(need), lands
         )
         for key in wanted
     }
-    return Readinesses(keys, known, dates, lands)
+    return Readinesses(keys, views, dates, lands)
 
 
 def classes_of(
@@ -154,7 +187,7 @@ def _case(need: Need | None, candidate: Candidate) -> object:
     return place_case(need.power_mw.at_opening, candidate.substation_km, candidate.substation_free_mw)
 
 
-def _asked(need: Need | None) -> frozenset[str]:
+def milestones_asked(need: Need | None) -> frozenset[str]:
     """The milestones beyond the start of works that a need has a use for."""
     if need is None:
         return frozenset()
@@ -185,7 +218,7 @@ def project_facts(need: Need, candidate: Candidate) -> ProjectFacts:
 
 
 def _footprint(need: Need) -> float | None:
-    """The ground the buildings cover, m2; None when an outline is drawn by hand."""
+    """The ground the buildings cover, m2; None where none is asked for."""
     total = 0.0
     for building in need.buildings or ():
         if isinstance(building, RectangleBuilding):
@@ -193,7 +226,7 @@ def _footprint(need: Need) -> float | None:
         elif isinstance(building, AreaBuilding):
             total += building.area_m2
         else:
-            return None
+            total += float(building.polygon.shape.area)
     return total or None
 
 

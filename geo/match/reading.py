@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from geo.match.need import Need
+from geo.match.presets import over_preset
 
 _CODES = {
     "missing": "need.missing",
@@ -62,12 +63,12 @@ class NeedError(ValueError):
 
 
 def read_need(document: object) -> Need:
-    """The need of a parsed JSON document. Raises NeedError."""
+    """The need of a parsed JSON document, over the preset it names. Raises NeedError."""
     if not isinstance(document, Mapping):
         problem = NeedProblem("", "need.wrong_type", "is not a JSON object", {}, {"land_m2": {"min": "8 ha"}})
         raise NeedError((problem,))
     try:
-        return Need.model_validate(dict(document))
+        return Need.model_validate(over_preset(document))
     except ValidationError as error:
         raise NeedError(tuple(_distinct(error))) from None
 

@@ -8,6 +8,7 @@ from geo.match.examples import EXAMPLES
 from geo.match.fit import FitVerdict
 from geo.match.need import Need
 from geo.match.ranking import SORTS
+from geo.match.relaxing.schemas import near_miss_schema, question_schema, relaxation_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -23,6 +24,7 @@ def need_schema() -> Schema:
         "anyOf": [
             {"required": ["buildings"], "properties": {"buildings": {"type": "array"}}},
             {"required": ["land_m2"], "properties": {"land_m2": {"type": ["object", "number", "string"]}}},
+            {"required": ["preset"], "properties": {"preset": {"type": "string"}}},
         ]
     }
     head: Schema = {"$schema": DIALECT, "$id": "urn:emprise:schema:need:1", "title": "Need"}
@@ -36,7 +38,7 @@ def answer_schema() -> Schema:
         "$id": "urn:emprise:schema:answer:1",
         "title": "Answer",
         "description": "Proved matches in order, parcels to check, and what would open more.",
-        **_closed(
+        **_paged(
             schema={"const": ANSWER_SCHEMA},
             counts=_counts(),
             sorted_by={"enum": list(SORTS), "description": "Best score first, or the earliest day of a milestone"},
@@ -55,6 +57,16 @@ def answer_schema() -> Schema:
                 "description": "How far sites of several parcels were looked for; null: a parcel meets the need alone",
             },
             relaxations={"type": "array", "items": {"$ref": "#/$defs/relaxation"}},
+            near_misses={
+                "type": "array",
+                "items": {"$ref": "#/$defs/near_miss"},
+                "description": "Where fewer are proved than asked for: the parcels one change lets in, nearest first",
+            },
+            questions={
+                "type": ["array", "null"],
+                "items": {"$ref": "#/$defs/question"},
+                "description": "What to ask first of a vague need, when that was asked for",
+            },
             as_of={"type": "string", "format": "date", "description": "Day the facts and dates are true for"},
             version=_closed(software=_TEXT, catalogue=_TEXT, data=_TEXT),
             digest={
@@ -66,7 +78,9 @@ def answer_schema() -> Schema:
         "$defs": {
             "match": _match(),
             "criterion": _criterion(),
-            "relaxation": _relaxation(),
+            "relaxation": relaxation_schema(),
+            "near_miss": near_miss_schema(_parcel()),
+            "question": question_schema(),
             "score": _score(),
             "interval": _interval(),
         },
@@ -76,6 +90,7 @@ def answer_schema() -> Schema:
 _TEXT: Schema = {"type": "string"}
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 _NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
+_NULL: Schema = {"type": "null"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 
@@ -88,6 +103,13 @@ def _closed(**properties: Schema) -> Schema:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def _paged(**properties: Schema) -> Schema:
+    """The same of an answer, which may be a page of one."""
+    whole = _closed(**properties)
+    next_offset: Schema = {**_COUNT, "type": ["integer", "null"], "description": "Where the next page begins"}
+    return {**whole, "properties": {**properties, "offset": _COUNT, "next_offset": next_offset}}
 
 
 def _counts() -> Schema:
@@ -114,12 +136,25 @@ def _match() -> Schema:
         assembly={"anyOf": [_together(), {"type": "null"}], "description": "When it is several parcels put together"},
         rank={"enum": [*RANKS, ASSEMBLY]},
         score={"$ref": "#/$defs/score"},
+        pareto={
+            "type": ["boolean", "null"],
+            "description": "No other match of this answer is as good on every wish and better on one; null: to check",
+        },
         fit={"enum": [*(verdict.value for verdict in FitVerdict), None], "description": "null: no building asked"},
         placement={
             "anyOf": [polygon, polygons, {"type": "null"}],
             "description": "GeoJSON, CRS84, 9 decimals; several buildings in the order asked",
         },
+        extension={
+            "anyOf": [
+                _closed(parcel_id={"type": ["integer", "null"]}, placement={"anyOf": [polygon, polygons, _NULL]}),
+                _NULL,
+            ],
+            "description": "The second phase: on the neighbour of that id, or (null) on the same land",
+        },
         readiness={"type": ["object", "null"], "description": "null: unknown"},
+        critical_step={**_TEXT_OR_NULL, "description": "The step that most often decides when works start"},
+        costs=_costs(),
         criteria={"type": "array", "items": {"$ref": "#/$defs/criterion"}},
     )
 
@@ -146,6 +181,17 @@ def _parcel() -> Schema:
         observed_on={"type": ["string", "null"], "format": "date"},
         responsible=_TEXT_OR_NULL,
         stale={"type": "boolean"},
+    )
+
+
+def _costs() -> Schema:
+    euros = {**_NUMBER_OR_NULL, "minimum": 0}
+    amounts = {f"{name}_eur": euros for name in ("low", "typical", "high")}
+    step = _closed(code=_TEXT, **amounts, payer=_TEXT, source=_TEXT, confidence=_TEXT)
+    return _closed(
+        land_eur={**euros, "description": "Asked for all of the land, before tax"},
+        steps={"type": "array", "items": step, "description": "Those that remain and whose cost is estimated"},
+        missing={"type": "array", "items": _TEXT, "description": "land, and codes of steps that no figure is known of"},
     )
 
 
@@ -179,18 +225,10 @@ def _criterion() -> Schema:
         verdict={"enum": [verdict.value for verdict in Verdict]},
         fact={"type": ["string", "number", "boolean", "null"]},
         source=_TEXT_OR_NULL,
+        on={**_TEXT_OR_NULL, "description": "The day from which the fact is known"},
         code={"type": "string", "pattern": r"^[a-z0-9_]+(\.[a-z0-9_]+)+$"},
         detail={"type": "object"},
     )
-
-
-def _relaxation() -> Schema:
-    path = {"type": "string", "pattern": "^/", "description": "JSON Pointer into the need"}
-    one: Schema = {"criterion": _TEXT, "path": path, "from": {}, "to": {"description": "null: leave it out"}}
-    also = {"type": "array", "items": _closed(**one), "description": "What has to change together with it"}
-    change = _closed(**one, also=also)
-    first = {"type": "integer", "description": "The parcel it opens that ranks first"}
-    return _closed(change=change, opens={"type": "integer", "minimum": 1}, first=first)
 
 
 def _score() -> Schema:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib.metadata import version
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,56 +15,57 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geo.derive.dates import Asked, Key, keep
 from geo.derive.readiness import standings
-from geo.match import candidates, parts, readiness
-from geo.match.answer import Answer, answer
+from geo.match import parts
+from geo.match.answer import Answer, answered
 from geo.match.assembly import assemblies
-from geo.match.candidate import Candidate
-from geo.match.criteria.dates import MILESTONES
-from geo.match.criteria.order import ORDER, Rule
-from geo.match.criterion import Role as Must
-from geo.match.criterion import Verdict
 from geo.match.document import to_document
 from geo.match.need import Need
 from geo.match.ranking import SCORE
-from geo.readiness.catalogue_file import in_use
+from geo.match.relaxing.dates import asked_again
+from geo.match.screen.opening import open_screening
 from geo.readiness.kept import Kept
 from geo.store.database import Actor, Database, Role
 
 SRID = text("select find_srid(:schema, 'parcel', 'geom')")
-DATA_VERSION = text("select coalesce(max(updated_at)::text, '') || '/' || count(*) from parcel")
 
 
 def search(
-    database: Database, role: Role, actor: Actor | None, need: Need, as_of: date, sort: str = SCORE
+    database: Database,
+    role: Role,
+    actor: Actor | None,
+    need: Need,
+    as_of: date,
+    sort: str = SCORE,
+    later: Callable[[Callable[[], None]], object] = lambda keeping: keeping(),
+    *,
+    with_questions: bool = False,
 ) -> dict[str, object]:
     """The answer of design §8 to ``need`` over what ``actor`` may see as ``role``.
 
-    The database is let go before the fits are decided: they may take long and hold no connection.
+    The database is let go before the fits are decided: they may take long and hold no connection. ``later`` is given
+    what has to be done with what was computed, and may do it once the answer is on its way.
     """
-    catalogue = in_use()
-    with database.connection(role, actor) as connection:
-        found = candidates.load(connection, role, need=need)
-        dates = readiness.read(connection, catalogue, need, as_of, found)
-        srid = connection.execute(SRID, {"schema": f"as_{role.value}"}).scalar_one()
-        data = str(connection.scalar(DATA_VERSION))
-    versions = {"software": version("emprise"), "catalogue": catalogue.version, "data": data}
-    dated = {candidate.id for candidate in found if worth_dating(need, candidate)}
-    made = answer(
-        need,
-        found,
-        lambda candidate: dates(candidate) if candidate.id in dated else None,
+    opened = open_screening(database, role, actor, need, as_of, sort)
+    screening, reading = opened.screening, opened.reading
+    catalogue, dates = reading.catalogue, reading.dates
+    made = answered(
+        screening,
         as_of=as_of,
-        versions=versions,
-        sort=sort,
+        versions={"software": version("emprise"), "catalogue": catalogue.version, "data": opened.data},
+        readiness_for=asked_again(database, role, actor, catalogue, dates, as_of),
+        with_questions=with_questions,
     )
     if made.parts:
         made = _assembled(database, role, need, made)
     shown = [part.id for match in (*made.matches, *made.to_check) for part in match.parts]
+    shown += [near.one.candidate.id for near in made.near_misses]
     with database.connection(Role.WORKER) as connection:
         dates.lands.update(standings(connection, shown, as_of))
+    with database.connection(role, actor) as connection:
+        srid = connection.execute(SRID, {"schema": f"as_{role.value}"}).scalar_one()
     document = to_document(made, lonlat_of(srid))
     if not need.already:
-        _keep(database, dates.dates.asked, dates.computed())
+        later(partial(_keep, database, dates.dates.asked, reading.days.fresh))
     return document
 
 
@@ -81,17 +82,6 @@ def _assembled(database: Database, role: Role, need: Need, made: Answer) -> Answ
         to_check=(*made.to_check, *found.to_check),
         assembled=found.found,
     )
-
-
-def worth_dating(need: Need, candidate: Candidate) -> bool:
-    """Whether dates can matter: at most one other must fails, so that a relaxation may still let the parcel in."""
-    rules = [rule for rule in ORDER if rule.name not in MILESTONES and rule.asked(need)]
-    failing = (rule for rule in rules if rule.role(need) is Must.MUST and _fails(rule, need, candidate))
-    return len(list(islice(failing, 2))) < 2
-
-
-def _fails(rule: Rule, need: Need, candidate: Candidate) -> bool:
-    return rule.evaluate(need, candidate, None).verdict is Verdict.FAIL
 
 
 def _keep(database: Database, asked: Asked, computed: Mapping[Key, Kept]) -> None:

@@ -7,6 +7,7 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geo.land.text import fold
+from geo.match import next_to
 from geo.match.around import Around, NamedArea, Nearest, Thing, Travel
 from geo.match.need import Need
 
@@ -66,6 +67,8 @@ def read(connection: Connection, need: Need | None) -> Around:
     if kinds:
         targets = [*kinds, *(key for keys in found["keys"].values() for key in keys)]
         found["travels"] = _travels(connection, targets)
+    if need.place is not None:
+        found |= next_to.read(connection, need.place)
     if need.labour is not None:
         rows = connection.execute(PEOPLE, {"minutes": need.labour.minutes})
         found["people"] = {row.origin: int(row.people) for row in rows}

@@ -3,6 +3,7 @@
 from geo.fit.building import Rectangle
 from geo.fit.profile import Profile, Told
 from geo.match.candidate import Candidate
+from geo.match.criteria.extension import is_placed
 from geo.match.need import Need
 from geo.match.programme import programme_of
 
@@ -12,7 +13,8 @@ def told(need: Need, candidate: Candidate) -> Told:
     rectangle, and that fits. `open` where neither is proved, or the profile is missing or being recomputed.
 
     Sides and setbacks of a need are ground metres, a profile is planar: they are multiplied by the parcel's scale.
-    With a setback for each kind of side, what is refused keeps the least and what fits keeps the most.
+    With a setback for each kind of side, what is refused keeps the least and what fits keeps the most. A second phase
+    that must have room leaves it open.
     """
     programme = programme_of(need)
     rectangles = {one for one in programme.buildings if isinstance(one, Rectangle)}
@@ -23,7 +25,7 @@ def told(need: Need, candidate: Candidate) -> Told:
     k, least, most = candidate.scale, min(need.setbacks), max(need.setbacks)
     if any(profile.tell(one.length * k, one.width * k, least * k) is Told.NO for one in rectangles):
         return Told.NO
-    if len(programme.buildings) > 1 or programme.yard or candidate.is_partly_forbidden:
+    if len(programme.buildings) > 1 or programme.yard or candidate.is_partly_forbidden or is_placed(need):
         return Told.OPEN
     (only,) = rectangles
     fits = profile.tell(only.length * k, only.width * k, most * k) is Told.YES

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from geo.derive import catalogue_used
+from geo.derive.catalogue_used import CATALOGUE_OF_TODAY
 from geo.derive.known_then import Moment, known_of
 from geo.match import candidates, situations
 from geo.match.candidate import Candidate
@@ -63,9 +64,9 @@ def of_parcel(
     if not found:
         return None
     with database.connection(Role.WORKER) as connection:
-        catalogue = _catalogue(connection, asked.moment)
+        catalogue, flags = _catalogue(connection, asked.moment)
         known = next(iter(known_of(connection, [parcel_id], asked.moment)), None)
-    head = {**_head(asked), "parcel": parcel_id, "catalogue": catalogue.version}
+    head = {**_head(asked), "parcel": parcel_id, "catalogue": catalogue.version, "flags": flags}
     if known is None:
         return {**head, "now": None, "steps": []}
     land = standing(catalogue, known.facts, known.entries, known.attested, asked.as_of)
@@ -84,19 +85,20 @@ def of_territory(
     Of the parcels as they lie today: one of which it is not known whether it lies there does not count.
     """
     with database.connection(Role.WORKER) as connection:
-        catalogue = _catalogue(connection, asked.moment)
+        catalogue, flags = _catalogue(connection, asked.moment)
     with database.connection(role, actor) as connection:
         land = _chosen(candidates.load(connection, role), where, only)
     known = situations.of(database, catalogue, asked.need, asked.moment, land)
     found = whatif.territory(catalogue, _holdings(known, land), asked.milestone, asked.as_of)
     counts = {"parcels": len(land), "dated": len(known.keys), "situations": len(known.states)}
     steps = [_over(one, catalogue.steps[one.step]) for one in found]
-    return {**_head(asked), "catalogue": catalogue.version, "counts": counts, "steps": steps}
+    return {**_head(asked), "catalogue": catalogue.version, "flags": flags, "counts": counts, "steps": steps}
 
 
-def _catalogue(connection: Connection, moment: Moment) -> Catalogue:
-    """The catalogue in use then; that of now where it was not kept."""
-    return catalogue_used.known_then(connection, moment.known_at) or in_use()
+def _catalogue(connection: Connection, moment: Moment) -> tuple[Catalogue, list[str]]:
+    """The catalogue in use then; that of now where it was not kept, with the flag that says so."""
+    found = catalogue_used.known_then(connection, moment.known_at)
+    return (in_use(), [CATALOGUE_OF_TODAY]) if found is None else (found, [])
 
 
 def _holdings(known: Situations, land: Sequence[Candidate]) -> list[Holding]:

@@ -23,14 +23,15 @@ When `wishes` is empty every need wishes the four below, so that the order means
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from geo.land.vocabulary import Industry
+from geo.match.building_surface import ground_area
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criteria.dates import reached_on
 from geo.match.criteria.order import RULES
 from geo.match.criterion import Verdict
-from geo.match.fit import ground_area
 from geo.match.need import DATE_WISHES, Need
 from geo.match.need_parts import Wish
 from geo.match.scoring import UNKNOWN, Band, Interval, Scale, WeightedWish, exactly
@@ -72,16 +73,16 @@ def _satisfaction(name: str, wish: Wish, need: Need, as_of: date) -> Satisfactio
         return _preference(name, wish, need, as_of)
     if name in DATE_WISHES:
         wanted = getattr(need, name).toordinal()
-        return _dated(name, need, _scale(wish, Scale(wanted, wanted + LATE_DAYS)))
+        return Dated(name, need, _scale(wish, Scale(wanted, wanted + LATE_DAYS)))
     if name == "use":
-        return _use(need)
+        return Used(need)
     if name == "land_m2":
-        return _land(_asked_band(need))
+        return Surface(_asked_band(need))
     if name == "price_max_eur_m2" and need.price_max_eur_m2:
-        return _price(_scale(wish, Scale(need.price_max_eur_m2, 2 * need.price_max_eur_m2)))
+        return Price(_scale(wish, Scale(need.price_max_eur_m2, 2 * need.price_max_eur_m2)))
     if name == "power_mw" and need.power_mw:
-        return _power(_scale(wish, Scale(need.power_mw.at_opening, 0.0)))
-    return _verdict(name, need)
+        return Power(_scale(wish, Scale(need.power_mw.at_opening, 0.0)))
+    return ByVerdict(name, need)
 
 
 def _preference(name: str, wish: Wish, need: Need, as_of: date) -> Satisfaction:
@@ -89,13 +90,13 @@ def _preference(name: str, wish: Wish, need: Need, as_of: date) -> Satisfaction:
     if name == "start_by":
         now = as_of.toordinal()
         latest = need.start_by.toordinal() if need.start_by else now + HORIZON_DAYS
-        return _dated(name, need, _scale(wish, Scale(now, max(latest, now + 1))))
+        return Dated(name, need, _scale(wish, Scale(now, max(latest, now + 1))))
     if name == "use":
-        return _use(need)
+        return Used(need)
     if name == "land_m2":
-        return _land(_land_preference(need))
+        return Surface(_land_preference(need))
     asked = need.price_max_eur_m2
-    return _price(_scale(wish, Scale(asked / 2, asked) if asked else Scale(CHEAP_EUR_M2, DEAR_EUR_M2)))
+    return Price(_scale(wish, Scale(asked / 2, asked) if asked else Scale(CHEAP_EUR_M2, DEAR_EUR_M2)))
 
 
 def _scale(wish: Wish, default: Scale) -> Scale:
@@ -126,40 +127,79 @@ def _land_preference(need: Need) -> Band:
     return Band(least / 2 if least else footprint, wanted, wanted, max(most or 3 * wanted, wanted + 1))
 
 
-def _dated(name: str, need: Need, scale: Scale) -> Satisfaction:
-    def satisfaction(candidate: Candidate, readiness: ReadinessView | None) -> Interval:
-        prudent, earliest = (reached_on(name, need, readiness, optimistic=hope) for hope in (False, True))
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """By the day a milestone is reached: the prudent one, and the one without steps of unknown state."""
+
+    name: str
+    need: Need
+    scale: Scale
+
+    def __call__(self, candidate: Candidate, readiness: ReadinessView | None) -> Interval:
+        """Satisfaction on one parcel."""
+        prudent, earliest = (reached_on(self.name, self.need, readiness, optimistic=hope) for hope in (False, True))
         if prudent is None or earliest is None:
             return UNKNOWN
-        return Interval(scale.at(prudent.toordinal()).low, scale.at(earliest.toordinal()).high)
-
-    return satisfaction
+        return Interval(self.scale.at(prudent.toordinal()).low, self.scale.at(earliest.toordinal()).high)
 
 
-def _use(need: Need) -> Satisfaction:
-    def satisfaction(candidate: Candidate, readiness: ReadinessView | None) -> Interval:
+@dataclass(frozen=True, slots=True)
+class Used:
+    """By what the plan says of an industrial building."""
+
+    need: Need
+
+    def __call__(self, candidate: Candidate, readiness: ReadinessView | None) -> Interval:
+        """Satisfaction on one parcel."""
         verdict = candidate.industry
-        if verdict is None or verdict is Industry.UNKNOWN or need.use not in (None, "industrie"):
+        if verdict is None or verdict is Industry.UNKNOWN or self.need.use not in (None, "industrie"):
             return UNKNOWN
         return exactly(USE_SATISFACTION[verdict])
 
-    return satisfaction
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """By the surface of the land."""
+
+    scale: Band
+
+    def __call__(self, candidate: Candidate, readiness: ReadinessView | None) -> Interval:
+        """Satisfaction on one parcel."""
+        return UNKNOWN if candidate.surface_m2 is None else self.scale.at(candidate.surface_m2)
 
 
-def _land(band: Band) -> Satisfaction:
-    return lambda candidate, _: UNKNOWN if candidate.surface_m2 is None else band.at(candidate.surface_m2)
+@dataclass(frozen=True, slots=True)
+class Price:
+    """By the price asked."""
+
+    scale: Scale
+
+    def __call__(self, candidate: Candidate, readiness: ReadinessView | None) -> Interval:
+        """Satisfaction on one parcel."""
+        return UNKNOWN if candidate.price_eur_m2 is None else self.scale.at(candidate.price_eur_m2)
 
 
-def _price(scale: Scale) -> Satisfaction:
-    return lambda candidate, _: UNKNOWN if candidate.price_eur_m2 is None else scale.at(candidate.price_eur_m2)
+@dataclass(frozen=True, slots=True)
+class Power:
+    """By the power declared."""
+
+    scale: Scale
+
+    def __call__(self, candidate: Candidate, readiness: ReadinessView | None) -> Interval:
+        """Satisfaction on one parcel."""
+        return UNKNOWN if candidate.power_mw is None else self.scale.at(candidate.power_mw)
 
 
-def _power(scale: Scale) -> Satisfaction:
-    return lambda candidate, _: UNKNOWN if candidate.power_mw is None else scale.at(candidate.power_mw)
+VERDICTS = {Verdict.PASS: exactly(1.0), Verdict.FAIL: exactly(0.0), Verdict.UNKNOWN: UNKNOWN}
 
 
-def _verdict(name: str, need: Need) -> Satisfaction:
-    """A criterion without a scale: 1 when it passes, 0 when it fails."""
-    rule = RULES[name]
-    values = {Verdict.PASS: exactly(1.0), Verdict.FAIL: exactly(0.0), Verdict.UNKNOWN: UNKNOWN}
-    return lambda candidate, readiness: values[rule.evaluate(need, candidate, readiness).verdict]
+@dataclass(frozen=True, slots=True)
+class ByVerdict:
+    """By a criterion without a scale: 1 when it passes, 0 when it fails."""
+
+    name: str
+    need: Need
+
+    def __call__(self, candidate: Candidate, readiness: ReadinessView | None) -> Interval:
+        """Satisfaction on one parcel."""
+        return VERDICTS[RULES[self.name].evaluate(self.need, candidate, readiness).verdict]

@@ -49,6 +49,14 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """What a step takes for a project of ``floor_m2`` (m2 of floor) or more, up to the next size."""
+
+    floor_m2: float
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """Euros (``eur``), a square metre of land (``eur_m2``) or of building (``eur_m2_built``), and who pays."""
 
@@ -63,7 +71,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One procedure. ``terms`` is empty for a flag without duration; the other fields are those of the file's head."""
+    """One procedure. ``terms`` is empty for a flag without duration; the other fields are those of the file's head.
+
+    A step with ``sizes`` has terms of its own for each; its ``terms`` hold where the floor area is not known.
+    """
 
     code: str
     label: Mapping[str, str]
@@ -79,16 +90,33 @@ class Step:
     expires: int | None
     attest: int
     per_unit: float
+    sizes: tuple[Size, ...]
     cost: Cost | None
     source: str
     confidence: str
 
-    def terms_of(self, began: date) -> Terms:
-        """The terms for a procedure begun that day. Raises KeyError for a flag without duration."""
+    def terms_of(self, began: date, units: int = 1) -> Terms:
+        """The terms for a procedure begun that day, of a project of the size ``units`` (:meth:`size_of`).
+
+        Raises KeyError for a flag without duration.
+        """
+        if self.sizes and units > 1:
+            return self.sizes[min(units - 1, len(self.sizes)) - 1].terms
         for terms in self.terms:
             if terms.applies(began):
                 return terms
         raise KeyError(f"{self.code} has no duration")
+
+    def size_of(self, floor_m2: float | None) -> int:
+        """The number, from 2, of the size of a project of ``floor_m2``; 1 where it is unknown or changes nothing."""
+        if not self.sizes or floor_m2 is None:
+            return 1
+        return 1 + max(1, sum(size.floor_m2 <= floor_m2 for size in self.sizes))
+
+    @property
+    def counts_units(self) -> bool:
+        """Whether its duration depends on the units of a status."""
+        return bool(self.per_unit or self.sizes)
 
 
 @dataclass(frozen=True, slots=True)

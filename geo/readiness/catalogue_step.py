@@ -7,15 +7,17 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from geo.readiness.catalogue import MILESTONES, Cost, Step, Terms
+from geo.readiness.catalogue import MILESTONES, Cost, Size, Step, Terms
 from geo.readiness.needclass import TRIGGERS
 
 _REQUIRED = frozenset({"code", "label", "side", "trigger", "source", "confidence"})
 _OPTIONAL = frozenset(
-    {"months", "edition", "needs", "gates", "after", "early", "outcome_of", "expires", "attest", "per_unit", "cost"}
+    {"months", "edition", "size", "needs", "gates", "after", "early", "outcome_of", "expires", "attest", "per_unit"}
+    | {"cost"}
 )
 _TEXTS = ("code", "side", "trigger", "source", "confidence")
 _EDITION = frozenset({"from", "until", "months", "source", "confidence"})
+_SIZE = frozenset({"floor_m2", "months", "source", "confidence"})
 _COST = frozenset({"min", "typ", "max", "unit", "payer", "source", "confidence"})
 ATTEST_MONTHS = 12
 """How long a status is taken at its word unless the step says otherwise [estimate]."""
@@ -64,6 +66,7 @@ def step_of(table: Any) -> Step:
         expires=table.get("expires"),
         attest=table.get("attest", ATTEST_MONTHS),
         per_unit=_number("per_unit", table.get("per_unit", 0.0)),
+        sizes=_sizes(table),
         cost=_cost(table.get("cost")),
         source=table["source"],
         confidence=table["confidence"],
@@ -125,6 +128,24 @@ def _all_terms(table: Mapping[str, Any]) -> tuple[Terms, ...]:
         terms.append(_terms(edition))
     _check_follow(terms)
     return tuple(terms)
+
+
+def _sizes(table: Mapping[str, Any]) -> tuple[Size, ...]:
+    """What the step takes by floor area, smallest first: nothing shorter for a larger building."""
+    given = table.get("size", [])
+    check(
+        isinstance(given, list) and all(isinstance(one, dict) and one.keys() == _SIZE for one in given), "size_fields"
+    )
+    check(not given or ("months" in table and "per_unit" not in table), "size_beside_months")
+    sizes = []
+    for one in given:
+        check(_is_text(one["source"]), "size_fields")
+        _check_one_of("confidence", one["confidence"], CONFIDENCES)
+        sizes.append(Size(_number("floor_m2", one["floor_m2"]), _terms(one)))
+    for before, after in itertools.pairwise(sizes):
+        longer = all(a <= b for a, b in zip(before.terms.months, after.terms.months, strict=True))
+        check(before.floor_m2 < after.floor_m2 and longer, "sizes_rise", floor_m2=f"{after.floor_m2:g}")
+    return tuple(sizes)
 
 
 def _terms(table: Mapping[str, Any]) -> Terms:

@@ -200,5 +200,5 @@ def _flags_of(step: Step, status: StepStatus, use: date | None, as_of: date) -> 
             yield "expires_before_start"
     elif since is not None and state == RUNNING and step.terms:
         elapsed = (as_of - since).days / MEAN_MONTH
-        months = durations.for_units(step.terms_of(since).months, step.per_unit, status.units)
+        months = durations.for_units(step.terms_of(since, status.units).months, step.per_unit, status.units)
         yield from ["overdue"] if durations.overdue(months, elapsed) else []

@@ -76,7 +76,7 @@ def plain(step: Step, status: StepStatus, as_of: date) -> StepStatus:
         state = TO_DO
     if state in _OVER or state == BLOCKED or not step.terms:
         return StepStatus(state)
-    units = status.units if step.per_unit else 1
+    units = status.units if step.counts_units else 1
     if state != RUNNING or status.since is None:
         return StepStatus(state, units=units, stale=status.stale)
     return StepStatus(state, _begun(step, status.since, units, as_of), units=units, stale=status.stale)
@@ -85,7 +85,7 @@ def plain(step: Step, status: StepStatus, as_of: date) -> StepStatus:
 def _begun(step: Step, since: date, units: int, as_of: date) -> date:
     """The day that stands for all on which what is left would be the same."""
     counted = counted_from(step, since, as_of)
-    terms = step.terms_of(since)
+    terms = step.terms_of(since, units)
     months = durations.for_units(terms.months, step.per_unit, units)
     if durations.overdue(months, (as_of - counted).days / MEAN_MONTH):
         return terms.begun_from or _LONG_AGO

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from geo.readiness.catalogue import Catalogue
+from geo.readiness.catalogue import Catalogue, Step
 from geo.readiness.prepared import prepared
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
 
@@ -19,6 +19,7 @@ CASE_FLOOR_M2, CASE_FOOTPRINT_M2 = 10_000.0, 40_000.0
 WATER_M3H = 5.0
 """Flow from which a network must be asked; less is a household connection [estimate]."""
 
+_SIZES = frozenset(str(number) for number in range(2, 100))
 _MARKS = {TO_DO: "", UNKNOWN: "?", RUNNING: "~", DONE: "!", BLOCKED: "#", EXPIRED: "", NOT_NEEDED: "-"}
 
 
@@ -48,9 +49,10 @@ class ProjectFacts:
 
 @dataclass(frozen=True, slots=True)
 class NeedClass:
-    """Project-side steps and what the company brings, hashable; ``key`` reads ``PC|E_REG|EL_HTA|AE?|LAND_OPT!``.
+    """Project-side steps and what the company brings, hashable; ``key`` reads ``BUILDx3|E_REG|EL_HTA|LAND_OPT!|PC``.
 
-    Marks: ``?`` not known, ``~`` running, ``!`` done, ``-`` not needed, ``#`` blocked.
+    Marks: ``x3`` the size of the project (``Step.size_of``), ``?`` not known, ``~`` running, ``!`` done, ``-`` not
+    needed, ``#`` blocked.
     """
 
     key: str
@@ -68,14 +70,17 @@ def need_class(project: ProjectFacts, catalogue: Catalogue) -> NeedClass:
     foreign = project.already.keys() - catalogue.steps.keys()
     if foreign:
         raise ValueError(f"no such step in the catalogue: {', '.join(sorted(foreign))}")
-    already = {code: StepStatus(state, source="need.already") for code, state in project.already.items()}
+    already = {
+        code: StepStatus(state, source="need.already", units=_size(catalogue.steps[code], project))
+        for code, state in project.already.items()
+    }
     begun = prepared(catalogue, [code for code, one in already.items() if one.state in (RUNNING, DONE)])
     already = {code: one for code, one in already.items() if code not in begun or one.state != EXPIRED}
     steps: dict[str, StepStatus] = {}
     for step in catalogue.side("project"):
         state = TRIGGERS[step.trigger](project)
         if state != NOT_NEEDED and step.code not in already and step.code not in begun:
-            steps[step.code] = StepStatus(state, source=step.trigger)
+            steps[step.code] = StepStatus(state, source=step.trigger, units=_size(step, project))
     # a project-side step that is over is simply not in the class: one computation serves all who are as far
     over = {code for code, status in already.items() if status.state in (DONE, NOT_NEEDED)}
     brought = {
@@ -86,8 +91,16 @@ def need_class(project: ProjectFacts, catalogue: Catalogue) -> NeedClass:
     return NeedClass(_key({**steps, **brought}), tuple(sorted(steps.items())), tuple(sorted(brought.items())))
 
 
+def _size(step: Step, project: ProjectFacts) -> int:
+    """By floor area; the ground it covers is the least it can be."""
+    return step.size_of(project.floor_m2 or project.footprint_m2)
+
+
 def _key(steps: Mapping[str, StepStatus]) -> str:
-    return "|".join(code + _MARKS[status.state] for code, status in sorted(steps.items()))
+    return "|".join(
+        code + (f"x{status.units}" if status.units > 1 else "") + _MARKS[status.state]
+        for code, status in sorted(steps.items())
+    )
 
 
 def class_of_key(key: str, catalogue: Catalogue) -> NeedClass:
@@ -97,11 +110,13 @@ def class_of_key(key: str, catalogue: Catalogue) -> NeedClass:
     """
     steps: dict[str, StepStatus] = {}
     for word in key.split("|"):
-        code = word.removesuffix("?")
+        code, _, size = word.removesuffix("?").partition("x")
         step = catalogue.steps.get(code)
-        if step is None or step.side != "project":
+        units = int(size) if size in _SIZES else 1
+        if step is None or step.side != "project" or units > 1 + len(step.sizes):
             raise ValueError(f"no class of needs: {key!r}")
-        steps[code] = StepStatus(TO_DO if word == code else UNKNOWN, source=step.trigger)
+        state = UNKNOWN if word.endswith("?") else TO_DO
+        steps[code] = StepStatus(state, source=step.trigger, units=units)
     found = NeedClass(_key(steps), tuple(sorted(steps.items())), ())
     if found.key != key:
         raise ValueError(f"no class of needs: {key!r}")

@@ -19,9 +19,9 @@ STATES = frozenset({NOT_NEEDED, TO_DO, RUNNING, DONE, EXPIRED, BLOCKED, UNKNOWN}
 class StepStatus:
     """State of a step, the day it began (running) or ended (done, expired), and the fact that says so.
 
-    ``units`` multiplies the catalogue's ``per_unit`` months beyond the first: owners to buy from. ``expires_on`` is the
-    last day on which it holds, where somebody said so; ``stale``: nobody has said it again in its term
-    (docs/decisions/readiness-freshness.md).
+    ``units`` multiplies the catalogue's ``per_unit`` months beyond the first: owners to buy from; for a step with sizes
+    it is the number of the size (``Step.size_of``). ``expires_on`` is the last day on which it holds, where somebody
+    said so; ``stale``: nobody has said it again in its term (docs/decisions/readiness-freshness.md).
     Raises ValueError for a state off the list or fewer than one unit, TypeError for an instant instead of a day.
     """
 

@@ -27,12 +27,12 @@ def days_of(stream: Stream, step: Step, status: StepStatus, as_of: date) -> Days
         return np.full(count(stream.draws), np.inf, dtype=np.float32)
     if state == RUNNING and status.since is not None:
         began = counted_from(step, status.since, as_of)
-        months = durations.for_units(step.terms_of(began).months, step.per_unit, status.units)
+        months = durations.for_units(step.terms_of(began, status.units).months, step.per_unit, status.units)
         elapsed = (as_of - began).days / MEAN_MONTH
         left = durations.remaining(stream, months, elapsed)
         takes = durations.stretched(left, max(months[0] - elapsed, 0.0), stale=status.stale)
     else:
-        months = step.terms_of(as_of).months
+        months = step.terms_of(as_of, status.units).months
         whole = durations.full(stream, months)
         takes = durations.stretched(whole, months[0], stale=status.stale) + step.per_unit * (status.units - 1)
         takes = takes / 2 if state == RUNNING else takes

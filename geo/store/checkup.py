@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from geo.store import desktop
 from geo.store.database import AUDIENCES, Database, Role
 from geo.store.upgrade import current_revision, head_revision
 from geo.store.views import installed
@@ -29,7 +30,7 @@ RIGHTS = text("""
 UNPROTECTED = text("""
     select relname from pg_class c join pg_namespace n on n.oid = relnamespace
     where nspname = 'core' and relname in ('parcel', 'commitment', 'step_state', 'project', 'need', 'enquiry',
-        'consent', 'api_key', 'session', 'sign_in_link', 'idempotency', 'delivery', 'delivery_piece')
+        'consent', 'api_key', 'session', 'sign_in_link', 'idempotency', 'delivery', 'delivery_piece', 'desktop_role')
       and not (relrowsecurity and relforcerowsecurity)
 """)
 STALE = text("select count(*) from core.dirty")
@@ -43,7 +44,8 @@ def examine(database: Database) -> Iterator[Finding]:
         yield Finding(True, "postgis", str(postgis))
         revision, expected = current_revision(connection), head_revision()
         yield Finding(revision == expected, "revision", f"{revision} ({expected})")
-        yield Finding(installed(connection), "views", str(len(AUDIENCES)))
+        made = installed(connection) and desktop.installed(connection)
+        yield Finding(made, "views", str(len(AUDIENCES)))
         unprotected = list(connection.scalars(UNPROTECTED))
         yield Finding(not unprotected, "row_security", ", ".join(unprotected) or "-")
     for role in Role:

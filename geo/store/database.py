@@ -1,15 +1,19 @@
 """One engine (and pool) per role: the service has no connection that may do everything."""
 
+import select
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 
 class Role(StrEnum):
@@ -27,6 +31,9 @@ class Role(StrEnum):
         """The PostgreSQL name of the role."""
         return f"emprise_{self.value}"
 
+
+PLANNED_ONCE, PLANNED_EACH_TIME = "force_generic_plan", "auto"
+"""How the server plans a prepared statement: for any values, or as it thinks best, which is mostly for these values."""
 
 AUDIENCES = (Role.PUBLIC, Role.COMPANY, Role.PLANNER, Role.ADMIN)
 OWNER = "emprise_owner"
@@ -77,6 +84,7 @@ class Database:
     timeouts: Timeouts = field(default_factory=Timeouts)
     pool_size: int = 5
     timezone: str = "Europe/Paris"
+    caches: Path | None = field(default=None, compare=False)
     _engines: dict[Role, Engine] = field(default_factory=dict, init=False, repr=False, compare=False)
     _making: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
@@ -102,9 +110,9 @@ class Database:
             pool_size=self.pool_size,
             max_overflow=0,
             pool_timeout=2,
-            pool_pre_ping=True,
             connect_args=self._connect(role),
         )
+        event.listen(engine, "checkout", refuse_dead)
         if role in AUDIENCES:
             event.listen(engine, "connect", warm_projection)
         return engine
@@ -120,7 +128,9 @@ class Database:
         return " ".join(f"-c {name}={value}" for name, value in options.items())
 
     @contextmanager
-    def connection(self, role: Role, actor: Actor | None = None) -> Iterator[Connection]:
+    def connection(
+        self, role: Role, actor: Actor | None = None, planned: str = PLANNED_EACH_TIME
+    ) -> Iterator[Connection]:
         """One transaction as ``role``; committed when the block ends, rolled back when it raises.
 
         Raises:
@@ -128,9 +138,35 @@ class Database:
             sqlalchemy.exc.TimeoutError: every connection of the role is in use.
         """
         with self.engine(role).begin() as connection:
+            plan(connection, planned)
             if actor:
                 act(connection, actor)
             yield connection
+
+    @contextmanager
+    def reading(self, role: Role, actor: Actor | None = None) -> Iterator[Connection]:
+        """A connection as ``role`` for one statement that is asked again and again, by :func:`geo.store.reading.one`.
+
+        Its plan is made once for any values. Without an actor there is no transaction around it: it is one word to
+        the server instead of three.
+
+        Raises:
+            as :meth:`connection`.
+        """
+        if actor is not None:
+            with self.connection(role, actor, PLANNED_ONCE) as connection:
+                yield connection
+            return
+        with self.engine(role).connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            plan(connection, PLANNED_ONCE)
+            yield connection
+
+    def warm(self, role: Role) -> None:
+        """Make every connection of ``role``: no request waits for one to be made. Without a base, none is."""
+        with suppress(SQLAlchemyError), ExitStack() as kept:
+            for _ in range(self.pool_size):
+                kept.enter_context(self.engine(role).connect())
 
     def close(self) -> None:
         """Give back every connection."""
@@ -141,11 +177,34 @@ class Database:
 
 def act(connection: Connection, actor: Actor) -> None:
     """Say who acts in the open transaction, and why."""
-    for name, value in actor.settings().items():
-        connection.execute(SET_LOCAL, {"name": f"emprise.{name}", "value": value})
+    if settings := actor.settings():
+        connection.execute(SET_LOCAL, {"names": [f"emprise.{name}" for name in settings], "told": [*settings.values()]})
 
 
-SET_LOCAL = text("select set_config(:name, :value, true)")
+SET_LOCAL = text("""
+    select set_config(name, told, true) from unnest(cast(:names as text[]), cast(:told as text[])) s (name, told)""")
+
+
+def plan(connection: Connection, mode: str) -> None:
+    """Have the server plan prepared statements in this mode from now on, unless it does already.
+
+    A list's statement joins ten tables: to plan it takes longer than to run it.
+    """
+    if connection.info.get("planned", PLANNED_EACH_TIME) != mode:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
+        driver.execute(f"set plan_cache_mode = {mode}")
+        connection.info["planned"] = mode
+
+
+def refuse_dead(driver: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    """Have the pool make its connections anew when the server ended this one: it has something to say, unasked.
+
+    To look is a matter of microseconds; to ask the server costs as much as many an answer.
+    """
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
+    if driver.closed or select.select([driver.fileno()], [], [], 0)[0]:
+        raise InvalidatePoolError
 
 
 def warm_projection(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

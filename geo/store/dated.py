@@ -1,6 +1,8 @@
 """The date that parcels are listed by: of a milestone, at a probability, for a class of needs; as SQL."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from geo.readiness.needclass import OWNER_ONLY
 from geo.readiness.result import NEVER_DAYS, place_of_quantile
@@ -10,10 +12,10 @@ SHOWN = {0.5: "ready_p50", 0.8: "ready_p80"}
 """Columns of the view of parcels that are the date of the start; an index is in the order of the second."""
 OF_LAND = {"start": "kept_start", "start_cleared": "coalesce(kept_cleared, kept_start)"}
 OF_NEED = {
-    "start": "need_start",
-    "start_cleared": "coalesce(need_cleared, need_start)",
-    "power": "need_power",
-    "production": "need_production",
+    "start": "start",
+    "start_cleared": "coalesce(start_cleared, start)",
+    "power": "power",
+    "production": "production",
 }
 
 
@@ -21,12 +23,14 @@ OF_NEED = {
 class Dated:
     """Which date, every unknown step counted; at a probability above 0 and below 1.
 
-    The land alone (``OWNER_ONLY``) reaches the milestones of ``OF_LAND`` only.
+    The land alone (``OWNER_ONLY``) reaches the milestones of ``OF_LAND`` only. ``days``: the date of every state where
+    they were computed for this question and are not kept yet; None: never.
     """
 
     milestone: str = "start"
     probability: float = PRUDENT
     need_class: str = OWNER_ONLY
+    days: Mapping[int, date | None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def of_a_need(self) -> bool:
@@ -37,20 +41,27 @@ class Dated:
         """SQL: the view of parcels, with the dates of the class beside it."""
         if not self.of_a_need:
             return "parcel"
-        return """parcel left join (
-            select state_id as of_state, start as need_start, start_cleared as need_cleared, power as need_power,
-                   production as need_production
-            from readiness where need_class = :need_class and as_of = core.today()) dates on of_state = state_id"""
+        if self.days is not None:
+            return """parcel left join unnest(cast(:need_states as bigint[]), cast(:need_days as date[]))
+                dates (of_state, need_day) on of_state = state_id"""
+        day = _day(OF_NEED[self.milestone], place_of_quantile(self.probability))
+        return f"""parcel left join (
+            select state_id as of_state, {day} as need_day
+            from readiness where need_class = :need_class and as_of = (select core.today())) dates
+            on of_state = state_id"""
 
     def day(self) -> str:
         """SQL of the date over :meth:`source`; null: never, or not known."""
         if not self.of_a_need and self.milestone == "start" and self.probability in SHOWN:
             return SHOWN[self.probability]
-        kept = (OF_NEED if self.of_a_need else OF_LAND)[self.milestone]
-        return _day(kept, place_of_quantile(self.probability))
+        if self.of_a_need:
+            return "need_day"
+        return _day(OF_LAND[self.milestone], place_of_quantile(self.probability))
 
     def values(self) -> dict[str, object]:
         """The parameters of :meth:`source`."""
+        if self.days is not None:
+            return {"need_states": list(self.days), "need_days": list(self.days.values())}
         return {"need_class": self.need_class} if self.of_a_need else {}
 
 

@@ -14,7 +14,7 @@ from geo.store import views
 from geo.store.cql2.compiler import Clause, condition
 from geo.store.cql2.terms import GEOMETRY, Kind, Term
 from geo.store.cql2.text import read_text
-from geo.store.database import SET_LOCAL, Actor, Database, Role
+from geo.store.database import Actor, Database, Role, act
 
 COLLECTIONS: Mapping[str, str] = {
     "parcels": "parcel",
@@ -90,8 +90,7 @@ def extract(
     """
     snapshot = database.engine(role).connect().execution_options(isolation_level="REPEATABLE READ")
     with snapshot as connection, connection.begin():
-        for name, value in actor.settings().items():
-            connection.execute(SET_LOCAL, {"name": f"emprise.{name}", "value": value})
+        act(connection, actor)
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
         driver.execute("set local statement_timeout = 0")

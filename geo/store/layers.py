@@ -82,7 +82,7 @@ DOCUMENT = {
 
 OWN = frozenset(
     {"id", "source", "import", "digest", "raw", "document", "key", "geom", "location", "responsible", "overrides"}
-    | {"version", "created_at", "updated_at", "deleted_on", "cadastre_complete_on", "organisation", "retired_on"}
+    | {"version", "created_at", "updated_at", "deleted_on", "organisation", "retired_on"}
     | {"outline", "lane"}
 )
 """Columns no file states: the merge, the planner or the database writes them."""

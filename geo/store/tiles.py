@@ -6,9 +6,10 @@ and no parcel goes missing: the tile that holds the middle of its box draws it o
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from geo.store.items.question import Question
+from geo.store.reading import one
 
 LAST_ZOOM = 18
 """Zooms with tiles: from 0, the world, where GDAL looks first, to a step of 3 cm. Readers enlarge the last."""
@@ -59,6 +60,9 @@ class Place:
         return 0 <= self.row <= last and 0 <= self.column <= last
 
 
+WORLD = Place(0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
     """A finished tile, empty where there is nothing; how many parcels it draws, and how many it only counts."""
@@ -70,7 +74,8 @@ class Tile:
 
 def tile(connection: Connection, question: Question, place: Place) -> Tile:
     """The parcels that one may see and ``question`` asks for, within ``place``; its order is of no matter."""
-    row = connection.execute(text(statement(question)), question.values() | values(place)).one()
+    row = one(connection, statement(question), question.values() | values(place))
+    assert row is not None  # noqa: S101 - sums of whatever there is
     return Tile(bytes(row.content), row.drawn, row.merged)
 
 
@@ -82,40 +87,51 @@ def values(place: Place) -> dict[str, object]:
 ENVELOPE = "st_tileenvelope(:zoom, :col, :row{})"
 WITH_BUFFER = ENVELOPE.format(f", margin => {BUFFER / EXTENT}")
 
-
 BOX_MIDDLE = """(st_xmin(geom_3857) + st_xmax(geom_3857)) / 2 as x, (st_ymin(geom_3857) + st_ymax(geom_3857)) / 2 as y,
     (st_xmax(geom_3857) - st_xmin(geom_3857)) * (st_ymax(geom_3857) - st_ymin(geom_3857)) as size"""
+
+GROUND = f"""tile as (
+            select e, st_xmin(e) as west, st_xmax(e) as east, st_ymin(e) as south, st_ymax(e) as north,
+                   (st_xmax(e) - st_xmin(e)) / {CELLS} as cell,
+                   {SMALLEST_PIXELS} * ((st_xmax(e) - st_xmin(e)) / {PIXELS}) ^ 2 as smallest
+            from (select {ENVELOPE.format("")} as e) t)"""
+"""The tile's own square, and what is drawn in it for itself."""
+
+DRAWN = f"""drawn as materialized (
+            select id, drawing from (select id, st_asmvtgeom(g, e, {EXTENT}, {BUFFER}, true) as drawing
+                                     from large, tile) l where drawing is not null)"""
+"""The outlines of the parcels of ``large`` that show."""
 
 
 def statement(question: Question) -> str:
     """The SQL of a tile; its parameters are those of the question and ``zoom``, ``row``, ``col``."""
-    properties = ", ".join(f"{sql} as {name}" for name, sql in FIELDS.items())
     return f"""
-        with tile as (
-            select e, st_xmin(e) as west, st_xmax(e) as east, st_ymin(e) as south, st_ymax(e) as north,
-                   (st_xmax(e) - st_xmin(e)) / {CELLS} as cell,
-                   {SMALLEST_PIXELS} * ((st_xmax(e) - st_xmin(e)) / {PIXELS}) ^ 2 as smallest
-            from (select {ENVELOPE.format("")} as e) t),
+        with {GROUND},
         hits as materialized (
             select id, surface_m2, size, x, y, case when size >= smallest then geom_3857 end as g
             from (select *, {BOX_MIDDLE} from {question.source.sql}
                   where {question.where()} and geom_3857 && {WITH_BUFFER}) found, tile),
         large as materialized (
             select id, g from hits where g is not null order by size desc, id limit {MOST}),
-        drawn as materialized (
-            select id, drawing from (select id, st_asmvtgeom(g, e, {EXTENT}, {BUFFER}, true) as drawing
-                                     from large, tile) l where drawing is not null),
+        {DRAWN},
         merged as materialized (
             select count(*) as count, round(sum(surface_m2))::bigint as surface_m2, avg(x) as x, avg(y) as y
             from hits, tile
             where x >= west and x < east and y > south and y <= north and id not in (select id from drawn)
               and (id not in (select id from large) or st_intersects(g, e))
             group by floor((x - west) / cell), floor((north - y) / cell))
-        select (select coalesce(st_asmvt(f, '{LAYER}', {EXTENT}, 'drawing', 'feature'), '')
+        {finished()}"""
+
+
+def finished() -> str:
+    """SQL of the answer: what is ``drawn`` and ``merged`` as bytes, and how many; for whom, of which day and moment."""
+    properties = ", ".join(f"{sql} as {name}" for name, sql in FIELDS.items())
+    return f"""select (select coalesce(st_asmvt(f, '{LAYER}', {EXTENT}, 'drawing', 'feature'), '')
                 from (select id as feature, drawing, {properties}
                       from parcel join drawn using (id) where id = any(array(select id from drawn)) order by id) f)
             || (select coalesce(st_asmvt(f, '{MERGED}', {EXTENT}, 'place'), '')
                 from (select count, surface_m2,
                              st_asmvtgeom(st_setsrid(st_makepoint(x, y), 3857), e, {EXTENT}, {BUFFER}, true) as place
                       from merged, tile order by y desc, x) f) as content,
-            (select count(*) from drawn) as drawn, (select coalesce(sum(count), 0)::bigint from merged) as merged"""
+            (select count(*) from drawn) as drawn, (select coalesce(sum(count), 0)::bigint from merged) as merged,
+            core.sight() as sight, core.today() as day, pg_current_snapshot()::text as made_at"""

@@ -12,7 +12,7 @@ from psycopg import sql
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from geo.store import views
+from geo.store import desktop, views
 from geo.store.database import OWNER, Database, Role
 
 if TYPE_CHECKING:
@@ -44,9 +44,11 @@ def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str
         connection.execute(text(f"grant usage, create on schema public to {OWNER}"))
         connection.execute(text(f"set role {OWNER}"))
         connection.execute(text("set local lock_timeout = '4s'"))
+        desktop.remove(connection)
         views.remove(connection)  # those of an older version hold columns that a revision may drop
         command.upgrade(_config(connection, srid), revision)
         views.install(connection)
+        desktop.install(connection)
     engine.dispose()
 
 
@@ -83,7 +85,8 @@ def is_current(admin: URL) -> bool:
     """Whether the database is at the newest revision, with the views of this code."""
     engine = create_engine(admin, poolclass=NullPool)
     with engine.connect() as connection:
-        current = current_revision(connection) == head_revision() and views.installed(connection)
+        made = views.installed(connection) and desktop.installed(connection)
+        current = made and current_revision(connection) == head_revision()
     engine.dispose()
     return current
 
@@ -108,6 +111,7 @@ def downgrade(admin: URL, *, srid: int, revision: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         connection.execute(text(f"set role {OWNER}"))
+        desktop.remove(connection)
         views.remove(connection)
         command.downgrade(_config(connection, srid), revision)
     engine.dispose()
@@ -123,7 +127,7 @@ def make_roles(connection: Connection, password: str | None) -> None:
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - a live connection always has one
     known = set(connection.scalars(text("select rolname from pg_roles where rolname like 'emprise%'")))
-    for name, may_login in ((OWNER, "nologin"), *((role.login, "login") for role in Role)):
+    for name, may_login in ((OWNER, "nologin"), (desktop.GROUP, "nologin"), *((role.login, "login") for role in Role)):
         if name not in known:
             connection.execute(text(CREATE_ROLE.format(name=name, may_login=may_login)))
     for role in Role:

@@ -5,37 +5,14 @@ The views hold no data: every upgrade makes them anew from this page.
 """
 
 import hashlib
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from geo.store import layer_columns
+from geo.store.column import ALL, PLANNERS, SIGNED_IN, Column, columns
 from geo.store.database import AUDIENCES, Role
-from geo.store.plans import in_force
 
-ALL = frozenset(AUDIENCES)
-SIGNED_IN = ALL - {Role.PUBLIC}
-PLANNERS = frozenset({Role.PLANNER, Role.ADMIN})
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a view: its name, JSON type, SQL over the view's tables, and who has it."""
-
-    name: str
-    type: str
-    sql: str
-    audiences: frozenset[Role] = ALL
-    property: bool = True
-
-    def json(self, source: str | None = None) -> str:
-        """SQL of the value as JSON shows it, from ``source`` or the view's own tables.
-
-        A number keeps its decimals even when they are zero: GDAL takes a column for whole numbers when its first
-        page shows only such, and cuts the rest off.
-        """
-        value = source or self.sql
-        return f"round(({value})::numeric, 2)" if self.type == "number" else value
-
+__all__ = ["ALL", "PLANNERS", "SIGNED_IN", "Column", "columns"]
 
 PARCEL_ROWS = {
     Role.PUBLIC: "p.visibility = 'public'",
@@ -105,8 +82,9 @@ PARCEL = (
     Column("geom_3857", "geometry", "s.geom_3857", property=False),
 )
 
+# Every parcel has a source: an outer join is left out where nothing of it is asked for.
 _PARCEL = """core.parcel p
-    join core.source src on src.id = p.source
+    left join core.source src on src.id = p.source
     left join core.parcel_derived d on d.parcel = p.id"""
 _BESIDE = """
     left join core.parcel q on q.id = d.covered_by
@@ -117,20 +95,28 @@ _BESIDE = """
     left join core.dirty x on x.parcel = p.id"""
 FACTS_FROM = _PARCEL + _BESIDE
 
-# Among the first eight tables, which the planner orders as it likes: a page sorted by date begins with the dates.
+# Among the first eight tables, which the planner orders as it likes: a page sorted by date begins with the dates. The
+# day stands in a query of its own: as a plain expression the planner does not see that the index is in order of dates.
 PARCEL_FROM = f"""{_PARCEL}
     left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner'
-        and r.as_of = core.today(){_BESIDE}"""
+        and r.as_of = (select core.today()){_BESIDE}"""
 
 NEAREST = """(select jsonb_object_agg(e.kind, jsonb_build_array(e.metres, e.point)) from core.parcel_nearest e
         where e.parcel = p.id)"""
 AREA_IDS = "array(select area from core.parcel_area m where m.parcel = p.id)"
+
+PUBLISHED_NETWORKS = """jsonb_strip_nulls(jsonb_build_object('gas', lower(t.published ->> 'reseau_gaz'),
+        'fibre', lower(t.published ->> 'reseau_fibre_optique'), 'water', lower(t.published ->> 'reseau_eau_potable'),
+        'sewer', lower(t.published ->> 'reseau_assainissement'),
+        'rail', lower(t.published ->> 'reseau_fret_ferroviaire')))"""
+"""What the site that holds a parcel publishes of its networks: ``oui``, ``non``, or a kind of unknown."""
 
 CANDIDATE = (
     *(column for column in PARCEL if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")),
     Column("market_conditions", "boolean", "p.market_conditions"),
     Column("market_on", "date", "p.market_on"),
     Column("etat_occup", "string", "p.etat_occup"),
+    Column("usage", "string", "p.usage"),
     Column("pollution", "string", "p.pollution"),
     Column("declared_on", "string", "p.published ->> 'date_dispo'"),
     Column("declared_turnkey", "boolean", "p.cle_en_main"),
@@ -150,6 +136,9 @@ CANDIDATE = (
     Column("substation_free_mw", "number", "n.free_mw"),
     Column("nearest", "object", NEAREST),
     Column("area_ids", "array", AREA_IDS),
+    Column("networks", "object", PUBLISHED_NETWORKS),
+    Column("networks_source", "string", "(select u.dataset from core.source u where u.id = t.source)"),
+    Column("networks_on", "string", "t.published ->> 'site_actu_date'"),
     Column("state_id", "integer", "d.state_id"),
     Column("stale", "boolean", "x.parcel is not null"),
     Column("geom", "geometry", "p.geom"),
@@ -163,55 +152,75 @@ CANDIDATE_FROM = f"""{FACTS_FROM}
     left join core.parcel_nearest e on e.parcel = p.id and e.kind = 'substation'
     left join core.network_point n on n.id = e.point"""
 
-IN_FORCE = in_force("core.today()")
-PLAN_STATE = f"case when {IN_FORCE} then 'in_force' else 'planned' end"
-TO_COME = f"""({IN_FORCE} or (k.state = 'planned' and k.retired_on is null)
-    or (k.state = 'in_force' and k.enforceable_on > core.today()
-        and (k.retired_on is null or k.retired_on > k.enforceable_on)))"""
-"""Plans that count today, and those that may: drafts, and plans enforceable from a later day."""
-
 # A state stands on a parcel: under parcels one may not see it stays unknown.
 SEEN = """exists (select from core.parcel_derived d join core.parcel p on p.id = d.parcel
     where d.state_id = {state} and p.deleted_on is null and {{rows}})"""
 
-KNOWN_ON = "(i.started_at at time zone 'Europe/Paris')::date"
-"""The day a row was loaded, where it does not say of which day it is."""
-
+# An establishment is where its SIRET is asked for; not that of one person (legal forms 1...), nor of an unsure address.
 LAYERS = {
-    "cadastre": """select id, idu, commune_insee as commune, prefixe, section, numero, contenance_m2, arpente,
-        created_on, updated_on, geom from core.cadastral_parcel where retired_on is null""",
-    "site": """select id, key as site_id, name, site_type, vocation, etat, commune_insee as commune, commune_name,
-        epci_siren as epci, epci_name, synthetic, geom from core.site""",
-    "zone": f"""select z.id, z.libelle, z.libelong, z.typezone, z.destdomi, z.formdomi, z.destoui, z.destcdt,
-        z.destnon, z.commune_insee as commune, k.partition, k.kind as plan_kind, {PLAN_STATE} as plan_state,
-        k.approved_on, k.enforceable_on, z.industry, z.industry_rule,
-        z.industry_source, z.industry_confidence, z.synthetic, z.geom
-        from core.zone z join core.planning_document k on k.id = z.document where {TO_COME}""",
-    "constraint": f"""select c.id, c.kind, c.label, c.code, c.effect, c.industry, c.clearance_m, c.source_date,
-        k.partition, case when k.id is not null then {PLAN_STATE} end as plan_state, c.synthetic, c.geom
-        from core.constraint_area c left join core.planning_document k on k.id = c.document
-        where k.id is null or {TO_COME}""",
-    "commune": """select insee as id, insee, name, departement, population, epci_siren, epci_name, geom
-        from core.commune""",
+    **{name: layer.query() for name, layer in layer_columns.LAYERS.items()},
     "building": "select id, height_m, synthetic, geom from core.building",
-    "network": f"""select n.id, n.key, n.kind, n.name, n.voltage_kv, n.free_mw, {KNOWN_ON} as known_on,
-        u.dataset as source, n.synthetic, n.geom
-        from core.network_point n join core.import i on i.id = n.import join core.source u on u.id = n.source""",
-    "area": f"""select n.id, n.kind, n.code, n.name, {KNOWN_ON} as known_on, u.dataset as source, n.geom
-        from core.named_area n left join core.import i on i.id = n.import left join core.source u on u.id = n.source
-        where n.organisation is null or n.organisation = core.current_organisation()""",
+    "establishment": """select e.siret, e.geom from core.establishment e
+        where coalesce(e.published ->> 'etab_nat_juridique', '') !~ '^1'
+        and coalesce(lower(e.published ->> 'geocodage_qualite'), '') not in
+            ('non localisé', 'localisation à la commune', 'localisation au lieu-dit')""",
     "area_commune": "select id, kind, code, insee from core.area_commune",
     "travel_time": f"""select n.id, n.origin, n.target, n.minutes, n.km, u.dataset as source,
-        coalesce(n.computed_on, {KNOWN_ON}) as known_on
+        coalesce(n.computed_on, {layer_columns.KNOWN_ON}) as known_on
         from core.travel_time n join core.import i on i.id = n.import join core.source u on u.id = n.source""",
 }
+
+EXTENT = """select x.west, x.south, x.east, x.north, x.first_on, x.last_on, x.stale from core.parcel_extent x
+    where {groups}"""
+CONSENTED = """ union all
+    select st_xmin(p.geom), st_ymin(p.geom), st_xmax(p.geom), st_ymax(p.geom), p.observed_on, p.observed_on, false
+    from core.parcel p where p.deleted_on is null and exists (select from core.consent c where c.parcel = p.id
+        and c.project = core.current_project() and c.until >= core.today())"""
+"""Extents of the groups one sees: of parcels not hidden, or opened by a consent."""
+
+# Made in a snapshot that saw every transaction that marked it since; those before it began are not looked at.
+CURRENT = """t.sight = core.sight() and t.day = core.today()
+    and pg_snapshot_xmax(t.made_at) <= pg_snapshot_xmax(pg_current_snapshot()) and not exists (
+        select from core.tile_mark m
+        where (m.zoom, m.col, m.row) in (({zoom}, t.col, t.row), (-1, 0, 0))
+        and m.xid >= pg_snapshot_xmin(t.made_at) and not pg_visible_in_snapshot(m.xid, t.made_at))"""
+TILE_VIEWS = {
+    "tile": f"""select t.zoom, t.col, t.row, t.recipe, t.content, t.drawn, t.merged
+        from core.tile t where {CURRENT.format(zoom="t.zoom")}""",
+    "tile_count": f"""select t.col, t.row, t.recipe, t.cells, t.counts, t.surfaces, t.xs, t.ys
+        from core.tile_count t where {CURRENT.format(zoom=10)}""",
+    "tile_square": "select s.col, s.row from core.tile_square s",
+}
+"""What is kept for a sight stands in the tables' forced policies as well. Where land lies is told to our statements
+only: each square counts what one may see of it."""
 
 READINESS_VIEWS = {
     "readiness": "select r.* from core.readiness r where {seen}".format(seen=SEEN.format(state="r.state_id")),
     "readiness_state": "select r.* from core.readiness_state r where {seen}".format(seen=SEEN.format(state="r.id")),
 }
 
+BESIDE = """select x.a, x.b, x.shared_m, x.overlap_m2 from core.adjacency x
+    join core.parcel p on p.id = x.a and p.deleted_on is null and {rows}
+    join core.parcel q on q.id = x.b and q.deleted_on is null and {others}"""
+"""Neighbours of which one may see both."""
+
+BUILDING_LIMIT = """select p.id as parcel, b.rule, b.value, b.source, 'parcel' as said_of, 1.0::float as share
+    from core.building_rule b
+    join core.parcel p on p.id = b.parcel and p.deleted_on is null and {rows}
+    where b.superseded_at is null
+    union all
+    select p.id, b.rule, b.value, b.source, 'zone', (z ->> 'share')::float
+    from core.building_rule b
+    join core.zone k on k.document = b.document and k.libelle = b.zone_label
+    join core.parcel p on p.geom && k.geom and p.deleted_on is null and {rows}
+    join core.parcel_derived d on d.parcel = p.id
+    cross join lateral jsonb_array_elements(d.zone_shares) z
+    where b.superseded_at is null and (z ->> 'zone')::bigint = k.id"""
+"""What is known of the plan's rules on buildings: said of a parcel, or of the zones that have a share of it."""
+
 PLANNER_VIEWS = {
+    "demand": """select sector, surface_class, power_class, departement, quarter, needs from core.unmet_demand
+        where needs >= 5 and (session_user = 'emprise_admin' or core.is_agency())""",
     "parcel_edit": """select id, name, site_key, cadastral_ids, surface_stated_m2, stade_amngt, stade_comm, etat_occup,
         usage, maitrise_fonc, cle_en_main, pollution, market, market_conditions, market_on, price_eur_m2, power_mw,
         owner_kind, contact, visibility, observed_on, responsible, version, deleted_on, location, geom
@@ -233,7 +242,7 @@ ADMIN_VIEWS = {
 }
 """An import names files of organisations that may not know of each other."""
 PLANNER_WRITES = {
-    "parcel_edit": "update",
+    "parcel_edit": "insert, update",
     "step_state": "insert, update",
     "commitment": "insert, update",
     "delivery": "insert (file_name, options)",
@@ -248,11 +257,6 @@ COMPANY_VIEWS = {
 """Row rules of these stand in the tables' forced policies; all but the public have them."""
 
 
-def columns(view: tuple[Column, ...], role: Role) -> list[Column]:
-    """The columns of ``view`` that ``role`` has, in order."""
-    return [column for column in view if role in column.audiences]
-
-
 def install(connection: Connection) -> None:
     """Make every audience's schema and views anew and grant each to its role alone."""
     remove(connection)
@@ -260,7 +264,7 @@ def install(connection: Connection) -> None:
     for role in AUDIENCES:
         schema = f"as_{role.value}"
         connection.execute(text(f"create schema {schema}"))
-        for name, query in _definitions(role).items():
+        for name, query in definitions(role).items():
             connection.execute(text(f'create view {schema}."{name}" as {query}'))
         connection.execute(text(f"grant usage on schema {schema} to {role.login}"))
         connection.execute(text(f"grant select on all tables in schema {schema} to {role.login}"))
@@ -284,14 +288,23 @@ def remove(connection: Connection) -> None:
         connection.execute(text(f"drop schema if exists as_{role.value} cascade"))
 
 
-def _definitions(role: Role) -> dict[str, str]:
+def live(role: Role) -> str:
+    """SQL: the parcel ``p`` is there for this audience; beside it stand ``d`` and ``q`` of FACTS_FROM."""
+    return f"p.deleted_on is null and {PARCEL_ROWS[role]} and {_uncovered(role)}"
+
+
+def definitions(role: Role) -> dict[str, str]:
+    """The views of an audience by name, each as its query."""
     rows = PARCEL_ROWS[role]
-    live = f"p.deleted_on is null and {rows} and {_uncovered(role)}"
     views = {
-        "parcel": _select(PARCEL, role, PARCEL_FROM, live),
-        "candidate": _select(CANDIDATE, role, CANDIDATE_FROM, live),
+        "parcel": _select(PARCEL, role, PARCEL_FROM, live(role)),
+        "candidate": _select(CANDIDATE, role, CANDIDATE_FROM, live(role)),
         **LAYERS,
+        "parcel_extent": _extent(role),
         **{name: query.format(rows=rows) for name, query in READINESS_VIEWS.items()},
+        **TILE_VIEWS,
+        "building_limit": BUILDING_LIMIT.format(rows=rows),
+        "beside": BESIDE.format(rows=rows, others=rows.replace("p.", "q.")),
     }
     if role in SIGNED_IN:
         views |= COMPANY_VIEWS
@@ -302,8 +315,14 @@ def _definitions(role: Role) -> dict[str, str]:
     return views
 
 
+def _extent(role: Role) -> str:
+    if role is Role.COMPANY:
+        return EXTENT.format(groups="x.visibility in ('public', 'partners')") + CONSENTED
+    return EXTENT.format(groups=PARCEL_ROWS[role].replace("p.", "x."))
+
+
 def _digest(role: Role) -> str:
-    return hashlib.sha256(repr((_definitions(role), _writes(role))).encode()).hexdigest()
+    return hashlib.sha256(repr((definitions(role), _writes(role))).encode()).hexdigest()
 
 
 def _uncovered(role: Role) -> str:

@@ -8,22 +8,27 @@ import pytest
 
 from api import catalogues
 from geo.intake.following import CAUSES
+from geo.land.building_limits import PARCEL, ZONE, BuildingRule
 from geo.land.place_kinds import words
-from geo.land.vocabulary import Industry, Market, StepState
+from geo.land.vocabulary import Industry, Market, StepState, Visibility
 from geo.match.criteria.order import RULES
-from geo.match.criterion import Who
+from geo.match.criteria.served import FLOWS
+from geo.match.criterion import Role, Who
 from geo.match.document import RANKS
 from geo.match.fit import FitVerdict
 from geo.match.need import DATE_WISHES
 from geo.match.reading import _CODES
-from geo.match.relax import PROPOSALS
+from geo.match.relaxing.proposals import PROPOSALS
+from geo.match.relaxing.trial import Standing
 from geo.store.cql2.terms import Kind
+from geo.store.items.collection import COLLECTIONS
 from geo.store.review import Decision
+from geo.store.steps import ATTESTATION, ENTRY, PROPOSAL, WITHDRAWAL
 from geo.store.tiles import LAYER, MERGED
-from geo.store.views import PARCEL
 from tests.conftest import REPO
 
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for room in ("api", "geo") for path in (REPO / room).rglob("*.py"))
+FILES = [path for room in ("api", "geo") for ending in ("py", "html") for path in (REPO / room).rglob(f"*.{ending}")]
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
 WORDS = set(re.findall(r'"([A-Za-z0-9_./]+)"', SOURCES))
 
 CUSTOM = {f"need.{kind}" for kind in re.findall(r'PydanticCustomError\(\s*"([a-z_]+)"', SOURCES)}
@@ -34,14 +39,22 @@ BUILT = {
     *(f"filter.is_{kind.value}" for kind in Kind),
     *(f"title.{name}" for name in ("queryables", "schema")),
     *(f"tiles.{name}" for name in (LAYER, MERGED, "count", "surface_m2")),
+    *(f"visibility.{visibility.value}" for visibility in Visibility),
+    *(f"page.language.{lang}" for lang in catalogues.LANGUAGES),
+    *(f"page.{part}" for part in ("items", "queryables", "schema", "collections", "conformance", "api", "tiles")),
+    *(f"page.about.{part}" for part in ("collections", "conformance", "api", "tiles")),
     *(f"rank.{rank}" for rank in RANKS),
     *(f"who.{who.value}" for who in Who),
     *(f"market.{market.value}" for market in Market),
     *(f"{word}.{state}" for word in ("market", "tenure") for state in ("for_sale", "for_lease")),
     *(f"market.{state}_with_conditions" for state in ("for_sale", "for_lease")),
-    *(f"place.{part}.not_recorded" for part in ("minutes_from", "adjacent_to")),
+    *(f"{flow}.{where}" for flow in FLOWS for where in ("at_site", "none_at_site")),
     *(f"{word}.{industry.value}" for word in ("use", "industry") for industry in Industry),
     *(f"fit.{verdict.value}" for verdict in FitVerdict),
+    *(f"fit.over_{rule.value}" for rule in (BuildingRule.CES, BuildingRule.HEIGHT, BuildingRule.OPEN_GROUND)),
+    *(f"rule.name.{rule.value}" for rule in BuildingRule),
+    *(f"rule.of.{said_of}" for said_of in (PARCEL, ZONE)),
+    *(f"history.kind.{kind}" for kind in (ENTRY, ATTESTATION, PROPOSAL, WITHDRAWAL)),
     *(f"state.{state.value}" for state in StepState),
     *(f"review.{cause}" for cause in CAUSES),
     *(f"review.done_{decision.value}" for decision in Decision),
@@ -52,6 +65,7 @@ BUILT = {
     *_CODES.values(),
     *CUSTOM,
     "need.union_tag_not_found",
+    *(f"request.ask.{code}" for code in WORDS if code.startswith("fit.")),
 }
 """Codes that programs build from names of the domain."""
 
@@ -63,7 +77,8 @@ PREFIXES = {
     "db.state": {"absent", "running", "stopped"},
     "export.as": WORDS,
     "export.told": WORDS,
-    "property": {column.name for column in PARCEL} | {"geometry"},
+    "property": {column.name for one in COLLECTIONS.values() for column in one.columns} | {"geometry"},
+    **{name: {"title", "description"} for name in COLLECTIONS},
     "filter": {kind.value for kind in Kind},
     "db.schema": {"absent", "older", "newer"},
     "key.state": {"revoked", "until", "valid"},
@@ -79,10 +94,18 @@ PREFIXES = {
     "field": set(re.findall(r'PydanticCustomError\("([a-z_]+)"', SOURCES)),
     "need.wrong_type": WORDS,
     "proposal": WORDS,
+    "near.then": WORDS,
+    "explain.standing": {standing.value for standing in Standing},
+    "explain.verdict": {"pass", "fail", "unknown"},
+    "explain.land.gain": {"done", "begun"},
+    "question": WORDS,
+    "question.land_m2": {"min", "max"},
     "left": WORDS,
     "milestone": WORDS,
     "note.declared": WORDS,
     "steps": WORDS,
+    "request.ask": WORDS,
+    "request.why": {role.value for role in Role},
     "what_if.column": WORDS,
     "what_if.how": WORDS,
     "what_if.payer": WORDS,
@@ -103,7 +126,8 @@ def said(key: str) -> bool:
         return True
     if key.startswith("relaxation."):
         path = key.removeprefix("relaxation").replace(".", "/")
-        return path in WORDS or path.split("/")[1] in PROPOSALS
+        name = path.split("/")[1]
+        return path in WORDS or name in PROPOSALS or name in {"buildings", "setback_m", "proved", "open", "to_check"}
     if key.startswith("doctor."):
         return last in ("well", "bad") and head.removeprefix("doctor.") in WORDS
     return last in DATE_WISHES and said(head)
@@ -124,7 +148,7 @@ def test_the_test_can_fail() -> None:
     assert not said("doctor.rights.perhaps")
 
 
-@pytest.mark.parametrize("subject", ["match", "need", "cli", "ogc", "readiness", "steps"])
+@pytest.mark.parametrize("subject", ["match", "explain", "need", "cli", "ogc", "pages", "readiness", "steps"])
 def test_every_sentence_is_said_somewhere(subject: str) -> None:
     path = Path(catalogues.__file__).parent / f"{subject}.fr.json"
     keys = json.loads(path.read_text(encoding="utf-8"))

@@ -101,7 +101,7 @@ def test_parameters_of_csv_are_for_csv(client: httpx.Client, name: str, value: s
     [
         ("*/*", "application/geo+json"),
         ("application/json", "application/geo+json"),
-        ("text/html,application/xhtml+xml,*/*;q=0.8", "application/geo+json"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
         ("text/csv", "text/csv; charset=utf-8; header=present"),
         ("text/*", "text/csv; charset=utf-8; header=present"),
         ("application/geo+json;q=0.5, text/csv;q=0.6", "text/csv; charset=utf-8; header=present"),
@@ -121,7 +121,7 @@ def test_f_comes_before_accept(client: httpx.Client) -> None:
     assert client.get(f"{ITEMS}?f=shapefile").status_code == 400
 
 
-@pytest.mark.parametrize("accept", ["text/html", "image/png", "text/csv;q=0"])
+@pytest.mark.parametrize("accept", ["application/pdf", "image/png", "text/csv;q=0"])
 def test_what_is_not_offered_is_406(client: httpx.Client, accept: str) -> None:
     answer = client.get(ITEMS, headers={"Accept": accept})
     assert answer.status_code == 406
@@ -131,16 +131,16 @@ def test_what_is_not_offered_is_406(client: httpx.Client, accept: str) -> None:
 
 def test_formats_are_declared(client: httpx.Client) -> None:
     operation = client.get("/api").json()["paths"][ITEMS]["get"]
-    assert set(operation["responses"]["200"]["content"]) == {"application/geo+json", SEQUENCE, "text/csv"}
+    assert set(operation["responses"]["200"]["content"]) == {"application/geo+json", SEQUENCE, "text/csv", "text/html"}
     assert "304" in operation["responses"]
     (f,) = [one for one in operation["parameters"] if one.get("name") == "f"]
-    assert set(f["schema"]["enum"]) == {"geojson", "json", "geojsonseq", "csv"}
+    assert set(f["schema"]["enum"]) == {"geojson", "json", "html", "geojsonseq", "csv"}
 
 
 def test_each_format_links_to_the_others(client: httpx.Client) -> None:
     links = read(client, "limit=2&market=for_sale").json()["links"]
     others = {link["type"]: link["href"] for link in links if link["rel"] == "alternate"}
-    assert set(others) == {SEQUENCE, "text/csv"}
+    assert set(others) == {SEQUENCE, "text/csv", "text/html"}
     for media_type, href in others.items():
         answer = client.get(href)
         assert answer.headers["content-type"].startswith(media_type)
@@ -159,7 +159,9 @@ def test_what_a_client_has_is_not_sent_again(client: httpx.Client, keys: dict[st
     entity_tag = answer.headers["etag"]
     for given in (entity_tag, f'"other", {entity_tag}', "*", entity_tag.removeprefix("W/")):
         again = client.get(path, headers={"If-None-Match": given})
-        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", entity_tag)
+        assert (again.status_code, again.content) == (304, b"")
+        # whoever says it has something has not said in which coding
+        assert again.headers["etag"] == (entity_tag.replace("-zstd", "") if given == "*" else entity_tag)
         assert again.headers["cache-control"] == answer.headers["cache-control"]
         assert again.headers["vary"] == answer.headers["vary"]
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200

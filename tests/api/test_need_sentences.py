@@ -17,15 +17,17 @@ ROOM = Path(reading.__file__).parent
 HALL = {"length_m": 40, "width_m": 20}
 
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
-    ({"land_m2": {"min": "huit"}}, "land_m2.min", "need.surface_unreadable", "N'est pas une surface"),
-    ({"land_m2": "12.000"}, "land_m2.min", "need.surface_ambiguous", "deux surfaces"),
+    ({"land_m2": {"min": "huit"}}, "land_m2.min", "need.quantity_unreadable", "N'est pas lisible"),
+    ({"land_m2": "12.000"}, "land_m2.min", "need.quantity_ambiguous", "deux quantités"),
     ({"land_m2": {}}, "land_m2", "need.range_empty", "min, max ou les deux"),
     ({"land_m2": {"min": 9, "max": 8}}, "land_m2", "need.range_reversed", "min dépasse max"),
     ({}, "", "need.need_empty", "buildings"),
     ({"land_m2": "8 ha", "setback_m": -1}, "setback_m", "need.too_small", "doit être ≥ 0"),
     ({"land_m2": "8 ha", "slope_max_pct": 0}, "slope_max_pct", "need.too_small", "doit être > 0"),
     ({"buildings": [HALL | {"length_m": 1e9}]}, "buildings[0].length_m", "need.too_large", "≤ 5000"),
-    ({"buildings": [HALL | {"length_m": "40"}]}, "buildings[0].length_m", "need.wrong_type", "sans guillemets"),
+    ({"buildings": [HALL | {"length_m": "40"}]}, "buildings[0].length_m", "need.quantity_unreadable", "comme 120 m"),
+    ({"buildings": [HALL | {"count": "2"}]}, "buildings[0].count", "need.wrong_type", "sans guillemets"),
+    ({"land_m2": "8 ha", "power_mw": "dix"}, "power_mw.at_opening", "need.quantity_unreadable", "comme 2,5 MW"),
     ({"buildings": HALL}, "buildings", "need.wrong_type", "une liste"),
     ({"land_m2": "8 ha", "power_mv": 3}, "power_mv", "need.unknown_field", "peut-être power_mw"),
     ({"land_m2": "8 ha", "zzzzzzzzz": 3}, "zzzzzzzzz", "need.unknown_field", "n'existe pas"),
@@ -49,7 +51,7 @@ def test_a_mistake_is_told_in_french(served: Served, need: dict[str, Any], field
 
 def test_a_mistake_is_told_in_english_to_who_asks(served: Served) -> None:
     (error,) = served.client.post("/needs?lang=en", json={"land_m2": {"min": "huit"}}).json()["errors"]
-    assert error["detail"].startswith("Is not a surface")
+    assert error["detail"].startswith("Is not readable")
 
 
 def test_a_mistake_comes_with_an_example(served: Served) -> None:
@@ -78,7 +80,8 @@ def test_the_terminal_says_the_same() -> None:
         need_of({"land_m2": {"min": "huit"}, "fibre": "oui"})
     lines = told(caught.value, "fr").splitlines()
     assert lines[1:] == [
-        '  land_m2.min : N\'est pas une surface : écrivez 80000, « 8 ha » ou « 80 000 m² ». (exemple : "8 ha")',
+        "  land_m2.min : N'est pas lisible : écrivez 80000, ou un texte avec le nombre et son unité "
+        '(comme 8 ha, 80 000 m²). (exemple : "8 ha")',
         "  fibre : Doit être true ou false. (exemple : true)",
     ]
     with pytest.raises(Problem) as caught:

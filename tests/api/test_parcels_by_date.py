@@ -1,23 +1,22 @@
 """Parcels filtered and sorted by the day they can be used: which date, for whom, page after page."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from geo.cluster import Running
 from geo.readiness.catalogue_file import default
 from geo.readiness.kept import Kept
 from geo.readiness.needclass import class_of_key
 from geo.readiness.result import NEVER_DAYS
-from geo.store.database import AUDIENCES, Database, Role
+from geo.store.database import Database, Role
 from geo.store.dated import OF_NEED, Dated
 from tests import land_rows as rows
 from tests.api.planning_place import Place, a_territory
+from tests.api.sent import sent_meanwhile
 from tests.conftest import copied
 
 ITEMS = "/collections/parcels/items"
@@ -191,30 +190,14 @@ def test_a_cursor_goes_on_with_its_own_question_only(place: Place) -> None:
         assert place.ask("nobody", "GET", f"{ITEMS}?sortby=ready_on&next={bad}").status_code == 400
 
 
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """What is sent to the database meanwhile, settings of the session left out."""
-    sent: list[str] = []
-
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if "set_config" not in statement:
-            sent.append(statement)
-
-    engines = [database.engine(role) for role in AUDIENCES]
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize(
     "query",
     ["limit=100", "ready_by=2149-01-01&sortby=ready_on", "sortby=ready_on&limit=2", "ready_class=over_12",
      "sortby=market,-surface_m2&filter=surface_m2>0"],
 )  # fmt: skip
 def test_a_page_is_one_statement_and_so_of_one_moment(place: Place, query: str) -> None:
-    with statements(place.database) as sent:
+    place.get("nobody", f"{ITEMS}?{query}")  # a first connection asks more
+    with sent_meanwhile() as sent:
         place.get("nobody", f"{ITEMS}?{query}")
     assert len(sent) == 1, sent
 

@@ -100,7 +100,8 @@ def test_what_differs_is_told(tmp_path: Path) -> None:
 
 def test_the_blocks_of_the_guide_are_good() -> None:
     assert f"{len(default().steps)} procédures" in GUIDE
-    block, edition = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
+    block, edition, size = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
     alone = re.sub(r"needs = .*\n", "", block)
     assert read(alone).steps["PA"].cost is not None
     assert len(read(re.sub(r"months = .*\n", "", alone) + edition).steps["PA"].terms) == 2
+    assert len(read(alone + size).steps["PA"].sizes) == 1

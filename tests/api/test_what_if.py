@@ -104,6 +104,8 @@ def test_the_question_may_be_of_another_day_or_of_what_was_known_then(place: Pla
         assert {name: found["now"][name] for name in ("p50", "p80")} == {n: told["start"][n] for n in ("p50", "p80")}
     long_ago = one(place, "own", "raw", {}, "?known_at=2020-01-01")
     assert (long_ago["now"], long_ago["steps"], long_ago["as_of"]) == (None, [], "2020-01-01")
+    assert (today["flags"], long_ago["flags"]) == ([], ["catalogue_of_today"])
+    assert [note["code"] for note in long_ago["notes"]] == long_ago["flags"]
 
 
 def test_a_territory_of_another_day_is_the_sum_of_its_parcels_then(place: Place) -> None:
@@ -123,6 +125,7 @@ def test_a_territory_of_another_day_is_the_sum_of_its_parcels_then(place: Place)
             assert step["gained_parcel_months"] == pytest.approx(sum(same), abs=0.2), (when, step["code"])
     nothing = place.ask("own", "POST", "/readiness/what-if?known_at=2020-01-01", json=listed).json()
     assert (nothing["counts"], nothing["steps"]) == ({"parcels": 2, "dated": 0, "situations": 0}, [])
+    assert nothing["flags"] == ["catalogue_of_today"]
     assert place.ask("own", "POST", "/readiness/what-if?as_of=soon", json=listed).status_code == 400
 
 

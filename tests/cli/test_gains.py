@@ -8,7 +8,7 @@ from api.cli.gains import print_gains
 from tests.cli.conftest import Command
 
 COST = {"currency": "EUR", "min": 15_000, "typical": 40_000, "max": 2_704_501, "payer": "owner", "source": "s"}
-MOMENT = {"as_of": "2026-11-22", "known_at": None, "catalogue": "abc"}
+MOMENT: dict[str, Any] = {"as_of": "2026-11-22", "known_at": None, "catalogue": "abc", "flags": []}
 BOUNDS = {"p50": "2028-01-01", "p80": "2028-06-11"}
 
 

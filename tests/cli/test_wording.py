@@ -10,7 +10,7 @@ from rich.console import Console
 from api.catalogues import catalogue
 from api.cli.table import print_answer
 from api.cli.wording import reason, relaxation, surface
-from geo.match.relax import PROPOSALS
+from geo.match.relaxing.proposals import PROPOSALS
 
 
 def criterion(name: str, code: str, fact: object = None, verdict: str = "pass", **detail: object) -> dict[str, Any]:
@@ -116,11 +116,28 @@ CHANGES: dict[str, tuple[object, object, str]] = {
     "/tenure": ("buy", "any", "Accepter l'achat comme la location"),
     "/brownfield": ("only", "any", "Accepter aussi ce qui n'est pas une friche"),
     "/include": ([], ["prospect"], "Accepter aussi les terrains que personne ne propose"),
+    "/footprint_m2": (9_000.0, 8_000.0, "Se contenter de 8\u202f000 m² d'emprise au sol au lieu de 9\u202f000 m²"),
+    "/labour/jobs": (150, 40, "Recruter 40 personnes au lieu de 150"),
+    "/no_enaf": (True, None, "Accepter aussi des espaces naturels, agricoles ou forestiers"),
+    "/fibre": (True, None, "Se passer de la fibre"),
+    "/aid_zone": ("AFR", None, "Accepter aussi les terrains hors zone d'aide"),
+    "/place/minutes_from/minutes": (45.0, 50.0, "Accepter 50 min de route au lieu de 45 min"),
+    "/place/adjacent_to": ("12", None, "Accepter aussi ce qui n'est pas attenant"),
+    "/setback_m": (10.0, 2.5, "Se tenir à 2,5 m des limites au lieu de 10 m"),
+    "/buildings/0/width_m": (120.0, 90.0, "Prévoir un bâtiment large de 90 m au lieu de 120 m"),
+    "/buildings/0/length_m": (220.0, 200.0, "Prévoir un bâtiment long de 200 m au lieu de 220 m"),
+    "/buildings/0": (
+        {"length_m": 220, "width_m": 120},
+        {"length_m": 293.4, "width_m": 90.0},
+        "Prévoir un bâtiment de 293,4 × 90 m au lieu de 220 × 120 m",
+    ),
 }
+OF_THE_FIT = {"setback_m", "buildings"}
 
 
 def change(path: str, before: object, to: object, opens: int) -> dict[str, Any]:
     name = path.split("/")[1].replace("include", "origin")
+    name = "fit" if name in OF_THE_FIT else name
     return {"change": {"criterion": name, "path": path, "from": before, "to": to}, "opens": opens, "first": 1}
 
 
@@ -136,11 +153,18 @@ def test_a_change_of_the_need_is_a_sentence(path: str) -> None:
 
 def test_every_change_that_is_proposed_has_a_sentence() -> None:
     tried = {change(path, None, None, 1)["change"]["criterion"] for path in CHANGES}
-    assert tried == PROPOSALS.keys()
+    assert tried == PROPOSALS.keys() | {"fit"}
     named = {re.sub(r"\.\d|\.airport", "", f"relaxation{path.replace('/', '.')}") for path in CHANGES}
     assert named <= catalogue("fr").keys()
     other = relaxation(change("/tenure/of/tomorrow", {"a": 1}, None, 1), "fr")
     assert other == "Assouplir le critère « achat ou location » ouvrirait 1 terrain."
+
+
+def test_what_a_change_opens_is_told_apart() -> None:
+    one = change("/tenure", "buy", "any", 2) | {"open": 1, "to_check": 3}
+    assert relaxation(one, "fr").endswith(
+        "ouvrirait 2 terrains, 1 terrain où l'implantation reste à décider, 3 terrains à vérifier."
+    )
 
 
 def test_changes_that_go_together_are_one_sentence() -> None:

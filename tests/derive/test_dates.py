@@ -87,3 +87,18 @@ def test_the_dates_of_a_class_are_read_off_an_index_alone(database: Database) ->
             )
         )
     assert plan.startswith("Index Only Scan using readiness_of_class")
+
+
+def test_a_page_by_date_is_read_in_the_order_of_an_index(database: Database) -> None:
+    """Whatever the tables hold: the view gives its dates in order, so that a page does not sort all parcels."""
+    with database.connection(Role.PUBLIC) as connection:
+        for way in ("hashjoin", "mergejoin", "seqscan", "bitmapscan", "sort"):
+            connection.execute(text(f"set local enable_{way} = off"))
+        plan = list(
+            connection.scalars(
+                text("explain select id from parcel where ready_p80 <= '2030-01-01' order by ready_p80, id")
+            )
+        )
+    presorted = next(line for line in plan if "Presorted Key" in line)
+    assert presorted.strip() == "Presorted Key: r.p80"
+    assert any("readiness_by_date" in line for line in plan)

@@ -126,7 +126,7 @@ NEAR = {"lon": 4.83, "lat": 45.70, "km": 10}
         ({"exclude": {"communes": ["38185"]}}, {}, PASS, "place.inside"),
         ({"exclude": {"communes": ["38185"]}}, {"commune_insee": None}, UNKNOWN, "place.unknown"),
         ({"minutes_from": {"lon": 4, "lat": 45, "minutes": 30}}, {}, UNKNOWN, "place.minutes_from.not_recorded"),
-        ({"adjacent_to": "12"}, {}, UNKNOWN, "place.adjacent_to.not_recorded"),
+        ({"adjacent_to": "12"}, {}, UNKNOWN, "place.adjacent_to.not_found"),
         ({"adjacent_to": "12", "departments": ["38"]}, {}, FAIL, "place.outside"),
         ({"communes": []}, {}, PASS, "place.inside"),
     ],
@@ -302,9 +302,8 @@ def test_a_blocked_step_is_never_in_time() -> None:
 
 
 UNRECORDED: dict[str, Any] = {
-    "footprint_m2": 5_000, "floor_m2": "1 ha", "extension": {"land_m2": "2 ha"}, "height_m": 30, "yard_m": 35,
-    "water_m3h": 20, "gas_m3h": 500, "fibre": True, "effluents_m3d": 5, "rail_siding": True, "slope_max_pct": 3,
-    "no_enaf": True, "aid_zone": "AFR", "labour": {"jobs": 10, "minutes": 30},
+    "height_m": 30, "yard_m": 35, "water_m3h": 20, "gas_m3h": 500, "fibre": True, "effluents_m3d": 5,
+    "rail_siding": True, "slope_max_pct": 3, "aid_zone": "AFR", "labour": {"jobs": 10, "minutes": 30},
 }  # fmt: skip
 
 
@@ -332,13 +331,24 @@ def test_what_is_declined_is_no_criterion() -> None:
 def test_the_regime_excludes_only_when_it_can(icpe: dict[str, Any], role: Role) -> None:
     found = of("icpe", {"icpe": icpe})
     check(found, UNKNOWN, "icpe.admission_not_recorded")
-    assert found.detail["who"] == "planning_authority"
+    assert found.detail["who"] == ("environment_authority" if role is Role.MUST else "planning_authority")
     assert found.role is role
 
 
 def test_every_criterion_of_a_need_is_judged() -> None:
     """A field of the need is a criterion, a parameter of one, or it tells about the answer: none is forgotten."""
-    parameters = {"schema_", "name", "setback_m", "gap_m", "probability", "already", "include", "wishes", "limit"}
+    parameters = {
+        "schema_",
+        "name",
+        "preset",
+        "setback_m",
+        "gap_m",
+        "probability",
+        "already",
+        "include",
+        "wishes",
+        "limit",
+    }
     criteria = set(RULES) - {"market", "origin", "layers", "access"}
     assert set(Need.model_fields) == parameters | criteria | {"buildings"}
     assert criteria == set(Need.model_json_schema()["properties"]["wishes"]["propertyNames"]["enum"])
@@ -354,8 +364,9 @@ def test_naming_a_criterion_in_wishes_makes_it_a_wish() -> None:
 
 def test_criteria_are_read_in_the_order_of_the_table() -> None:
     names = [rule.name for rule in ORDER]
-    assert names[:9] == [
-        "market", "origin", "tenure", "place", "use", "brownfield", "land_m2", "price_max_eur_m2", "power_mw"
+    assert names[:12] == [
+        "market", "origin", "tenure", "place", "use", "brownfield", "no_enaf", "land_m2", "footprint_m2", "floor_m2",
+        "extension", "price_max_eur_m2",
     ]  # fmt: skip
     assert len(names) == len(set(names))
 

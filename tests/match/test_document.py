@@ -44,6 +44,8 @@ def test_the_answer_is_as_published() -> None:
                 "criterion": "start_by", "path": "/start_by", "from": "2028-06-30", "to": "2030-01-01", "also": []
             },
             "opens": 1,
+            "open": 0,
+            "to_check": 0,
             "first": 3,
         }
     ]  # fmt: skip

@@ -7,9 +7,10 @@ import shapely
 
 from geo.fit.frontage import sides_of
 from geo.land.vocabulary import Effect
+from geo.match.building_surface import ground_area
 from geo.match.candidate import Candidate, Touched
 from geo.match.criterion import Verdict
-from geo.match.fit import FitVerdict, cannot_hold, decide_fit, ground_area, is_one_rectangle
+from geo.match.fit import FitVerdict, cannot_hold, decide_fit, is_one_rectangle
 from geo.match.forbidden import unite
 from geo.match.need import Need
 from tests.match.parcels import need, parcel, rectangle

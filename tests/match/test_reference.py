@@ -10,8 +10,8 @@ from geo.land.vocabulary import Industry, Market, Origin
 from geo.match.answer import answer
 from geo.match.candidate import Candidate
 from geo.match.reading import read_need
-from tests.match import reference
 from tests.match.parcels import AS_OF, VERSIONS, Dates, parcel, rectangle
+from tests.match.reference import rectangles as reference
 
 DAYS = st.none() | st.dates(date(2026, 6, 1), date(2029, 6, 1))
 

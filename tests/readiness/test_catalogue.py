@@ -180,6 +180,9 @@ def test_editions_follow_one_another(changed: tuple[str, str], code: str, params
     assert (one.code, one.params) == (code, params)
 
 
+SIZE = '{{ floor_m2 = {}, months = [{}], source = "s", confidence = "E" }}'
+
+
 @pytest.mark.parametrize(
     ("step", "code"),
     [
@@ -210,6 +213,13 @@ def test_editions_follow_one_another(changed: tuple[str, str], code: str, params
             "cost_rise",
         ),
         ("1 2 3 | per_unit = -1", "not_a_number"),
+        ("1 2 3 | size = [1]", "size_fields"),
+        (f"1 2 3 | size = [{SIZE.format(0, '1, 2, 3')[:-1]}, months_too = 1 }}]", "size_fields"),
+        (f"1 2 3 | size = [{SIZE.format(0, '3, 2, 1')}]", "months_rise"),
+        (f"1 2 3 | size = [{SIZE.format(-1, '1, 2, 3')}]", "not_a_number"),
+        (f"1 2 3 | size = [{SIZE.format(9, '1, 2, 3')}, {SIZE.format(9, '1, 2, 3')}]", "sizes_rise"),
+        (f"1 2 3 | size = [{SIZE.format(0, '2, 3, 4')}, {SIZE.format(9, '1, 3, 4')}]", "sizes_rise"),
+        (f"1 2 3 | per_unit = 1\nsize = [{SIZE.format(0, '1, 2, 3')}]", "size_beside_months"),
     ],
 )
 def test_a_bad_step_is_refused_by_name(step: str, code: str) -> None:
@@ -283,7 +293,7 @@ FIELDS = ("code", "label", "side", "trigger", "months", "needs", "gates", "after
 
 
 @settings(max_examples=60)
-@given(st.sampled_from([*FIELDS, "edition", "per_unit", "source", "confidence", "attest"]), TOML_VALUES)
+@given(st.sampled_from([*FIELDS, "edition", "size", "per_unit", "source", "confidence", "attest"]), TOML_VALUES)
 def test_any_value_anywhere_is_read_or_refused(field: str, value: str) -> None:
     good = {"code": '"A"', "label": '{ fr = "a", en = "b" }', "side": '"owner"', "trigger": '"manual"'}
     good |= {"source": '"s"', "confidence": '"E"', "months": "[1, 2, 3]", field: value}

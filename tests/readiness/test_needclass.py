@@ -1,27 +1,14 @@
 """The project-side steps a need triggers."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.land.vocabulary import Origin
-from geo.match.candidate import Candidate
-from geo.match.need import Need
-from geo.match.readiness import project_facts
-from geo.match.reading import read_need
 from geo.readiness.catalogue_file import default
-from geo.readiness.compute import compute
-from geo.readiness.icpe import Classified, classified, rubriques
 from geo.readiness.needclass import NeedClass, ProjectFacts, class_of_key, need_class
-from geo.readiness.result import Readiness
-from geo.readiness.states import states_of
 from geo.readiness.status import RUNNING, TO_DO, UNKNOWN
-from tests.readiness.situations import SERVICED, TODAY
 
 WORKSHOP = ProjectFacts(regime="NC", power_mw=0.2, floor_m2=3_000, footprint_m2=2_500, land_m2=8_000)
 BATTERY = ProjectFacts(
@@ -38,113 +25,8 @@ def states(project: ProjectFacts) -> dict[str, str]:
 
 
 def test_a_workshop_and_a_battery_plant() -> None:
-    assert of(WORKSHOP).key == "APPEAL|BUILD|EL_BT|LITIG?|PC|PREP_PC"
-    assert of(BATTERY).key == "AE|AID_FILE|APPEAL|BUILD|EL_HTB|GAS|LITIG?|PC|PREP_A|PREP_PC|WATER"
-
-
-NEEDS = Path(__file__).with_name("needs")
-LOT = Candidate(id=1, origin=Origin.TERRAIN, substation_km=4.0, substation_free_mw=10.0)
-
-
-def need(name: str, **changes: Any) -> Need:
-    return read_need(json.loads((NEEDS / f"{name}.json").read_text(encoding="utf-8")) | changes)
-
-
-def on_the_lot(asked: Need, lot: Candidate = LOT) -> Readiness:
-    return compute(default(), states_of(SERVICED, TODAY), of(project_facts(asked, lot)), TODAY)
-
-
-def months(found: Readiness, milestone: str) -> float:
-    reached = found.milestone(milestone)
-    assert reached is not None
-    return reached.days[79] / 30.4
-
-
-def test_a_bicycle_workshop_and_a_battery_plant_get_different_dates_on_one_parcel() -> None:
-    bicycles, batteries = on_the_lot(need("bicycle")), on_the_lot(need("battery"))
-    assert bicycles.ready_class == batteries.ready_class == "0_6"  # the land is the same
-    assert {"D_DEC", "EL_HTA", "PC"} <= {row.code for row in bicycles.steps}
-    assert {"AE", "PREP_A", "EL_HTB", "WATER", "GAS"} <= {row.code for row in batteries.steps}
-    assert not {"AE", "E_REG", "WATER", "GAS", "EL_HTB"} & {row.code for row in bicycles.steps}
-    assert months(bicycles, "start") < 12 < 16 < months(batteries, "start")
-    assert months(batteries, "power") > months(bicycles, "power") + 30
-    assert months(batteries, "production") > months(bicycles, "production") + 24
-    assert bicycles.critical_path != batteries.critical_path
-
-
-def test_the_room_at_the_substation_and_its_distance_decide_on_power() -> None:
-    asked = need("bicycle", power_mw={"at_opening": 8})
-    near = months(on_the_lot(asked), "power")
-    full = months(on_the_lot(asked, replace(LOT, substation_free_mw=3.0)), "power")
-    far = months(on_the_lot(asked, replace(LOT, substation_km=20.0)), "power")
-    assert near + 20 < full
-    assert near + 24 < far
-    doubt = on_the_lot(asked, replace(LOT, substation_free_mw=None))
-    assert "EL_SRC" in doubt.unknown
-    reached = doubt.milestone("power")
-    assert reached is not None
-    assert reached.optimistic[79] / 30.4 == pytest.approx(near, abs=0.1)
-    assert reached.days[79] / 30.4 == pytest.approx(full, abs=0.1)
-
-
-def test_what_the_company_has_done_brings_the_dates_nearer() -> None:
-    begun = need("battery", already={"PREP_A": "done", "EL_HTB": "running"})
-    for milestone in ("start", "power", "production"):
-        assert months(on_the_lot(begun), milestone) < months(on_the_lot(need("battery")), milestone) - 4
-
-
-@pytest.mark.parametrize(
-    ("codes", "quantities", "expected"),
-    [
-        ([], {}, Classified(None, None, ())),
-        (["2560"], {"2560": 149}, Classified("NC", None, ())),
-        (["2560"], {"2560": 150}, Classified("DC", None, ())),
-        (["2560-1"], {"2560-1": 1000}, Classified("E", None, ())),
-        (["2560"], {}, Classified(None, None, ("2560",))),
-        (["2560", "2661"], {"2560": 200, "2661": 70}, Classified("A", None, ())),
-        (["2330"], {"2330": 0.05}, Classified("D", None, ())),
-        (["2330"], {"2330": 1}, Classified("A", None, ())),
-        ([], {"4715": 0.5}, Classified("D", None, ())),
-        ([], {"4715": 5}, Classified("A", "SB", ())),
-        ([], {"4715": 50}, Classified("A", "SH", ())),
-        (["3410.a"], {}, Classified("A", None, ())),
-        (["3410", "1510"], {}, Classified("A", None, ("1510",))),
-        (["1510"], {"1510": 60_000}, Classified(None, None, ("1510",))),
-        (["2560", "1510"], {"2560": 1200}, Classified(None, None, ("1510",))),
-        (["moteur"], {}, Classified(None, None, ("moteur",))),
-        (["325"], {}, Classified(None, None, ("325",))),
-    ],
-)
-def test_entries_and_quantities_give_the_regime(
-    codes: list[str], quantities: dict[str, float], expected: Classified
-) -> None:
-    assert classified(codes, quantities) == expected
-
-
-def test_every_entry_says_its_source_and_rises() -> None:
-    for entry in rubriques().values():
-        assert entry.source
-        assert entry.confidence in "RLME"
-        starts = [start for start, _ in entry.regimes]
-        assert starts == sorted(starts)
-
-
-@pytest.mark.parametrize(
-    ("icpe", "expected"),
-    [
-        (None, (None, None)),
-        ({"regime": "E", "quantities": {"2560": 10}}, ("E", None)),  # who says a regime is believed
-        ({"rubriques": ["2560"]}, (None, None)),
-        ({"quantities": {"2560": 160}}, ("DC", None)),
-        ({"ied": True, "rubriques": ["2560"]}, ("A", None)),
-        ({"seveso": "SH"}, (None, "SH")),
-        ({"quantities": {"4715": 6}}, ("A", "SB")),
-    ],
-)
-def test_the_regime_of_a_need(icpe: dict[str, Any] | None, expected: tuple[str | None, str | None]) -> None:
-    asked = read_need({"land_m2": 1, **({} if icpe is None else {"icpe": icpe})})
-    facts = project_facts(asked, LOT)
-    assert (facts.regime, facts.seveso) == expected
+    assert of(WORKSHOP).key == "APPEAL|BUILDx2|EL_BT|LITIG?|PC|PREP_PC"
+    assert of(BATTERY).key == "AE|AID_FILE|APPEAL|BUILDx5|EL_HTB|GAS|LITIG?|PC|PREP_A|PREP_PC|WATER"
 
 
 def test_needs_of_one_class_are_one_key_and_hash() -> None:
@@ -236,7 +118,7 @@ def test_triggers(facts: dict[str, object], code: str, state: str | None) -> Non
 
 def test_what_the_company_has_done_leaves_the_class() -> None:
     done = replace(WORKSHOP, already={"PREP_PC": "done", "PC": "running"})
-    assert of(done).key == "APPEAL|BUILD|EL_BT|LITIG?|PC~"
+    assert of(done).key == "APPEAL|BUILDx2|EL_BT|LITIG?|PC~"
     assert dict(of(done).already)["PC"].state == RUNNING
     assert of(replace(WORKSHOP, already={"PREP_PC": "not_needed"})) == of(
         replace(WORKSHOP, already={"PREP_PC": "done"})
@@ -258,7 +140,8 @@ def test_a_class_is_found_again_from_its_key() -> None:
     for project in (WORKSHOP, BATTERY, ProjectFacts(power_mw=30)):
         found = of(project)
         assert class_of_key(found.key, default()) == found
-    for key in ("", "PC|", "pc", "VRD", "PC|BUILD", "PC|PC", "PC!", "PC??", "PC~|BUILD", "owner"):
+    wrong_sizes = ("PCx2", "BUILDx1", "BUILDx6", "BUILDx02")
+    for key in ("", "PC|", "pc", "VRD", "PC|BUILD", "PC|PC", "PC!", "PC??", "PC~|BUILD", "owner", *wrong_sizes):
         with pytest.raises(ValueError, match="no class of needs"):
             class_of_key(key, default())
 

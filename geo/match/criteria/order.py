@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criteria.access import access
 from geo.match.criteria.areas import aid_zone, labour
+from geo.match.criteria.built import floor, footprint
 from geo.match.criteria.dates import by
+from geo.match.criteria.enaf import no_enaf
+from geo.match.criteria.extension import extension
+from geo.match.criteria.height import height
 from geo.match.criteria.land import land_m2, price
 from geo.match.criteria.layers import layers
 from geo.match.criteria.market import market, origin, tenure
 from geo.match.criteria.near import max_km, near, rail_siding
 from geo.match.criteria.place import place
 from geo.match.criteria.power import power
+from geo.match.criteria.served import FLOWS, fibre, flow
 from geo.match.criteria.unrecorded import NOT_RECORDED, icpe, icpe_excludes, not_recorded
 from geo.match.criteria.use import brownfield, use
 from geo.match.criterion import Criterion, Role
@@ -56,9 +61,16 @@ ORDER: tuple[Rule, ...] = (
     Rule("place", _given("place"), place),
     Rule("use", _given("use"), use),
     Rule("brownfield", _wants("brownfield"), brownfield),
+    Rule("no_enaf", _given("no_enaf"), no_enaf),
     Rule("land_m2", _given("land_m2"), land_m2),
+    Rule("footprint_m2", _given("footprint_m2"), footprint),
+    Rule("floor_m2", _given("floor_m2"), floor),
+    Rule("extension", _given("extension"), extension),
     Rule("price_max_eur_m2", _given("price_max_eur_m2"), price),
     Rule("power_mw", _given("power_mw"), power),
+    Rule("height_m", _given("height_m"), height),
+    Rule("fibre", _given("fibre"), fibre),
+    *(Rule(name, _given(name), flow(name)) for name in FLOWS),
     Rule("max_km", _given("max_km"), max_km),
     Rule("near", _given("near"), near),
     Rule("rail_siding", _given("rail_siding"), rail_siding),

@@ -9,7 +9,7 @@ from geo.land.text import fold
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criterion import Criterion, Verdict, Who, unknown
 from geo.match.need import Need
-from geo.match.need_places import Areas, Near, Place
+from geo.match.need_places import Areas, MinutesFrom, Near, Place
 
 EARTH_RADIUS_KM = 6_371.0088
 """Mean radius of WGS 84; a straight-line distance is right to 0.5 % or better."""
@@ -21,8 +21,8 @@ _ARRONDISSEMENTS = {"69123": ("69381", "69389"), "75056": ("75101", "75120"), "1
 def place(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
     """In any of the places named, and in the polygon, and in the circle, and in nothing excluded.
 
-    The polygon and the circle are asked of the parcel's point (lon, lat). One part that fails decides; else one that is
-    unknown. A travel time and a neighbour are not recorded yet: unknown.
+    The polygon and the circle are asked of the parcel's point (lon, lat), a travel time of its commune, a neighbour of
+    its outline. One part that fails decides; else one that is unknown.
     """
     where = need.place
     if where is None:
@@ -45,9 +45,36 @@ def _parts(where: Place, candidate: Candidate) -> Iterator[Criterion]:
         yield _verdict(candidate, "polygon", _in_polygon(where, candidate))
     if where.near is not None:
         yield _near(where.near, candidate)
-    for name in ("minutes_from", "adjacent_to"):
-        if getattr(where, name) is not None:
-            yield unknown("place", f"place.{name}.not_recorded", Who.SERVICE)
+    if where.minutes_from is not None:
+        yield _in_time(where.minutes_from, candidate)
+    if where.adjacent_to is not None:
+        yield _adjacent(where.adjacent_to, candidate)
+
+
+def _in_time(asked: MinutesFrom, candidate: Candidate) -> Criterion:
+    """By the loaded table of travels between communes, from the one that holds the point."""
+    insee, reach = candidate.commune_insee, candidate.around.reach
+    if not reach:
+        return unknown("place", "place.minutes_from.not_recorded", Who.SERVICE, part="minutes_from")
+    travel = None if insee is None else reach.get(insee, reach.get(whole_commune(insee)))
+    if travel is None:
+        return unknown("place", "place.minutes_from.unknown", Who.RESPONSIBLE, part="minutes_from")
+    detail: dict[str, object] = {"part": "minutes_from", "minutes": travel.minutes, "asked_minutes": asked.minutes}
+    verdict, code = (Verdict.PASS, "place.inside") if travel.minutes <= asked.minutes else (Verdict.FAIL, "place.late")
+    return Criterion("place", verdict, code, insee, travel.source, detail | {"known_on": travel.known_on})
+
+
+def _adjacent(asked: str, candidate: Candidate) -> Criterion:
+    """Next to the parcel, or the land of the establishment; one that nobody may see is one that is not there."""
+    beside = candidate.around.beside
+    if beside is None or beside.parcels is None:
+        return unknown("place", "place.adjacent_to.not_found", Who.SERVICE, part="adjacent_to", asked=asked)
+    if candidate.geometry is None:
+        return unknown("place", "place.unknown", Who.RESPONSIBLE, candidate.source, part="adjacent_to")
+    found = candidate.id in beside.parcels
+    verdict, code = (Verdict.PASS, "place.adjacent") if found else (Verdict.FAIL, "place.not_adjacent")
+    detail = {"part": "adjacent_to", "asked": asked}
+    return Criterion("place", verdict, code, candidate.commune_insee, candidate.source, detail)
 
 
 def _listed(where: Place, candidate: Candidate) -> Criterion:

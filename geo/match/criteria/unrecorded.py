@@ -7,17 +7,8 @@ from geo.match.criterion import Criterion, Verdict, Who, unknown
 from geo.match.need import Need
 
 NOT_RECORDED: dict[str, Who] = {
-    "footprint_m2": Who.PLANNING_AUTHORITY,
-    "floor_m2": Who.PLANNING_AUTHORITY,
-    "extension": Who.RESPONSIBLE,
-    "height_m": Who.PLANNING_AUTHORITY,
     "yard_m": Who.SERVICE,
-    "water_m3h": Who.RESPONSIBLE,
-    "gas_m3h": Who.GRID_OPERATOR,
-    "fibre": Who.RESPONSIBLE,
-    "effluents_m3d": Who.RESPONSIBLE,
     "slope_max_pct": Who.SURVEYOR,
-    "no_enaf": Who.PLANNING_AUTHORITY,
 }
 """Criteria of a need that no fact answers yet, and who can answer meanwhile."""
 
@@ -41,11 +32,13 @@ def icpe(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> C
     the authority that wrote them answers.
 
     The regime itself is a permit to obtain, which the dates carry. It stays a must for A and Seveso, whose
-    distances and risk-prevention plans can exclude a place; for NC, D, DC and E it is a note.
+    distances and risk-prevention plans can exclude a place: there the DREAL, which instructs them, answers. For NC, D,
+    DC and E it is a note.
     """
     regime, seveso = need.icpe.known if need.icpe else (None, None)
     code = "icpe.admission_not_recorded"
-    return unknown("icpe", code, Who.PLANNING_AUTHORITY, regime=regime, seveso=seveso)
+    who = Who.ENVIRONMENT_AUTHORITY if icpe_excludes(need) else Who.PLANNING_AUTHORITY
+    return unknown("icpe", code, who, regime=regime, seveso=seveso)
 
 
 def icpe_excludes(need: Need) -> bool:

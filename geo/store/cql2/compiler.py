@@ -85,7 +85,8 @@ class _Compiler:
             raise FilterFault("filter.unknown_function", given=_cut(op))
         _expect(op, args, 2)
         if op in shapes.FUNCTIONS:
-            return shapes.compare(op, *(self.value(arg, depth + 1) for arg in args))
+            left, right = (self.value(arg, depth + 1) for arg in args)
+            return shapes.compare(op, left, right, self.places, self.srid)
         return times.compare(op.lower(), *(self._stretch(arg) for arg in args))
 
     def _comparison(self, op: str, args: list[Json], depth: int) -> Condition:

@@ -6,11 +6,12 @@ from typing import Any
 import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import box, shape
-from sqlalchemy import ColumnElement, LargeBinary, bindparam, cast, func
+from sqlalchemy import ColumnElement, LargeBinary, and_, bindparam, cast, func
 from sqlalchemy import column as named
 
 from geo.store.cql2.faults import FilterFault
 from geo.store.cql2.terms import GEOMETRY, GEOMETRY_COLUMNS, Kind, Places, Term
+from geo.store.projecting import box_here
 
 FUNCTIONS = {
     "s_intersects": func.st_intersects,
@@ -27,13 +28,16 @@ MOST_CORNERS = 5_000
 EXAMPLE = "S_INTERSECTS(geometry, BBOX(4.8, 45.6, 4.9, 45.7))"
 
 
-def column(places: Places) -> Term:
-    """The stored geometry in the filter's coordinates."""
-    return Term(Kind.SHAPE, named(GEOMETRY_COLUMNS.get(places.srid, "geom")), GEOMETRY)
+def column(places: Places, *, projected: bool = True) -> Term:
+    """The geometry in the filter's coordinates; ``projected``: it is stored in those of the web, too."""
+    name = GEOMETRY_COLUMNS.get(places.srid, "geom")
+    return Term(Kind.SHAPE, named(name), GEOMETRY, of=None if projected or name == "geom" else "geom")
 
 
-def compare(function: str, left: Term, right: Term) -> ColumnElement[bool]:
-    """One spatial function of two shapes.
+def compare(function: str, left: Term, right: Term, places: Places, srid: int) -> ColumnElement[bool]:
+    """One spatial function of two shapes in the coordinates ``places``; ``srid`` is that of the territory.
+
+    A geometry that is computed is looked for around a literal by the index of the one it comes of.
 
     Raises:
         FilterFault: one is not a shape.
@@ -41,6 +45,11 @@ def compare(function: str, left: Term, right: Term) -> ColumnElement[bool]:
     if left.kind is not Kind.SHAPE or right.kind is not Kind.SHAPE:
         raise FilterFault("filter.shapes_wanted", op=function.upper(), example=EXAMPLE)
     found: ColumnElement[bool] = FUNCTIONS[function](left.sql, right.sql)
+    for stored, drawn in ((left.of, right.bounds), (right.of, left.bounds)):
+        if stored is not None and drawn is not None and function != "s_disjoint":
+            corners: Any = (bindparam(None, corner, unique=True) for corner in box_here(drawn, places.srid, srid))
+            around = func.st_makeenvelope(*corners, bindparam(None, srid, unique=True))
+            found = and_(named(stored).op("&&")(around), found)
     return found
 
 
@@ -57,7 +66,8 @@ def literal(node: dict[str, Any], places: Places, srid: int) -> Term:
         raise FilterFault("filter.shape_invalid", why=shapely.is_valid_reason(geometry))
     written = cast(bindparam(None, shapely.to_wkb(geometry), unique=True), LargeBinary())
     known = places.srid if places.srid in GEOMETRY_COLUMNS else srid
-    return Term(Kind.SHAPE, func.st_geomfromwkb(written, bindparam(None, known, unique=True)))
+    bounds = tuple(shapely.bounds(geometry))
+    return Term(Kind.SHAPE, func.st_geomfromwkb(written, bindparam(None, known, unique=True)), bounds=bounds)
 
 
 def _geometry(node: dict[str, Any]) -> shapely.Geometry:

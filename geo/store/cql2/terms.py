@@ -1,6 +1,6 @@
 """What a filter is made of: the columns it may name and the values it compares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Double, Text, bindparam, cast, literal_column
 from sqlalchemy.types import TypeEngine
 
+from geo.store.column import Column
 from geo.store.cql2.faults import FilterFault
-from geo.store.views import Column
+from geo.store.projecting import Box
 
 GEOMETRY = "geometry"
 """The name under which a feature's geometry is asked for, as in GeoJSON."""
@@ -51,11 +52,16 @@ LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One side of a comparison. ``name``: the property it is of, None for a literal."""
+    """One side of a comparison. ``name``: the property it is of, None for a literal.
+
+    Of shapes only: the ``bounds`` of a literal; of a geometry that is computed when read, the column it comes ``of``.
+    """
 
     kind: Kind
     sql: ColumnElement[Any]
     name: str | None = None
+    bounds: Box | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ DEGREES = Places()
 """CRS84: what a filter's coordinates are unless ``filter-crs`` says otherwise."""
 
 
-def queryables(columns: list[Column]) -> Mapping[str, Term]:
+def queryables(columns: Iterable[Column]) -> Mapping[str, Term]:
     """The properties of an audience's view that a filter may name, each as what is shown of it."""
     found = {}
     for column in columns:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo.store import views
-from geo.store.cql2.terms import DEGREES, GEOMETRY_COLUMNS, Places
+from geo.store.column import ALL
+from geo.store.cql2.terms import DEGREES, GEOMETRY_COLUMNS, Kind, Places
 from geo.store.database import Role
+from geo.store.items.collection import Collection
 
 DECIMALS = {4326: 9, 3857: 3}
 """Of coordinates, by EPSG code: a tenth of a millimetre in degrees, a millimetre in metres."""
@@ -23,27 +24,40 @@ class Form:
 WHOLE = Form()
 
 
-def feature(role: Role, form: Form = WHOLE, added: Mapping[str, str] | None = None) -> str:
-    """SQL of the feature over the view of parcels; ``added``: more properties by name, as SQL over the same."""
-    more = added or {}
+def feature(collection: Collection, role: Role, form: Form = WHOLE, added: Mapping[str, str] | None = None) -> str:
+    """SQL of the feature over the collection's view; ``added``: more properties by name, as SQL over the same."""
+    shown = {c.name: c.json(c.name) for c in collection.shown(role)}
+    flags = {name: name for name in collection.flags}
+    more = dict(added or {})
     if form.properties is not None:
-        shown = {c.name: c.json(c.name) for c in _shown(role) if c.name in form.properties}
-        pairs = ", ".join(f"'{name}', {sql}" for name, sql in {**shown, **more}.items())
-        return f"""{_head(form)} || '"properties":' || json_build_object({pairs})::text || '}}'"""
-    daily = {c.name: c.json(c.name) for c in _shown(role) if c.name not in _KEPT}
-    pairs = ", ".join(f"'{name}', {sql}" for name, sql in {**daily, **more, "stale": "stale"}.items())
-    return f"{_document(form)} || ',' || substr(json_build_object({pairs})::text, 2) || '}}'"
+        return _written(collection, form, {n: sql for n, sql in shown.items() if n in form.properties} | more)
+    if collection.document is None:
+        return _written(collection, form, shown | more | flags)
+    kept = _kept(collection)
+    daily = {name: sql for name, sql in shown.items() if name not in kept} | more | flags
+    return f"{_document(collection, form)} || ',' || substr({_object(daily)}, 2) || '}}'"
 
 
-def _document(form: Form) -> str:
+def _written(collection: Collection, form: Form, properties: Mapping[str, str]) -> str:
+    return f"""{_head(collection, form)} || '"properties":' || {_object(properties)} || '}}'"""
+
+
+def _object(properties: Mapping[str, str]) -> str:
+    pairs = ", ".join(f"'{name}', {sql}" for name, sql in properties.items())
+    return f"json_build_object({pairs})::text"
+
+
+def _document(collection: Collection, form: Form) -> str:
     """The stored document, left open after its last public property."""
     if form == WHOLE:
-        return "doc"
-    return f"""{_head(form)} || substr(doc, strpos(doc, '"properties":{{'))"""
+        return str(collection.document)
+    return f"""{_head(collection, form)} || substr({collection.document},
+        strpos({collection.document}, '"properties":{{'))"""
 
 
-def _head(form: Form) -> str:
-    return f"""'{{"type":"Feature","id":' || id || ',"geometry":' || {_geometry(form)} || ','"""
+def _head(collection: Collection, form: Form) -> str:
+    name = "id" if collection.id_kind is Kind.NUMBER else "to_json(id)::text"
+    return f"""'{{"type":"Feature","id":' || {name} || ',"geometry":' || {_geometry(form)} || ','"""
 
 
 def _geometry(form: Form) -> str:
@@ -53,7 +67,7 @@ def _geometry(form: Form) -> str:
 
 
 def shape(form: Form) -> str:
-    """SQL of the geometry over the view of parcels, in the coordinates asked for."""
+    """SQL of the geometry over a collection's view, in the coordinates asked for."""
     stored = GEOMETRY_COLUMNS.get(form.places.srid, "geom")
     return f"st_flipcoordinates({stored})" if form.places.latitude_first else stored
 
@@ -63,9 +77,6 @@ def decimals(form: Form) -> int:
     return DECIMALS.get(form.places.srid, 3)
 
 
-def _shown(role: Role) -> list[views.Column]:
-    return [column for column in views.columns(views.PARCEL, role) if column.property]
-
-
-_KEPT = {c.name for c in views.PARCEL if c.audiences == views.ALL and not c.name.startswith("ready_")}
-"""Properties the stored document holds: public, and not of the day."""
+def _kept(collection: Collection) -> set[str]:
+    """Properties the stored document holds: public, and not of the day."""
+    return {c.name for c in collection.columns if c.audiences == ALL and not c.name.startswith("ready_")}

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from geo.store.database import Role
+from geo.store.items.collection import PARCELS, Collection
 from geo.store.items.feature import WHOLE, Form, feature
-from geo.store.items.question import EVERY, Box, Order, Question
+from geo.store.items.question import Order, Question
+from geo.store.reading import one
 
 COUNTED = 10_000
 """``numberMatched`` is exact up to here."""
@@ -17,7 +19,7 @@ COUNTED = 10_000
 class After:
     """The last row of the page before: its id and, as texts, its values in the question's orders."""
 
-    id: int
+    id: int | str
     keys: tuple[str | None, ...] = ()
 
 
@@ -39,69 +41,98 @@ def page(
     limit: int,
     after: After | None = None,
     form: Form = WHOLE,
+    counted: bool = True,
 ) -> Page:
-    """The rows that ``role`` may see and ``question`` asks for, at most ``limit``, after the row ``after``."""
+    """The rows that ``role`` may see and ``question`` asks for, at most ``limit``, after the row ``after``.
+
+    ``counted``: False where they are known to be more than are counted.
+    """
     values = question.values() | place(after) | {"limit": limit}
-    row = connection.execute(text(statement(role, question, after, form)), values).one()
+    row = one(connection, statement(role, question, after, form, counted=counted), values)
+    assert row is not None  # noqa: S101 - sums of whatever there is
     last = None if not row.more else After(row.last[0], tuple(row.last[1:]))
-    return Page(bytes(row.features), row.returned, row.matched if row.matched <= COUNTED else None, last)
+    matched = row.matched if row.matched is not None and row.matched <= COUNTED else None
+    return Page(bytes(row.features), row.returned, matched, last)
 
 
-def statement(role: Role, question: Question, after: After | None = None, form: Form = WHOLE) -> str:
-    """The SQL of a page; its parameters are those of the question, of the place it begins after, and ``limit``."""
+def statement(
+    role: Role, question: Question, after: After | None = None, form: Form = WHOLE, *, counted: bool = True
+) -> str:
+    """The SQL of a page; its parameters are those of the question, of the place it begins after, and ``limit``.
+
+    So many hits as are counted are found once, counted and put in order. Of more hits the order is walked by its index:
+    among so many the next ones are near.
+    """
     keys = [f"k{number}" for number, _ in enumerate(question.orders)]
     kept = "".join(f", {name}::text" for name in keys)
     added = {name: f"(array(select {name} from chosen order by rank))[{PLACE}]" for name, _ in question.added}
-    drawn = feature(role, form, added)
+    drawn = feature(question.collection, role, form, added)
     order = PLACE if keys else "id"
+    many = rows(question, after, hits(question))
+    counting = f"""
+        hits as materialized ({hits(question)} limit {COUNTED + 1}),
+        counted as materialized (select count(*) as n from hits),
+        next as materialized (
+            select * from ({rows(question, after, "select * from hits")}) few
+            where (select n from counted) <= {COUNTED}
+            union all
+            select * from ({many}) many where (select n from counted) > {COUNTED}),"""
+    walking = f"""
+        counted as (select null::bigint as n),
+        next as materialized ({many}),"""
     return f"""
-        with next as materialized ({rows(question, after)}),
+        with {counting if counted else walking}
         chosen as materialized (select *, row_number() over () as rank from next limit :limit)
         select convert_to(coalesce(string_agg({drawn}, ',' order by {order}), ''), 'UTF8') as features,
                count(*) as returned, (select count(*) from next) > count(*) as more,
                (select json_build_array(id{kept}) from chosen order by rank desc limit 1) as last,
-               (select count(*) from (select from {question.source.sql} where {question.where()}
-                                      limit {COUNTED + 1}) c) as matched
-        from parcel where id = any({IDS})"""
+               (select n from counted) as matched
+        from {question.collection.view} where id = any({IDS})"""
 
 
 IDS = "array(select id from chosen order by rank)"
 PLACE = f"array_position({IDS}, id)"
 
 
-def parcel(connection: Connection, role: Role, parcel_id: int, form: Form = WHOLE) -> bytes | None:
-    """One parcel as a GeoJSON Feature; None when there is none this role may see."""
-    found = connection.scalar(text(item_statement(role, form)), {"id": parcel_id})
-    return None if found is None else bytes(found)
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One feature as GeoJSON, and its version where its collection is edited."""
+
+    feature: bytes
+    version: int | None
 
 
-def item_statement(role: Role, form: Form = WHOLE) -> str:
-    """The SQL of one feature by ``id``."""
-    return f"select convert_to({feature(role, form)}, 'UTF8') from parcel where id = :id and {EVERY}"
+def item(
+    connection: Connection, role: Role, item_id: int | str, form: Form = WHOLE, collection: Collection = PARCELS
+) -> Item | None:
+    """One feature; None when there is none this role may see."""
+    row = one(connection, item_statement(role, form, collection), {"id": item_id})
+    return None if row is None else Item(bytes(row.feature), row.version)
 
 
-def extent(connection: Connection) -> Box | None:
-    """West, south, east, north of the parcels this audience may see, in degrees."""
-    row = connection.execute(
-        text("""select st_xmin(e), st_ymin(e), st_xmax(e), st_ymax(e)
-            from (select st_extent(geom_4326) as e from parcel) x where e is not null""")
-    ).one_or_none()
-    return None if row is None else (row[0], row[1], row[2], row[3])
+def item_statement(role: Role, form: Form = WHOLE, collection: Collection = PARCELS) -> str:
+    """The SQL of one feature by ``id``, and of its version."""
+    drawn = f"convert_to({feature(collection, role, form)}, 'UTF8') as feature"
+    return f"""select {drawn}, {collection.version} as version
+        from {collection.view} where id = :id and {collection.every}"""
 
 
-def rows(question: Question, after: After | None) -> str:
-    """SQL of the ids of the next rows: those with a value in the first order, then those without.
+def hits(question: Question) -> str:
+    """SQL of every row asked for, in no order: its id, its values in the orders, what is added."""
+    columns = [f"{order.sql} as k{number}" for number, order in enumerate(question.orders)]
+    columns += [f"{sql} as {name}" for name, sql in question.added]
+    return f"select {', '.join(['id', *columns])} from {question.source.sql} where {question.where()}"
+
+
+def rows(question: Question, after: After | None, found: str) -> str:
+    """SQL of the next rows among those ``found``: those with a value in the first order, then those without.
 
     One more than ``limit``, by which a page knows of the next one; all where ``limit`` is null.
     """
-    columns = [f"{order.sql} as k{number}" for number, order in enumerate(question.orders)]
-    columns += [f"{sql} as {name}" for name, sql in question.added]
-    fence = " offset 0" if question.fenced else ""
-    hits = f"select {', '.join(['id', *columns])} from {question.source.sql} where {question.where()}{fence}"
     ordered = ", ".join([*(f"k{n} {order.direction}" for n, order in enumerate(question.orders)), "id"])
 
     def some(which: str) -> str:
-        return f"(select * from ({hits}) h where {which} order by {ordered} limit :limit + 1)"
+        return f"(select * from ({found}) h where {which} order by {ordered} limit :limit + 1)"
 
     if not question.orders:
         return some("id > :after" if after else "true")

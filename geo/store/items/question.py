@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 
 from geo.store.cql2.compiler import Clause
 from geo.store.cql2.terms import GEOMETRY_COLUMNS, Kind
-
-EVERY = "doc is not null"
-"""The condition every parcel shown meets: it is derived."""
-
-Box = tuple[float, float, float, float]
+from geo.store.dated import Dated
+from geo.store.items.collection import PARCELS, Collection
+from geo.store.projecting import Box, box_here
 
 SQL_TYPES = {
     Kind.TEXT: "text",
@@ -48,14 +46,23 @@ class Question:
     """Which rows, in which order, ids among equals; without ``orders`` in the order of ids.
 
     ``boxes`` stands apart from the other conditions: what it finds is found first, on its own index.
-    ``added``: properties beside those of a feature, by name, as SQL over ``source``.
+    ``added``: properties beside those of a feature, by name, as SQL over ``source``; ``beside``: the view with what
+    they are made of, where it does not hold that itself. ``dated``: which dates stand there; a question is the same
+    whether they were kept or have just been computed.
     """
 
     conditions: tuple[Clause, ...] = ()
     boxes: Clause | None = None
     orders: tuple[Order, ...] = ()
     added: tuple[tuple[str, str], ...] = ()
-    source: Clause = field(default_factory=lambda: Clause("parcel", {}))
+    beside: Clause | None = field(default=None, repr=False)
+    dated: Dated | None = None
+    collection: Collection = PARCELS
+
+    @property
+    def source(self) -> Clause:
+        """What the rows are read from."""
+        return self.beside or Clause(self.collection.view, {})
 
     def clauses(self) -> tuple[Clause, ...]:
         """Every condition."""
@@ -63,7 +70,7 @@ class Question:
 
     def where(self) -> str:
         """SQL of the conditions."""
-        return " and ".join([EVERY, *(f"({clause.sql})" for clause in self.clauses())])
+        return " and ".join([self.collection.every, *(f"({clause.sql})" for clause in self.clauses())])
 
     def values(self) -> dict[str, object]:
         """The parameters of the source and the conditions."""
@@ -78,17 +85,32 @@ class Question:
         return self.boxes is not None or bool(self.conditions and not self.orders)
 
 
-def in_boxes(boxes: Sequence[Box], srid: int) -> Clause | None:
-    """Rows that intersect any of the boxes (west, south, east, north), planar in the CRS they are given in."""
+def in_boxes(
+    boxes: Sequence[Box], srid: int, collection: Collection = PARCELS, *, territory: int | None = None
+) -> Clause | None:
+    """Rows that intersect any of the boxes (west, south, east, north), planar in the CRS they are given in.
+
+    ``territory``: the EPSG code of the stored geometry. A collection that stores no other is looked through around
+    each box by the index of that geometry; what is found there is tested exactly.
+    """
     if not boxes:
         return None
     tests, values = [], dict[str, object](box_srid=srid)
     for number, box in enumerate(boxes):
-        corners = {f"box_{number}{side}": value for side, value in zip("wsen", box, strict=True)}
-        envelope = f"st_makeenvelope({', '.join(f':{name}' for name in corners)}, :box_srid)"
-        tests.append(f"st_intersects({GEOMETRY_COLUMNS.get(srid, 'geom')}, {envelope})")
+        envelope, corners = _envelope(f"box_{number}", box, ":box_srid")
+        test = f"st_intersects({GEOMETRY_COLUMNS.get(srid, 'geom')}, {envelope})"
         values |= corners
+        if srid in GEOMETRY_COLUMNS and not collection.projected and territory is not None:
+            around, corners = _envelope(f"around_{number}", box_here(box, srid, territory), ":territory")
+            test = f"geom && {around} and {test}"
+            values |= corners | {"territory": territory}
+        tests.append(f"({test})")
     return Clause(" or ".join(tests), values)
+
+
+def _envelope(name: str, box: Box, srid: str) -> tuple[str, dict[str, object]]:
+    corners: dict[str, object] = {f"{name}{side}": value for side, value in zip("wsen", box, strict=True)}
+    return f"st_makeenvelope({', '.join(f':{corner}' for corner in corners)}, {srid})", corners
 
 
 def of_markets(markets: Sequence[str]) -> Clause:

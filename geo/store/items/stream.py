@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from geo.store.database import Role
 from geo.store.items import sheet
 from geo.store.items.feature import WHOLE, Form, feature
-from geo.store.items.page import After, place, rows
-from geo.store.items.question import EVERY, Question
+from geo.store.items.page import After, hits, place, rows
+from geo.store.items.question import Question
 
 ROWS = 200
 """Fetched together: some 200 kB."""
@@ -40,7 +40,11 @@ class Wanted:
     def header(self) -> str:
         """What comes before the first row."""
         added = dict(self.question.added)
-        return "" if self.delimiter is None else sheet.header(self.role, self.form, added, self.delimiter)
+        return (
+            ""
+            if self.delimiter is None
+            else sheet.header(self.question.collection, self.role, self.form, added, self.delimiter)
+        )
 
     def statement(self) -> str:
         """The SQL of the rows as texts, in order.
@@ -48,17 +52,21 @@ class Wanted:
         What is chosen or sorted is found first, then read row by row; all rows at once are read table by table, in
         less than half the time.
         """
+        collection = self.question.collection
         added = {name: f"hit.{name}" for name, _ in self.question.added}
         if self.delimiter is None:
-            told = f"chr(30) || {feature(self.role, self.form, added)} || chr(10)"
+            told = f"chr(30) || {feature(collection, self.role, self.form, added)} || chr(10)"
         else:
-            told = sheet.line(self.role, self.form, added, self.delimiter)
+            told = sheet.line(collection, self.role, self.form, added, self.delimiter)
         if not self.question.clauses() and not self.question.orders and not added:
             later = "id > :after" if self.after else "true"
-            return f"select {told} from parcel where {EVERY} and {later} order by id limit :limit + 1"
+            return f"""select {told} from {collection.view} where {collection.every} and {later}
+                order by id limit :limit + 1"""
+        # what a condition finds is found before it is ordered: the order of ids would walk the primary key
+        found = hits(self.question) + (" offset 0" if self.question.fenced else "")
         return f"""
-            select told from ({rows(self.question, self.after)}) hit
-            cross join lateral (select {told} as told from parcel where parcel.id = hit.id offset 0) one"""
+            select told from ({rows(self.question, self.after, found)}) hit
+            cross join lateral (select {told} as told from {collection.view} c where c.id = hit.id offset 0) one"""
 
     def values(self) -> dict[str, object]:
         """Its parameters."""

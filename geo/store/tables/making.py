@@ -8,6 +8,8 @@ from sqlalchemy import ARRAY, BigInteger, Column, DateTime, LargeBinary, MetaDat
 metadata = MetaData(schema="core")
 INSTANT = DateTime(timezone=True)
 TEXTS = ARRAY(Text)
+TRANSACTION = Text()
+"""A transaction's number (xid8), as text here."""
 SHAPE = Geometry("MULTIPOLYGON", spatial_index=False)
 SIDES = Geometry("GEOMETRYCOLLECTION", spatial_index=False)
 POINT = Geometry("POINT", spatial_index=False)

@@ -1,6 +1,6 @@
 """What the territory is made of: organisations, communes, areas, and where what was loaded."""
 
-from sqlalchemy import BigInteger, Date, Integer, LargeBinary, Text
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text
 
 from geo.store.tables.making import INSTANT, LOADED, SHAPE, table
 
@@ -16,7 +16,6 @@ commune = table(
     population=Integer,
     epci_siren=Text,
     epci_name=Text,
-    cadastre_complete_on=Date,
     digest=LargeBinary,
     geom=SHAPE,
 )

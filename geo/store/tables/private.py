@@ -64,3 +64,5 @@ unmet_demand = table(
     quarter=Date,
     needs=Integer,
 )
+desktop_role = table("desktop_role", login=Text, organisation=BigInteger, created_at=INSTANT)
+desktop_value = table("desktop_value", "list value", list=Text, value=Text, rank=Integer, fr=Text, en=Text)

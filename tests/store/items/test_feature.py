@@ -8,13 +8,21 @@ import pytest
 import shapely
 from pyproj import Transformer
 from shapely.geometry import shape
+from sqlalchemy import Connection
 
 from geo.store.cql2.terms import Places
 from geo.store.database import Role
-from geo.store.items.feature import Form
-from geo.store.items.page import page, parcel
+from geo.store.items.feature import WHOLE, Form
+from geo.store.items.page import item, page
 from geo.store.items.question import Question
 from tests.store.conftest import Land
+
+
+def found_item(connection: Connection, role: Role, number: int, form: Form = WHOLE) -> bytes:
+    """The bytes of a feature that is there."""
+    found = item(connection, role, number, form)
+    assert found is not None
+    return found.feature
 
 
 def written(land: Land, form: Form) -> list[dict[str, Any]]:
@@ -22,7 +30,7 @@ def written(land: Land, form: Form) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(
             b"[" + page(connection, Role.PUBLIC, Question(), limit=100, form=form).features + b"]"
         )
-        one = json.loads(parcel(connection, Role.PUBLIC, found[3]["id"], form) or b"null")
+        one = json.loads(found_item(connection, Role.PUBLIC, found[3]["id"], form))
     assert one == found[3], "one feature and a page write the same"
     return found
 

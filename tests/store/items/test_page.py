@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.cluster import Running
 from geo.derive import work
 from geo.store.database import AUDIENCES, Database, Role
-from geo.store.items.page import After, extent, item_statement, page, parcel, statement
+from geo.store.items import collection
+from geo.store.items.extent import extent
+from geo.store.items.feature import WHOLE, Form
+from geo.store.items.page import After, item, item_statement, page, statement
 from geo.store.items.question import Question, in_boxes, of_markets
 from tests import land_rows as rows
-from tests.conftest import copied
+from tests.conftest import SRID, copied
 
 PARCELS = 20_000
 
@@ -33,6 +36,13 @@ FILL = """
            '{{"type":"Feature","id":' || id || ',"geometry":null,"properties":{{"id":' || id from core.parcel;
     analyze core.parcel; analyze core.parcel_derived; analyze core.parcel_served;
 """
+
+
+def found_item(connection: Connection, role: Role, number: int, form: Form = WHOLE) -> bytes:
+    """The bytes of a feature that is there."""
+    found = item(connection, role, number, form)
+    assert found is not None
+    return found.feature
 
 
 @pytest.fixture(scope="module")
@@ -111,18 +121,18 @@ def test_counts_stop_at_ten_thousand(grid: Database) -> None:
 
 def test_one_parcel_or_none(grid: Database) -> None:
     with grid.connection(Role.PUBLIC) as connection:
-        feature = json.loads(parcel(connection, Role.PUBLIC, 7) or b"null")
+        feature = json.loads(found_item(connection, Role.PUBLIC, 7))
         assert feature["id"] == feature["properties"]["id"] == 7
         assert "price_eur_m2" not in feature["properties"]
-        assert parcel(connection, Role.PUBLIC, 10) is None, "a private parcel leaves no trace"
+        assert item(connection, Role.PUBLIC, 10) is None, "a private parcel leaves no trace"
     with grid.connection(Role.ADMIN) as connection:
-        feature = json.loads(parcel(connection, Role.ADMIN, 10) or b"null")
+        feature = json.loads(found_item(connection, Role.ADMIN, 10))
         assert feature["properties"]["price_eur_m2"] is None
 
 
 def test_the_extent_is_that_of_what_is_seen(grid: Database) -> None:
     with grid.connection(Role.PUBLIC) as connection:
-        box = extent(connection)
+        box = extent(connection, collection.PARCELS, SRID).box
     assert box is not None
     assert box[0] < BOX[0] < box[2]
     assert box[1] < BOX[1] < box[3]

@@ -1,0 +1,96 @@
+"""The plan's rules on buildings as planners enter them: what counts on a parcel, and all that was said of it."""
+
+from typing import Any
+
+from api.planning.recording import rights_of, whose
+from api.problems import Problem
+from geo.land.building_limits import MOST, BuildingRule
+from geo.store import building_rules
+from geo.store.building_rules import Figure, Kept, Zone
+from geo.store.database import Actor, Database, Role
+from geo.store.steps import Rights
+
+Told = dict[str, Any]
+
+
+def rules_of(database: Database, role: Role, actor: Actor | None, parcel: int) -> Told:
+    """The rules known of a parcel, those that are not, and every figure said of it, the newest first.
+
+    Reasons are for the organisation that answers for the land.
+
+    Raises:
+        Problem: no such parcel (404).
+    """
+    with database.connection(role, actor) as connection:
+        rights = rights_of(connection, parcel)
+        known = building_rules.limits(connection, [parcel]).get(parcel, {})
+    with database.connection(Role.WORKER) as connection:
+        said = building_rules.history(connection, parcel)
+    limits = [
+        {"rule": rule.value, "value": one.value, "source": one.source, "said_of": one.said_of}
+        for rule, one in known.items()
+    ]
+    return {
+        "parcel": parcel,
+        "rules": limits,
+        "not_known": [rule.value for rule in BuildingRule if rule not in known],
+        "history": [_told(one, own=rights.own) for one in reversed(said)],
+    }
+
+
+def say(database: Database, role: Role, actor: Actor, parcel: int, figure: Figure, *, of_zone: bool) -> Told:
+    """Enter a figure of a parcel, or of the label of the plan that has most of it; what counts on it afterwards.
+
+    Raises:
+        Problem: no such parcel (404), not theirs (403), a figure out of range or no zone to say it of (422).
+    """
+    _own(database, role, actor, parcel)
+    most = MOST[figure.rule]
+    if figure.value is not None and not 0 <= figure.value <= most:
+        raise Problem("invalid", "rule.out_of_range", given=figure.value, rule=figure.rule.value, most=most)
+    with database.connection(Role.WORKER) as connection:
+        target: int | Zone | None = building_rules.zone_of(connection, parcel) if of_zone else parcel
+        if target is None:
+            raise Problem("invalid", "rule.no_zone", id=parcel)
+        organisation = actor.organisation
+        building_rules.say(connection, target, figure, organisation=organisation, actor=actor.actor or "")
+    return rules_of(database, role, actor, parcel)
+
+
+def take_back(database: Database, role: Role, actor: Actor, parcel: int, number: int, why: str) -> Told:
+    """Take a figure back; what counts on the parcel afterwards.
+
+    Raises:
+        Problem: no such parcel or no such figure that stands (404), or not theirs (403).
+    """
+    _own(database, role, actor, parcel)
+    with database.connection(Role.WORKER) as connection:
+        listed = {one.id for one in building_rules.history(connection, parcel) if one.superseded_at is None}
+        if number not in listed or not building_rules.take_back(connection, number, why):
+            raise Problem("not-found", "rule.no_figure", record=number)
+    return rules_of(database, role, actor, parcel)
+
+
+def _own(database: Database, role: Role, actor: Actor, parcel: int) -> Rights:
+    with database.connection(role, actor) as connection:
+        rights = rights_of(connection, parcel)
+    if not rights.own:
+        code, params = whose(rights)
+        raise Problem("forbidden", code, **params)
+    return rights
+
+
+def _told(one: Kept, *, own: bool) -> Told:
+    figure = one.figure
+    told: Told = {
+        "record": one.id,
+        "rule": figure.rule.value,
+        "value": figure.value,
+        "source": figure.source,
+        "zone_label": one.zone_label,
+        "plan": one.plan,
+        "recorded_at": one.recorded_at.isoformat(),
+        "stands": one.superseded_at is None,
+        "organisation": one.organisation,
+    }
+    return told | ({"reason": figure.why, "ended_why": one.ended_why} if own else {})

@@ -1,0 +1,132 @@
+"""How far networks are, on many rows at once."""
+
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from geo.match.candidate import Candidate
+from geo.match.criteria.near import AT_THE_LAND_KM, _by_distance, _by_time
+from geo.match.need_places import NearKind
+from geo.match.screen.areas import joined
+from geo.match.screen.asking import DOUBT, FAIL, PASS, UNKNOWN, Asking, Verdicts
+from geo.match.screen.columns import METRES, Column, Rows, hash_of
+from geo.match.screen.rounding import Floats, rounded
+
+_LINE = 9
+"""No road tells: the straight line does."""
+_PARTLY = 8
+"""A road that is too long, and others not known: the straight line tells what fails."""
+_CODES = {
+    "distance.road_within": int(PASS),
+    "distance.road_too_far": int(FAIL),
+    "distance.road_partly_known": _PARTLY,
+}
+_TIMES = {"travel.within": PASS, "travel.too_long": FAIL}
+
+
+def near(ask: Asking, rows: Rows) -> Verdicts:
+    """All that must be near."""
+    parts = [part for one in ask.need.near or () for part in _parts(ask, one, rows)]
+    return joined(parts) if parts else np.full(len(rows), PASS)
+
+
+def max_km(ask: Asking, rows: Rows) -> Verdicts:
+    """The same of distances asked by kind alone."""
+    parts = [_by_distances(ask, kind, km, rows) for kind, km in (ask.need.max_km or {}).items()]
+    return joined(parts) if parts else np.full(len(rows), PASS)
+
+
+def rail_siding(ask: Asking, rows: Rows) -> Verdicts:
+    """No distance fails."""
+    return np.where(straight_km(ask, "siding", rows) <= AT_THE_LAND_KM, PASS, UNKNOWN).astype(np.int8)
+
+
+def straight_km(ask: Asking, kind: str, rows: Rows) -> Floats:
+    """Kilometres in a straight line to the nearest object of a kind; NaN when none is known."""
+    km = rounded(ask.column(METRES + kind, rows) / 1000, 3)
+    return np.where(np.isnan(km), ask.column("substation_km", rows), km) if kind == "substation" else km
+
+
+def _parts(ask: Asking, asked: NearKind, rows: Rows) -> list[Verdicts]:
+    found = []
+    if asked.max_km is not None:
+        found.append(_by_distances(ask, asked.kind, asked.max_km, rows))
+    if asked.max_minutes is not None:
+        found.append(_by_times(ask, asked.kind, asked.max_minutes, rows))
+    return found
+
+
+def _by_distances(ask: Asking, kind: str, asked: float, rows: Rows) -> Verdicts:
+    line = _by_line(ask, kind, asked, rows)
+    if not ask.around.travels:
+        return line
+
+    def judge(one: Candidate) -> int:
+        return _CODES.get(_by_distance(one, kind, asked).code, _LINE)
+
+    road = ask.by_kind("where", rows, judge).astype(np.int8)
+    partly = np.where(line == PASS, UNKNOWN, np.where(line == UNKNOWN, UNKNOWN, line))
+    found = np.where(road == _LINE, line, np.where(road == _PARTLY, partly, road)).astype(np.int8)
+    found[_told_by_name(ask, rows)] = DOUBT
+    return found
+
+
+def _by_times(ask: Asking, kind: str, asked: float, rows: Rows) -> Verdicts:
+    if not ask.around.travels:
+        return np.full(len(rows), UNKNOWN)
+
+    def judge(one: Candidate) -> int:
+        return int(_TIMES.get(_by_time(one, kind, asked).code, UNKNOWN))
+
+    found = ask.by_kind("where", rows, judge).astype(np.int8)
+    found[_told_by_name(ask, rows)] = DOUBT
+    return found
+
+
+def _told_by_name(ask: Asking, rows: Rows) -> Column:
+    """Rows of which a table of travels has the parcel itself."""
+    return np.isin(ask.column("source", rows), np.array([hash_of(name) for name in ask.around.travels], np.int64))
+
+
+def _by_line(ask: Asking, kind: str, asked: float, rows: Rows) -> Verdicts:
+    km = straight_km(ask, kind, rows)
+    found = np.where(km <= asked, PASS, FAIL).astype(np.int8)
+    far = np.flatnonzero(km > asked)
+    if kind in ask.around.extents:
+        found[far] = _as_far_as_known(ask, ask.around.extents[kind], asked, rows[far])
+    found[np.isnan(km)] = UNKNOWN
+    return found
+
+
+def _as_far_as_known(ask: Asking, extent: BaseGeometry, asked: float, rows: Rows) -> Verdicts:
+    """Of land that is too far: whether all objects as near as asked are known (fail), or not (unknown).
+
+    The box of a parcel lies within it to the length of its diagonal; in between, its outline tells.
+    """
+    if not isinstance(extent, Polygon):
+        return np.full(len(rows), UNKNOWN)
+    west, south, east, north = (ask.column(side, rows) for side in ("west", "south", "east", "north"))
+    inside = np.full(len(rows), np.inf)
+    for (x0, y0), (x1, y1) in _edges(extent):
+        length = float(np.hypot(x1 - x0, y1 - y0))
+        # the hull is walked counter-clockwise, its inside on the left
+        across, along = -(y1 - y0) / length, (x1 - x0) / length
+        corner = np.where(across > 0, west, east) * across + np.where(along > 0, south, north) * along
+        inside = np.minimum(inside, corner - (x0 * across + y0 * along))
+    k = ask.column("scale", rows) * 1000
+    least = np.maximum(inside, 0.0) / k
+    most = (inside + np.hypot(east - west, north - south)) / k
+    found = np.where(least > asked + _SLACK_KM, FAIL, np.where(most < asked - _SLACK_KM, UNKNOWN, DOUBT))
+    found[np.isnan(west)] = UNKNOWN
+    return found.astype(np.int8)
+
+
+_SLACK_KM = 1e-6
+
+
+def _edges(extent: Polygon) -> list[tuple[Column, Column]]:
+    ring = shapely.get_coordinates(shapely.orient_polygons(extent).exterior)
+    return list(pairwise(ring))

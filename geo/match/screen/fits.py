@@ -1,0 +1,56 @@
+"""What the profiles of many parcels prove of a need's buildings, in one compiled loop."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.fit.building import Rectangle
+from geo.fit.profile import Told
+from geo.fit.profile_rows import tell_rows
+from geo.match.criteria.extension import is_placed
+from geo.match.programme import programme_of
+from geo.match.screen.asking import Asking
+from geo.match.screen.columns import Rows
+from geo.match.screen.land import Land
+
+Numbers = NDArray[np.int8]
+
+OPEN, YES, NO = (np.int8(number) for number in range(3))
+TOLD = (Told.OPEN, Told.YES, Told.NO)
+"""By the numbers above."""
+
+
+def told_rows(ask: Asking, rows: Rows) -> Numbers:
+    """What `geo.match.told` says of each row; what fits is open where a rule on buildings may still refuse it."""
+    need, land = ask.need, ask.land
+    programme = programme_of(need)
+    rectangles = sorted({(one.length, one.width) for one in programme.buildings if isinstance(one, Rectangle)})
+    found = np.full(len(rows), OPEN)
+    asked = np.flatnonzero(~land.column("stale", rows) & (land.column("profile", rows) >= 0))
+    if not rectangles or not len(asked):
+        return found
+    least, most = min(need.setbacks), max(need.setbacks)
+    found[asked] = _told(land, rows[asked], rectangles, least)
+    if len(programme.buildings) > 1 or programme.yard or is_placed(need):
+        found[found == YES] = OPEN
+    elif most != least:
+        sure = np.flatnonzero(found == YES)
+        found[sure[_told(land, rows[sure], rectangles, most) != YES]] = OPEN
+    found[(found == YES) & (land.column("mixed", rows) | ask.limited(rows))] = OPEN
+    return found
+
+
+def _told(land: Land, rows: Rows, rectangles: list[tuple[float, float]], setback: float) -> Numbers:
+    """No where one of the rectangles fits nowhere, yes where each of them fits alone."""
+    found = np.full(len(rows), YES)
+    begins, scales = land.column("profile", rows), land.column("scale", rows)
+    for long, wide in rectangles:
+        told = np.empty(len(rows), np.int8)
+        for late, part in ((False, land.base), (True, land.late)):
+            these = np.flatnonzero((rows >= len(land.base)) == late)
+            if len(these):
+                out = np.empty(len(these), np.int8)
+                tell_rows(part.profiles, begins[these], scales[these], (long, wide, setback), out)
+                told[these] = out
+        found = np.where(told == NO, NO, np.where((told == YES) & (found == YES), YES, np.where(found == NO, NO, OPEN)))
+        found = found.astype(np.int8)
+    return found

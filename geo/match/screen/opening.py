@@ -1,0 +1,48 @@
+"""A need asked of the base by its columns, with the eyes of one audience."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from geo.derive.dates import Asked
+from geo.match import surroundings
+from geo.match.need import Need
+from geo.match.ranking import SCORE, SORTS
+from geo.match.screen.asking import Asking
+from geo.match.screen.following import screen_of
+from geo.match.screen.reading import Reading
+from geo.match.screen.screening import Screening
+from geo.match.screen.states import StateDates
+from geo.match.wishes import wishes_of
+from geo.readiness.catalogue_file import in_use
+from geo.store import building_rules
+from geo.store.database import Actor, Database, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A screening of the land somebody may see, who reads of it, and the version of the data."""
+
+    screening: Screening
+    reading: Reading
+    data: str
+
+
+def open_screening(
+    database: Database, role: Role, actor: Actor | None, need: Need, as_of: date, sort: str = SCORE
+) -> Opened:
+    """The land that ``actor`` may see as ``role``, as it is now, screened for a need.
+
+    Raises ValueError for an order that does not exist.
+    """
+    if sort not in SORTS:
+        raise ValueError(f"no such order: {sort!r}")
+    catalogue = in_use()
+    screen = screen_of(database)
+    land, data = screen.land(database, role, actor)
+    days = StateDates(database, need, land, screen.remembered(Asked(catalogue, as_of), land.kinds["state"]))
+    with database.connection(role, actor) as connection:
+        around = surroundings.read(connection, need)
+        limits = building_rules.limits(connection)
+    reading = Reading(database, role, actor, need, around, catalogue, as_of, days)
+    screening = Screening(Asking(need, land, days, around, limits), wishes_of(need, as_of), reading, sort)
+    return Opened(screening, reading, data)

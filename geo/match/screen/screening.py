@@ -1,0 +1,176 @@
+"""What the index says of all the land of a need: what is rejected and why, what passes, what asks, in which order."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.order import RULES, AskedRule, asked_rules
+from geo.match.criterion import Role
+from geo.match.need import DATE_WISHES, Need
+from geo.match.ranking import SCORE
+from geo.match.scoring import WeightedWish
+from geo.match.screen.asking import DOUBT, FAIL, NO_DAY, UNKNOWN, Asking, Verdicts
+from geo.match.screen.columns import Rows
+from geo.match.screen.fits import NO, Numbers, told_rows
+from geo.match.screen.ranks import first
+from geo.match.screen.scores import scores
+from geo.match.screen.verdicts import number_of, verdicts
+
+MOST_SETTLED = 1_000
+"""Parcels a rule is asked of where columns leave it in doubt; beyond, it is unknown until the parcel is shown."""
+DATE_RULES = DATE_WISHES | {"use"}
+Ask = Callable[[Sequence[int]], Sequence[tuple[Candidate, ReadinessView | None]]]
+"""Parcels by id as those who ask may see them, with their readiness; without those they may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rows that no must rejects and no profile refuses, with what the profile tells; ranked when asked."""
+
+    rows: Rows
+    told: Numbers
+    keys: Sequence[NDArray[np.int64]]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def first(self, count: int) -> NDArray[np.int64]:
+        """Places of the best ``count`` rows, in order."""
+        return first(self.keys, count)
+
+    def after(self, count: int) -> Numbers:
+        """What profiles tell of all rows but the best ``count``."""
+        return np.delete(self.told, self.first(count)) if count else self.told
+
+
+@dataclass
+class Screening:
+    """A need against all the land one may see, by its columns alone.
+
+    ``rules`` are the musts in the order they are read. Of each row of the land, ``failing`` is the first that fails
+    (-1: none) and ``asked`` how many are unknown before that.
+    """
+
+    ask: Asking
+    wishes: Sequence[WeightedWish]
+    read: Ask
+    sort: str = SCORE
+    rules: tuple[AskedRule, ...] = field(init=False)
+    failing: NDArray[np.int8] = field(init=False)
+    asked: NDArray[np.int16] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rules = tuple(one for one in asked_rules(self.ask.need) if one.role is Role.MUST)
+        count = len(self.rows)
+        self.failing, self.asked = np.full(count, -1, np.int8), np.zeros(count, np.int16)
+        left = np.arange(count)
+        for number, one in enumerate(self.rules):
+            found = self.judge(one.rule.name, self.rows[left])
+            fails = found == FAIL
+            self.failing[left[fails]] = number
+            self.asked[left[found == UNKNOWN]] += 1
+            left = left[~fails]
+
+    @property
+    def rows(self) -> Rows:
+        """The rows one may see."""
+        return self.ask.land.rows
+
+    @property
+    def need(self) -> Need:
+        """What is asked."""
+        return self.ask.need
+
+    def judge(self, name: str, rows: Rows) -> Verdicts:
+        """The verdict of a rule at some rows; the parcels in doubt are asked themselves."""
+        found = verdicts(self.ask, RULES[name], rows)
+        doubtful = np.flatnonzero(found == DOUBT)
+        found[doubtful] = UNKNOWN
+        if len(doubtful):
+            doubtful = doubtful[:MOST_SETTLED]
+            found[doubtful] = self._settled(name, rows[doubtful])
+        return found
+
+    def _settled(self, name: str, rows: Rows) -> Verdicts:
+        ids = self.ask.land.ids(rows)
+        known = {one.id: number_of(RULES[name].evaluate(self.need, one, dates)) for one, dates in self.read(ids)}
+        return np.array([known.get(one, int(UNKNOWN)) for one in ids], np.int8)
+
+    @cached_property
+    def rejected(self) -> Counter[str]:
+        """Rows by the first must they fail."""
+        counts = np.bincount(self.failing[self.failing >= 0], minlength=len(self.rules))
+        named = zip(self.rules, counts.tolist(), strict=True)
+        return Counter({one.rule.name: count for one, count in named if count})
+
+    @cached_property
+    def _stale(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = self.ask.column("stale", self.rows)
+        return found
+
+    @cached_property
+    def stale(self) -> int:
+        """Rows that no must rejects and of which something is being derived anew."""
+        return int(np.count_nonzero(self._stale & (self.failing < 0)))
+
+    @cached_property
+    def clear(self) -> tuple[Waiting, int]:
+        """Rows that pass every must, and how many more no building fits on."""
+        return self._waiting(self.asked == 0)
+
+    @cached_property
+    def asking(self) -> tuple[Waiting, int]:
+        """Rows of which a must is unknown, and how many more no building fits on."""
+        return self._waiting(self.asked > 0)
+
+    def _waiting(self, among: NDArray[np.bool_]) -> tuple[Waiting, int]:
+        places = np.flatnonzero(among & (self.failing < 0) & ~self._stale)
+        told = np.zeros(len(places), np.int8)
+        if self.need.buildings is not None:
+            told = told_rows(self.ask, self.rows[places])
+        refused = told == NO
+        places, told = places[~refused], told[~refused]
+        return Waiting(self.rows[places], told, self._keys(places)), int(np.count_nonzero(refused))
+
+    def _keys(self, places: Rows) -> list[NDArray[np.int64]]:
+        """Sort keys as `Judged.rank` and `ranking` have them, the least first; scores have six decimals."""
+        rows = self.rows[places]
+        group = self.ask.by_kind("kind", rows, lambda one: one.rank_group).astype(np.int64)
+        low, high = (np.rint(bound * 1e6).astype(np.int64) for bound in scores(self.ask, self.wishes, rows, self.judge))
+        million = 1_000_000
+        rank = (((group << 20) + (million - low) << 20) + (million - high) << 6) + self.asked[places]
+        keys = [rank, self.ask.column("id", rows)]
+        if self.sort == SCORE:
+            return keys
+        days = self.ask.days(self.sort, rows)
+        return [np.where(days == NO_DAY, np.iinfo(np.int64).max, days), *keys]
+
+    def near_misses(self, most: int) -> list[int]:
+        """Parcels that one must alone keeps out, or dates and one more, or their fit; the best of many."""
+        places = np.arange(len(self.rows))
+        hard, failed = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
+        for one in self.rules:
+            fails = verdicts(self.ask, one.rule, self.rows[places]) == FAIL
+            failed += fails
+            hard += fails & (one.rule.name not in DATE_RULES)
+        return self._best(places[hard <= 1], failed[hard <= 1], most)
+
+    def lacking_land(self, most: int) -> list[int]:
+        """Parcels that pass, or leave unknown, every must but the least surface; the best of many."""
+        places = np.flatnonzero(~self._stale)
+        others = np.zeros(len(places), np.bool_)
+        for one in self.rules:
+            if one.rule.name != "land_m2":
+                others |= verdicts(self.ask, one.rule, self.rows[places]) == FAIL
+        return self._best(places[~others], np.zeros(np.count_nonzero(~others), np.int64), most)
+
+    def _best(self, places: Rows, failed: NDArray[np.int64], most: int) -> list[int]:
+        rows = self.rows[places]
+        group = self.ask.by_kind("kind", rows, lambda one: one.rank_group).astype(np.int64)
+        ids = self.ask.column("id", rows)
+        return sorted(ids[first([failed, group, ids], most)].tolist()) if len(rows) else []

@@ -1,0 +1,147 @@
+"""Days of many parcels from the dates of their distinct states: one table for each class of needs, read by number."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+import numpy as np
+from sqlalchemy import text
+
+from geo.derive.dates import Asked, Key, computed, find, read_states
+from geo.land.vocabulary import Origin
+from geo.match.candidate import Candidate
+from geo.match.criteria.dates import NEVER
+from geo.match.need import Need
+from geo.match.readiness import milestones_asked, project_facts
+from geo.match.screen.asking import NO_DAY, Ordinals
+from geo.match.screen.columns import Kinds, Rows
+from geo.match.screen.land import Land
+from geo.readiness.dates import day_after
+from geo.readiness.kept import Kept
+from geo.readiness.needclass import HTA_MW_KM, NeedClass, need_class
+from geo.store.database import Database, Role
+
+MOST_CLASSES = 24
+"""Classes of needs whose dates a process remembers: some hundred bytes a state each."""
+STATES = text("select id, states::text from readiness_state where id = any(:ids)")
+_Table = tuple[str, str, float, bool, frozenset[str]]
+
+
+@dataclass
+class Remembered:
+    """Dates of one day and catalogue by class, and the tables made of them, for the states as ``kinds`` number them."""
+
+    asked: Asked
+    kinds: Kinds
+    dates: OrderedDict[str, dict[int, Kept]] = field(default_factory=OrderedDict)
+    tables: OrderedDict[_Table, Ordinals] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def of_class(self, name: str) -> dict[int, Kept]:
+        """The dates of a class that are known, to be added to."""
+        with self.lock:
+            found = self.dates.setdefault(name, {})
+            self.dates.move_to_end(name)
+            if len(self.dates) > MOST_CLASSES:
+                self.dates.popitem(last=False)
+            return found
+
+    def is_of(self, asked: Asked, kinds: Kinds) -> bool:
+        """Whether it is of that day, those figures and those numbers."""
+        mine = (self.asked.as_of, self.asked.catalogue.version)
+        return mine == (asked.as_of, asked.catalogue.version) and self.kinds is kinds
+
+
+@dataclass
+class StateDates:
+    """The days of land for one need. ``fresh``: dates that had to be computed, by state and class."""
+
+    database: Database
+    need: Need
+    land: Land
+    remembered: Remembered
+    fresh: dict[Key, Kept] = field(default_factory=dict)
+    _classes: dict[int, NeedClass] = field(default_factory=dict)
+
+    def __call__(self, milestone: str, rows: Rows, *, optimistic: bool = False) -> Ordinals:
+        """As `NeedReadiness.date_at` of the state of each row, and where it lies."""
+        states, cases = self.land.column("state", rows), self._cases(rows)
+        found = np.full(len(rows), NO_DAY, np.int64)
+        for case in np.unique(cases).tolist():
+            these = np.flatnonzero(cases == case)
+            project = self._class(case, rows[these[:1]])
+            found[these] = self._table(project, milestone, optimistic)[states[these]]
+        return found
+
+    def known(self, keys: Iterable[Key]) -> dict[Key, Kept]:
+        """The dates of states and classes met before."""
+        held = {name: self.remembered.of_class(name) for _, name in keys}
+        return {(state, name): held[name][state] for state, name in keys if state in held[name]}
+
+    def _cases(self, rows: Rows) -> Rows:
+        """What a place changes in the class of the need, a number for each case; a few too many do no harm."""
+        if self.need.power_mw is None:
+            return np.zeros(len(rows), np.int64)
+        power = self.need.power_mw.at_opening
+        km, free = (self.land.column(name, rows) for name in ("substation_km", "substation_free_mw"))
+        reach = np.where(np.isnan(km), 0, np.where(power * km <= HTA_MW_KM, 1, 2))
+        room = np.where(np.isnan(free), 0, np.where(power > free, 1, 2))
+        return reach * 3 + room
+
+    def _class(self, case: int, row: Rows) -> NeedClass:
+        if case not in self._classes:
+            km, free = (float(self.land.column(name, row)[0]) for name in ("substation_km", "substation_free_mw"))
+            place = Candidate(
+                id=0,
+                origin=Origin.TERRAIN,
+                substation_km=None if np.isnan(km) else km,
+                substation_free_mw=None if np.isnan(free) else free,
+            )
+            catalogue = self.remembered.asked.catalogue
+            self._classes[case] = need_class(project_facts(self.need, place), catalogue)
+        return self._classes[case]
+
+    def _table(self, project: NeedClass, milestone: str, optimistic: bool) -> Ordinals:
+        """The day of each state by its number."""
+        asked, tables = milestones_asked(self.need), self.remembered.tables
+        key = (project.key, milestone, self.need.probability, optimistic, asked)
+        states = self.remembered.kinds.values
+        found = tables.get(key)
+        if found is None or len(found) < len(states):
+            dates = self._dates(project, [one for (one,) in states if one is not None])
+            found = np.array([self._day(dates.get(one), milestone, optimistic, asked) for (one,) in states], np.int64)
+            tables[key] = found
+            while len(tables) > 16 * MOST_CLASSES:
+                tables.popitem(last=False)
+        return found
+
+    def _day(self, dates: Kept | None, milestone: str, optimistic: bool, asked: frozenset[str]) -> int:
+        if dates is None:
+            return NO_DAY
+        as_of: date = self.remembered.asked.as_of
+        days = dates.days(milestone, self.need.probability, optimistic=optimistic)
+        if days is None:
+            return as_of.toordinal() if milestone in asked else NO_DAY
+        return (day_after(as_of, days) or NEVER).toordinal()
+
+    def _dates(self, project: NeedClass, states: list[int]) -> Mapping[int, Kept]:
+        """The dates of a class: remembered, else kept in the base, else computed in one batch."""
+        held = self.remembered.of_class(project.key)
+        missing = [one for one in states if one not in held]
+        if not missing:
+            return held
+        asked = self.remembered.asked
+        with self.database.connection(Role.WORKER) as connection:
+            found = find(connection, asked, missing, [project.key])
+            left = [one for one in missing if (one, project.key) not in found]
+            written = read_states(connection.execute(STATES, {"ids": left})) if left else {}
+        if left:
+            made = computed(
+                asked, written, {project.key: [one for one in left if one in written]}, {project.key: project}
+            )
+            self.fresh |= made
+            found |= made
+        held.update({state: kept for (state, _), kept in found.items()})
+        return held

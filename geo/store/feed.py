@@ -1,0 +1,54 @@
+"""Which parcels changed since a snapshot, as the base notes them (migrations/matching/up/10_feed.sql)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+# First of a transaction, so that all it reads is of one snapshot.
+ONE_SNAPSHOT = text("set transaction isolation level repeatable read")
+NOW = text("""
+    select f.base || '/' || d.oid as base, pg_current_snapshot()::text as snapshot
+    from core.parcel_change_floor f, pg_database d where d.datname = current_database()
+""")
+# What is visible now and was not then, whenever its transaction began.
+SINCE = text("""
+    select distinct unnest(parcels) as parcel from core.parcel_change
+    where txn >= pg_snapshot_xmin(cast(:since as pg_snapshot))
+      and not pg_visible_in_snapshot(txn, cast(:since as pg_snapshot))
+    order by parcel
+""")
+IS_WHOLE = text("select txn <= pg_snapshot_xmin(cast(:since as pg_snapshot)) from core.parcel_change_floor")
+FORGET = text("""
+    with old as (
+        delete from core.parcel_change
+        where at < now() - interval '1 day' and txn < pg_snapshot_xmin(pg_current_snapshot()) returning txn)
+    update core.parcel_change_floor f set txn = pg_snapshot_xmin(pg_current_snapshot())
+    where exists (select from old)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Which base, and what is visible in it."""
+
+    base: str
+    snapshot: str
+
+
+def stand_still(connection: Connection) -> Moment:
+    """See one snapshot in the rest of this transaction, and tell which; to be called first."""
+    connection.execute(ONE_SNAPSHOT)
+    found = connection.execute(NOW).one()
+    return Moment(found.base, found.snapshot)
+
+
+def changed_since(connection: Connection, since: str) -> list[int] | None:
+    """The parcels changed by what is visible now and was not at ``since``; None where that is forgotten."""
+    if not connection.scalar(IS_WHOLE, {"since": since}):
+        return None
+    return list(connection.scalars(SINCE, {"since": since}))
+
+
+def forget(connection: Connection) -> None:
+    """Drop what everyone has had a day to follow."""
+    connection.execute(FORGET)

@@ -1,0 +1,39 @@
+"""The facts of parcels that a match screens, read for all audiences at once: whom each is for stands beside them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from geo.store.views import CANDIDATE, CANDIDATE_FROM
+
+CHUNK = 20_000
+
+_OF_CANDIDATES = {column.name: column.sql for column in CANDIDATE}
+_OWN = {
+    "visibility": "p.visibility",
+    "responsible": "p.responsible",
+    "covered_by": "d.covered_by",
+    "west": "st_xmin(p.geom)",
+    "south": "st_ymin(p.geom)",
+    "east": "st_xmax(p.geom)",
+    "north": "st_ymax(p.geom)",
+}
+_STAMPED = (
+    "id", "updated_at", "stale", "scale", "surface_m2", "buildable_m2", "industry", "industry_rule", "zone_label",
+    "commune", "epci", "epci_name", "networks", "state_id", "nearest", "touched", "substation_free_mw",
+)  # fmt: skip
+"""What the version of a parcel depends on: nothing that only some may see, and not what covers it."""
+_STAMP = ", ".join(f"({_OF_CANDIDATES[name]})::text" for name in _STAMPED)
+_FACTS = {**_OF_CANDIDATES, **_OWN, "stamp": f"hashtextextended(concat_ws('|', {_STAMP}, md5(d.profile)), 0)"}
+
+
+def rows(connection: Connection, facts: Sequence[str], only: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
+    """The facts named of all parcels there are (or ``only`` some), a list each, by chunks in the order of ids."""
+    listed = ", ".join(f"{_FACTS[name]} as {name}" for name in facts)
+    statement = f"""select {listed} from {CANDIDATE_FROM} where p.deleted_on is null
+        {"" if only is None else "and p.id = any(:only)"} order by p.id"""
+    values = {} if only is None else {"only": list(only)}
+    found = connection.execute(text(statement), values, execution_options={"yield_per": CHUNK})
+    for chunk in found.partitions():
+        yield dict(zip(facts, zip(*chunk, strict=True), strict=True))

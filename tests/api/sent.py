@@ -1,0 +1,24 @@
+"""What is sent to the database, whichever way it goes there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+
+@contextmanager
+def sent_meanwhile() -> Iterator[list[str]]:
+    """The statements sent from this process meanwhile, settings of the session left out."""
+    sent: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def noted(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+        if "set_config" not in str(query):
+            sent.append(str(query))
+        return execute(cursor, query, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.Cursor, "execute", noted)
+        yield sent

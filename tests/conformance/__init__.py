@@ -1,0 +1,1 @@
+"""Each row of the standards' own test suites, against the real service."""

@@ -1,0 +1,85 @@
+"""The hottest reads: planned once, one word to the server, and nothing of it stays for the next user."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from geo.store.database import AUDIENCES, Actor, Database, Role
+from geo.store.reading import compiled, one
+
+MODE = "select current_setting('plan_cache_mode') as mode"
+ASKED = "select :number + 1 as next, cast(:name as text) as name, '%'::text as percent"
+MADE = "select sum(generic_plans)::int as for_any, sum(custom_plans)::int as for_each from pg_prepared_statements"
+
+
+def test_a_row_is_found_by_the_names_of_its_columns(database: Database) -> None:
+    with database.reading(Role.PUBLIC) as connection:
+        found = one(connection, ASKED, {"number": 1, "name": "l'usine"})
+        assert found is not None
+        assert found._asdict() == {"next": 2, "name": "l'usine", "percent": "%"}
+        assert one(connection, "select 1 where false", {}) is None
+        content = one(connection, "select convert_to('é', 'UTF8') as content", {})
+        assert content is not None
+        assert bytes(content.content) == "é".encode()
+
+
+@pytest.mark.parametrize("role", AUDIENCES)
+def test_a_statement_asked_again_is_planned_for_any_values(database: Database, role: Role) -> None:
+    actor = None if role is Role.PUBLIC else Actor(organisation=1)
+    for number in range(12):
+        with database.reading(role, actor) as connection:
+            one(connection, ASKED, {"number": number, "name": "a"})
+    with database.reading(role, actor) as connection:
+        made = one(connection, MADE, {})
+    assert made is not None
+    assert made.for_any >= 4
+    assert made.for_each == 0
+
+
+def test_other_statements_of_the_same_connection_are_planned_as_the_server_thinks_best(admin_pool: Database) -> None:
+    for _ in range(2):
+        with admin_pool.reading(Role.PUBLIC) as connection:
+            assert one(connection, MODE, {}).mode == "force_generic_plan"  # type: ignore[union-attr]
+        with admin_pool.connection(Role.PUBLIC) as connection:
+            assert connection.scalar(text(MODE)) == "auto"
+
+
+def test_the_public_reads_without_a_transaction_and_others_within_theirs(database: Database) -> None:
+    with database.reading(Role.PUBLIC) as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        assert driver.autocommit
+    with database.connection(Role.PUBLIC) as connection:
+        connection.execute(text("select 1"))
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        assert not driver.autocommit
+    told = "select core.setting('organisation') as organisation, core.setting('actor') as actor"
+    with database.reading(Role.PLANNER, Actor(organisation=7, actor="key:3")) as connection:
+        assert tuple(one(connection, told, {})) == ("7", "key:3")  # type: ignore[arg-type]
+    with database.reading(Role.PLANNER, Actor(organisation=8)) as connection:
+        assert tuple(one(connection, told, {})) == ("8", None)  # type: ignore[arg-type]
+
+
+def test_connections_are_made_before_they_are_needed(database: Database) -> None:
+    database.warm(Role.PUBLIC)
+    pool = database.engine(Role.PUBLIC).pool
+    assert pool.checkedin() == database.pool_size  # type: ignore[attr-defined]
+
+
+def test_without_a_base_nothing_is_made_and_nothing_fails(database: Database) -> None:
+    Database(database.url.set(database="nowhere")).warm(Role.PUBLIC)
+
+
+def test_a_statement_is_compiled_once() -> None:
+    assert compiled(ASKED) is compiled(ASKED)
+    assert compiled("select :a, '%'") == "select %(a)s, '%%'"
+
+
+@pytest.fixture
+def admin_pool(database: Database) -> Iterator[Database]:
+    """A pool of one connection, that every reader takes in turn."""
+    pool = Database(database.url, pool_size=1)
+    yield pool
+    pool.close()
