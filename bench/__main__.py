@@ -1,5 +1,10 @@
-"""Run every benchmark and write what they print to docs/benchmarks.md: ``.venv/bin/python -m bench``."""
+"""Run benchmarks and write what they print to docs/benchmarks.md.
 
+``.venv/bin/python -m bench`` runs all, ``.venv/bin/python -m bench fit intake`` some: each stands on the page when
+it ends, with its day, and the parts of the others stay.
+"""
+
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -8,32 +13,40 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parent.parent
 PAGE = REPO / "docs" / "benchmarks.md"
 PROGRAMS = (
-    "bench.assembly",
-    "bench.desktop",
-    "bench.fit",
-    "bench.generate",
-    "bench.intake",
-    "bench.nearest",
-    "bench.profile",
-    "bench.readiness",
-    "bench.usable",
+    "assembly",
+    "desktop",
+    "fit",
+    "generate",
+    "intake",
+    "match",
+    "nearest",
+    "profile",
+    "readiness",
+    "serving",
+    "usable",
 )
+PART = re.compile(r"^## `bench\.(\w+)`.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 HEAD = """# Benchmarks
 
 Written by `.venv/bin/python -m bench`, never by hand; each part is what its program printed, the machine named in it.
 Machines are shared and noisy: ratios within one run mean more than single figures.
+
 """
 
 
 def main() -> None:
-    """Run the programs one after another and write the page."""
-    parts = [HEAD, f"Run on {datetime.now(UTC):%Y-%m-%d}.\n"]
-    for name in PROGRAMS:
-        ended = subprocess.run([sys.executable, "-m", name], cwd=REPO, capture_output=True, text=True, check=True)
-        parts.append(f"## `{name}`\n\n```text\n{ended.stdout.strip()}\n```\n")
-    PAGE.write_text("\n".join(parts), encoding="utf-8")
-    print(f"{PAGE} written")
+    """Run the programs named, or all, one after another."""
+    if unknown := set(sys.argv[1:]) - set(PROGRAMS):
+        sys.exit(f"bench: no such program: {', '.join(sorted(unknown))}; there are {', '.join(PROGRAMS)}")
+    for name in sys.argv[1:] or PROGRAMS:
+        command = [sys.executable, "-m", f"bench.{name}"]
+        ended = subprocess.run(command, cwd=REPO, stdout=subprocess.PIPE, text=True, check=True)
+        told = f"## `bench.{name}`\n\nRun on {datetime.now(UTC):%Y-%m-%d}.\n\n```text\n{ended.stdout.strip()}\n```\n\n"
+        parts = {found[1]: found[0] for found in PART.finditer(PAGE.read_text(encoding="utf-8"))} | {name: told}
+        kept = "".join(parts[known] for known in PROGRAMS if known in parts)
+        PAGE.write_text(HEAD + kept.rstrip() + "\n", encoding="utf-8")
+        print(f"bench.{name} is on {PAGE}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Loading cadastral parcels, beside ogr2ogr into the same cluster in the same run.
 
-Run from the checkout: ``.venv/bin/python -m bench.intake [--count 200000] [--derived 20000] [--no-peer]``
+Run from the checkout: ``.venv/bin/python -m bench.intake [--count 1000000] [--derived 20000] [--no-peer]``
 
 Ours: ``emprise load --as cadastre`` by its library: parsed, carried from EPSG:4326 to EPSG:2154, checked and mended,
 identified, digested, staged, compared with the base, merged into the live table with its indexes and triggers, import
@@ -40,7 +40,7 @@ CHANGED = 0.01
 def main() -> None:
     """Generate the files, load them, tell ratios first."""
     parser = argparse.ArgumentParser(description="Speed of loading, beside ogr2ogr.")
-    parser.add_argument("--count", type=int, default=200_000, help="cadastral parcels")
+    parser.add_argument("--count", type=int, default=1_000_000, help="cadastral parcels")
     parser.add_argument("--derived", type=int, default=20_000, help="prospects that are loaded and derived")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-peer", action="store_true", help="leave ogr2ogr out")
