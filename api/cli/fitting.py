@@ -19,6 +19,7 @@ from geo.export.whole import CannotExportError, replacing
 from geo.fit.asking import Question
 from geo.intake.polygons import drawings
 from geo.match.fit_document import fit_document
+from geo.match.fit_rules import Limits
 
 Document = dict[str, Any]
 NOT_ALL = 1
@@ -28,11 +29,14 @@ SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """How the answer is wanted: the system of a file that does not say, where placements go, JSON or not."""
+    """How the answer is wanted: the system of a file that does not say, where placements go, JSON or not; and the
+    rules on buildings to hold to.
+    """
 
     crs: str | None
     out: Path | None
     as_json: bool
+    limits: Limits
 
 
 def fit_file(path: Path, asked: Question, wanted: Fitting) -> int:
@@ -49,7 +53,7 @@ def fit_file(path: Path, asked: Question, wanted: Fitting) -> int:
         keep = _Nowhere() if wanted.out is None else stack.enter_context(_placements(wanted.out, lang))
         tell = _Lines() if wanted.as_json else _Told(lang)
         for drawn in rows:
-            document = fit_document(drawn, asked)
+            document = fit_document(drawn, asked, wanted.limits)
             if document["fit"] is None:
                 error = document["error"]
                 document["error"] = {"code": error["code"], "message": unusable(error, lang)}
@@ -85,7 +89,7 @@ class _Told:
 
     def end(self, counts: Counter[str]) -> None:
         if self._shown > SHOWN:
-            self._console.print(sentence("report.more", self._lang, count=number(self._shown - SHOWN, self._lang)))
+            self._console.print(sentence("fit.more", self._lang, count=number(self._shown - SHOWN, self._lang)))
         names = ("fits", "borderline", "open", "no", "error")
         shown = [f"{number(counts[name], self._lang)} {sentence(f'fit.count.{name}', self._lang)}" for name in names]
         told_ones = [one for one, name in zip(shown, names, strict=True) if counts[name] or name in ("fits", "no")]
@@ -96,6 +100,9 @@ class _Told:
         if fit is None:
             return sentence("fit.row.error", lang, id=document["id"], message=document["error"]["message"])
         code = f"fit.row.{fit}"
+        over = next((one["rule"] for one in document.get("rules", ()) if one["verdict"] == "fail"), None)
+        if over is not None:
+            return sentence("fit.row.no.rule", lang, id=document["id"], rule=sentence(f"fit.over_{over}", lang))
         if fit != "fits":
             why = [name for name in ("exhausted", "surface_too_small") if document.get(name)]
             return sentence(".".join([code, *why]), lang, id=document["id"])

@@ -1,7 +1,9 @@
 """The history of a parcel's procedures on the command line, told as over HTTP."""
 
 import json
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -26,8 +28,8 @@ def tell_history(parcel: int, organisation: str | None, *, as_json: bool) -> Non
     Raises:
         BadFile: there is no such parcel.
     """
-    lang = terminal_language()
-    with opened(load_settings()) as database:
+    settings, lang = load_settings(), terminal_language()
+    with opened(settings) as database:
         try:
             listed = _changes(database, parcel, organisation, lang)
         except Problem as problem:
@@ -36,7 +38,9 @@ def tell_history(parcel: int, organisation: str | None, *, as_json: bool) -> Non
         typer.echo(json.dumps({"parcel": parcel, "steps": listed}, ensure_ascii=False))
         return
     code = "history.head" if listed else "history.none"
-    typer.echo("\n".join([sentence(code, lang, id=parcel), *(line for one in listed for line in _lines(one, lang))]))
+    zone = ZoneInfo(settings.timezone)
+    told_ones = (line for one in listed for line in lines_of(one, lang, zone))
+    typer.echo("\n".join([sentence(code, lang, id=parcel), *told_ones]))
 
 
 def _changes(database: Database, parcel: int, organisation: str | None, lang: str) -> list[dict[str, Any]]:
@@ -49,7 +53,9 @@ def _changes(database: Database, parcel: int, organisation: str | None, lang: st
     return changes(rows, in_use(), lang, own=rights.own, reader=actor.organisation)[::-1]
 
 
-def _lines(one: dict[str, Any], lang: str) -> list[str]:
+def lines_of(one: dict[str, Any], lang: str, zone: ZoneInfo) -> list[str]:
+    """One change in words; it was recorded on the day that it was in ``zone``."""
+    recorded = datetime.fromisoformat(one["recorded_at"]).astimezone(zone).date().isoformat()
     files = sentence("step.by_facts", lang)
     old, new = (files if one[name] is None else sentence(f"state.{one[name]}", lang) for name in ("old", "new"))
     told_of = {
@@ -59,7 +65,7 @@ def _lines(one: dict[str, Any], lang: str) -> list[str]:
         "old": old,
         "new": new,
         "on": day(one["effective_on"], lang),
-        "recorded": day(one["recorded_at"][:10], lang),
+        "recorded": day(recorded, lang),
         "who": one["organisation"] or sentence("history.administrator", lang),
         "kind": sentence(f"history.kind.{one['kind']}", lang),
     }

@@ -90,7 +90,8 @@ def _lines(found: Told, lang: str) -> list[str]:
         lines.append(sentence(code, lang, name=name, value=_plain(one["value"], lang), source=one["source"], of=of))
     unknown = [sentence(f"rule.name.{name}", lang) for name in found["not_known"]]
     if unknown:
-        lines.append(sentence("rule.not_known", lang, names=", ".join(unknown)))
+        between = " ; " if lang == "fr" else "; "
+        lines.append(sentence("rule.not_known", lang, names=between.join(unknown)))
     for one in found["history"]:
         if one["stands"]:
             lines.append(sentence("rule.record", lang, record=one["record"], rule=one["rule"], source=one["source"]))

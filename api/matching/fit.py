@@ -45,7 +45,9 @@ def _answer(slots: Slots, asked: Asked, lang: str) -> Iterator[bytes]:
         over = time.monotonic() + MOST_SECONDS
         for place, drawn in enumerate(asked.rows):
             late = time.monotonic() > over
-            document = open_document(drawn, asked.question) if late else fit_document(drawn, asked.question)
+            document = (
+                open_document(drawn, asked.question) if late else fit_document(drawn, asked.question, asked.limits)
+            )
             yield (b"\n" if place == 0 else b",\n") + orjson.dumps(_worded(document, lang))
         yield b"\n]}\n"
 

@@ -12,6 +12,8 @@ from geo.fit.asking import Question
 from geo.intake.crs import WGS84, of_member, parse
 from geo.intake.polygons import Drawn, drawn_feature
 from geo.intake.problems import Unreadable
+from geo.land.building_limits import BuildingRule
+from geo.match.fit_rules import GIVEN
 from geo.match.need import Need
 from geo.match.need_parts import Buildings
 from geo.match.programme import programme_of
@@ -54,6 +56,12 @@ class FitBody(BaseModel):
     yard_m: Length | None = Field(
         default=None, description="Open ground along one long side of the (largest) building", examples=[35]
     )
+    ces: float | None = Field(
+        default=None, ge=0, le=1, description="Largest share of the polygon that buildings may cover", examples=[0.5]
+    )
+    open_ground: float | None = Field(
+        default=None, ge=0, le=1, description="Least share left open by buildings and yard", examples=[0.2]
+    )
     tolerance_m: float = Field(
         default=0.25,
         ge=SHORTEST_TOLERANCE,
@@ -74,6 +82,7 @@ class Asked(BaseModel):
 
     rows: list[Drawn]
     question: Question
+    limits: dict[BuildingRule, float]
 
 
 def fit_question(document: Json) -> Asked:
@@ -97,7 +106,8 @@ def fit_question(document: Json) -> Asked:
         raise _invalid("setback_m", "fit.setback", example=5)
     need: Need = need_of({name: document[name] for name in OF_NEED if name in document})
     question = Question(programme_of(need), max(need.setbacks), _tolerance(document), _ground(document))
-    return Asked(rows=rows, question=question)
+    limits = {rule: _share(document, rule.value) for rule in GIVEN if document.get(rule.value) is not None}
+    return Asked(rows=rows, question=question, limits=limits)
 
 
 def _features(document: Mapping[str, Any]) -> list[Any]:
@@ -135,6 +145,13 @@ def _tolerance(document: Mapping[str, Any]) -> float:
         raise _invalid(
             "tolerance_m", "fit.tolerance", example=0.25, least=SHORTEST_TOLERANCE, most=int(WIDEST_TOLERANCE)
         )
+    return float(given)
+
+
+def _share(document: Mapping[str, Any], name: str) -> float:
+    given = document[name]
+    if not isinstance(given, int | float) or isinstance(given, bool) or not 0 <= given <= 1:
+        raise _invalid(name, "fit.share", example=0.5)
     return float(given)
 
 

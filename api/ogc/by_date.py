@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
+import psycopg
 from fastapi import BackgroundTasks, Depends, Query, Request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -102,7 +103,7 @@ def by_date(
     slots: Slots = request.app.state.slots
     with slots.turn(), session.database.connection(Role.WORKER) as connection:
         found = of_all(connection, moment, _project(asked.dated))
-    later.add_task(_keep, session.database, moment, name, found)
+    later.add_task(keep_for_the_next, session.database, moment, name, found)
     days = {state: _day(today, kept, asked.dated) for (state, _), kept in found.items()}
     return replace(asked, dated=replace(asked.dated, days=days))
 
@@ -112,9 +113,9 @@ def _day(today: date, kept: Kept, dated: Dated) -> date | None:
     return None if days is None else day_after(today, days)
 
 
-def _keep(database: Database, moment: Asked, name: str, found: Mapping[Key, Kept]) -> None:
+def keep_for_the_next(database: Database, moment: Asked, name: str, found: Mapping[Key, Kept]) -> None:
     """Keep a class for the next who asks of it; nothing is lost where that fails but the time to compute it again."""
-    with suppress(SQLAlchemyError), database.connection(Role.WORKER) as connection:
+    with suppress(SQLAlchemyError, psycopg.Error), database.connection(Role.WORKER) as connection:
         keep_all(connection, moment, name, found)
 
 

@@ -16,7 +16,8 @@ Told = dict[str, Any]
 def rules_of(database: Database, role: Role, actor: Actor | None, parcel: int) -> Told:
     """The rules known of a parcel, those that are not, and every figure said of it, the newest first.
 
-    Reasons are for the organisation that answers for the land.
+    Reasons are for the organisation that answers for the land. A figure of a zone was entered for land that others may
+    not see: why, and by whom, is for the organisation that did.
 
     Raises:
         Problem: no such parcel (404).
@@ -34,7 +35,7 @@ def rules_of(database: Database, role: Role, actor: Actor | None, parcel: int) -
         "parcel": parcel,
         "rules": limits,
         "not_known": [rule.value for rule in BuildingRule if rule not in known],
-        "history": [_told(one, own=rights.own) for one in reversed(said)],
+        "history": [_told(one, own=rights.own, whole=_whole(one, role, actor)) for one in reversed(said)],
     }
 
 
@@ -80,7 +81,13 @@ def _own(database: Database, role: Role, actor: Actor, parcel: int) -> Rights:
     return rights
 
 
-def _told(one: Kept, *, own: bool) -> Told:
+def _whole(one: Kept, role: Role, actor: Actor | None) -> bool:
+    """Whether who asks may know who entered a figure: of a zone, that tells where an organisation has land."""
+    mine = actor is not None and one.organisation_id == actor.organisation
+    return one.zone_label is None or role is Role.ADMIN or mine
+
+
+def _told(one: Kept, *, own: bool, whole: bool) -> Told:
     figure = one.figure
     told: Told = {
         "record": one.id,
@@ -91,6 +98,6 @@ def _told(one: Kept, *, own: bool) -> Told:
         "plan": one.plan,
         "recorded_at": one.recorded_at.isoformat(),
         "stands": one.superseded_at is None,
-        "organisation": one.organisation,
     }
-    return told | ({"reason": figure.why, "ended_why": one.ended_why} if own else {})
+    told |= {"organisation": one.organisation} if whole else {}
+    return told | ({"reason": figure.why, "ended_why": one.ended_why} if own and whole else {})

@@ -49,6 +49,11 @@ MARK = text("""
     values (:as_of, :need_class, :catalogue, :states)
     on conflict (as_of, need_class, catalogue) do update set states = greatest(dated_class.states, excluded.states)
 """)
+# What is written for one catalogue takes the place of what was there for another: that is not whole any more.
+UNMARK = text("""
+    delete from core.dated_class
+    where as_of = :as_of and need_class = any(:classes) and catalogue <> :catalogue
+""")
 FORGET = text("""
     with classes as (delete from core.dated_class where as_of < :as_of)
     delete from core.readiness where as_of < :as_of
@@ -130,7 +135,9 @@ def keep(connection: Connection, asked: Asked, found: Mapping[Key, Kept]) -> Non
         for (state_id, name), kept in found.items():
             days = (kept.start, kept.start_cleared, kept.power, kept.production)
             sink.write_row((state_id, name, *_told(asked.as_of, name, kept), *days))
-    connection.execute(KEEP, {"as_of": asked.as_of, "catalogue": asked.catalogue.version})
+    values = {"as_of": asked.as_of, "catalogue": asked.catalogue.version}
+    connection.execute(KEEP, values)
+    connection.execute(UNMARK, values | {"classes": sorted({name for _, name in found})})
 
 
 def forget_before(connection: Connection, as_of: date) -> None:

@@ -16,9 +16,10 @@ class Part(IntFlag):
     PROFILE = 128
     FRONTAGE = 256
     NEIGHBOURS = 512
+    COVERED = 1024
 
 
-EVERYTHING = Part(511) | Part.NEIGHBOURS
+EVERYTHING = Part(511) | Part.NEIGHBOURS | Part.COVERED
 
 RECIPES = dict.fromkeys(Part, 1) | {Part.PLACE: 2, Part.READINESS: 2}
 """Raise a part's number when its computation changes: the next derivation then does that part of every parcel anew."""
@@ -34,5 +35,9 @@ FEEDS = {
     Part.PROFILE: Part(0),
     Part.FRONTAGE: Part(0),
     Part.NEIGHBOURS: Part(0),
+    Part.COVERED: Part(0),
 }
 """The parts that read a part, and are made anew with it."""
+
+OF_OTHERS = Part.NEIGHBOURS | Part.COVERED
+"""What other parcels make stale, hidden ones among them: nobody is told of it, by geo/store/views.py."""

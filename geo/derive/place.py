@@ -1,4 +1,4 @@
-"""Where a parcel lies: commune, site, named areas, cadastral parcels, and the offered land that covers a prospect."""
+"""Where a parcel lies: commune, site, named areas and cadastral parcels."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,6 @@ PLACE = text("""
     update core.parcel_derived d set
         commune_insee = coalesce(c.insee, p.commune_insee),
         site = t.id,
-        covered_by = o.id,
         inputs = d.inputs || jsonb_build_object('place', cast(:recipe as text))
     from core.parcel p
     left join lateral (
@@ -19,12 +18,6 @@ PLACE = text("""
         select t.id from core.site t
         where t.key = p.site_key or (p.site_key is null and st_intersects(t.geom, st_pointonsurface(p.geom)))
         order by (t.source = p.source) desc, t.id limit 1) t on true
-    left join lateral (
-        select q.id from core.parcel q
-        where p.origin = 'cadastre' and q.origin <> 'cadastre' and q.deleted_on is null
-          and q.geom && p.geom and st_intersects(q.geom, p.geom)
-          and st_area(st_intersection(q.geom, p.geom)) >= 0.5 * st_area(p.geom)
-        order by st_area(st_intersection(q.geom, p.geom)) desc, q.id limit 1) o on true
     where d.parcel = p.id and p.id = any(:parcels)
 """)
 
@@ -58,7 +51,7 @@ ENTER = text("""
 
 
 def derive(connection: Connection, parcels: Sequence[int], recipe: str) -> None:
-    """Fill commune, site, areas and ``covered_by``, and the shares of cadastral parcels (0 to 1 of the parcel)."""
+    """Fill commune, site and areas, and the shares of cadastral parcels (0 to 1 of the parcel)."""
     values = {"parcels": list(parcels)}
     connection.execute(PLACE, {**values, "recipe": recipe})
     connection.execute(FORGET, values)

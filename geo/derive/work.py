@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from geo.derive import (
     adjacency,
     buildable,
+    covered,
     dates,
     decisions,
     frontage,
@@ -148,6 +149,7 @@ def compute(connection: Connection, stale: Mapping[int, Part], as_of: date) -> N
     steps: tuple[tuple[Part, Part, Step], ...] = (
         (Part.MEASURE, Part.MEASURE, measure.derive),
         (Part.PLACE, Part.PLACE, place.derive),
+        (Part.COVERED, Part.COVERED | Part.PLACE, covered.derive),
         (Part.NEAREST, Part.NEAREST, nearest.derive),
         (Part.NEIGHBOURS, Part.NEIGHBOURS | Part.MEASURE, lambda base, parcels, _: adjacency.derive(base, parcels)),
         (Part.FRONTAGE, Part.FRONTAGE | Part.MEASURE, frontage.derive),

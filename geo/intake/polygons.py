@@ -92,15 +92,25 @@ def _of_part(part: Part, system: str | None, first: int) -> Iterator[Drawn]:
 
 def _features(features: Features, system: str | None) -> Iterator[Drawn]:
     raw = features.raw()
-    kept = dict(zip(raw.rows, zip(raw.properties, raw.geometry, strict=True), strict=True))
+    kept = dict(zip(raw.rows, raw.geometry, strict=True))
     refused = {one.row: one for one in raw.rejections}
     for row, (begin, end) in zip(features.numbers, features.spans, strict=True):
+        name = _written_id(features.text[begin:end], row)
         if row in refused:
-            yield Drawn(row, row, system, None, refused[row].code, refused[row].params)
-            continue
-        properties, geometry = kept[row]
-        own = orjson.loads(features.text[begin:end]).get("id")
-        yield Drawn(row, own if own is not None else _named(properties, row), system, geometry, *_missing(geometry))
+            yield Drawn(row, name, system, None, refused[row].code, refused[row].params)
+        else:
+            geometry = kept[row]
+            yield Drawn(row, name, system, geometry, *_missing(geometry))
+
+
+def _written_id(text: Any, row: int) -> object:
+    """The id of a feature as it is written, also of one whose geometry is refused; the row of one that is no JSON."""
+    try:
+        feature = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return row
+    own, properties = feature.get("id"), feature.get("properties")
+    return own if own is not None else _named(properties if isinstance(properties, dict) else {}, row)
 
 
 def drawn_feature(feature: Mapping[str, Any], row: int, crs: str | None) -> Drawn:

@@ -1,8 +1,9 @@
 """What a plan asks of a building beside where it stands: five rules, and which of several zones' figures counts."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 WHOLE = 0.99
@@ -32,15 +33,28 @@ MOST = {
 _AT_MOST = frozenset({BuildingRule.CES, BuildingRule.HEIGHT})
 """Rules of which the smaller figure is the stricter; of the others it is the larger."""
 PARCEL, ZONE = "parcel", "zone"
+SLACK = 1e-6
+"""How far beyond a figure is still taken for the figure: shares and metres are computed, not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The figure of a rule (None: the plan sets none), where it is written, and of what it was said."""
+    """The figure of a rule (None: the plan sets none), where it is written, and of what it was said.
+
+    ``loosest``: where the zones or parcels it stands for differ, the one that leaves most; beyond ``value`` and within
+    that, it depends on where what stands.
+    """
 
     value: float | None
     source: str
     said_of: str = PARCEL
+    loosest: "Limit | None" = None
+
+    def keeps(self, rule: BuildingRule, asked: float) -> bool | None:
+        """Whether what is asked keeps to the rule; None: it does in some of the zones or parcels only."""
+        if _within(rule, self.value, asked):
+            return True
+        return None if self.loosest is not None and _within(rule, self.loosest.value, asked) else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +85,18 @@ def _of_rule(rule: BuildingRule, listed: list[Said]) -> Limit | None:
 
 
 def strictest(rule: BuildingRule, limits: list[Limit]) -> Limit:
-    """The one that leaves least; one that sets none leaves most."""
-    set_ = [one for one in limits if one.value is not None]
-    if not set_:
-        return limits[0]
-    choose = min if rule in _AT_MOST else max
-    return choose(set_, key=lambda one: one.value or 0.0)
+    """The one that leaves least, with the one that leaves most where they differ; one that sets none leaves most."""
+
+    def leaves(one: Limit) -> float:
+        if one.value is None:
+            return math.inf
+        return one.value if rule in _AT_MOST else -one.value
+
+    least, most = min(limits, key=leaves), max((one.loosest or one for one in limits), key=leaves)
+    return replace(least, loosest=None if leaves(most) == leaves(least) else most)
+
+
+def _within(rule: BuildingRule, value: float | None, asked: float) -> bool:
+    if value is None:
+        return True
+    return asked <= value + SLACK if rule in _AT_MOST else asked >= value - SLACK

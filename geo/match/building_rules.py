@@ -1,11 +1,13 @@
 """The plan's rules on a building that no placement answers for: checked where they are known, else named."""
 
-from geo.land.building_limits import BuildingRule
-from geo.match.building_surface import ground_area
+from math import ceil
+
+from geo.land.building_limits import BuildingRule, Limit
+from geo.match.building_surface import ground_area, yard_ground
 from geo.match.candidate import Candidate
 from geo.match.criterion import Verdict, Who
 from geo.match.need import Need
-from geo.match.need_parts import RectangleBuilding
+from geo.match.programme import programme_of
 
 DRAWN = {
     BuildingRule.CES: ("max_footprint",),
@@ -15,6 +17,8 @@ DRAWN = {
     BuildingRule.RETENTION: (),
 }
 """The kinds of constraint (geo.land.constraints) by which plans draw each rule: its figure is in their text."""
+
+VERDICTS = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}
 
 Told = dict[str, object]
 
@@ -36,11 +40,12 @@ def checked(need: Need, candidate: Candidate) -> list[Told]:
     """Every rule that is known: its figure and source, what the need asks of it, and whether that is within.
 
     ``fail`` is proved by surfaces and height alone. ``pass`` of the open ground says that what buildings and yard leave
-    is enough; roads are not counted. Places to park and water to hold back are told as what they come to: ``unknown``.
+    is enough; roads are not counted. Where zones or parcels differ (``loosest``), what breaks the figure of some only
+    is ``unknown``. Places to park and water to hold back are told as what they come to: ``unknown``.
     """
     return [
         {"rule": rule.value, "limit": limit.value, "source": limit.source, "said_of": limit.said_of}
-        | _judged(rule, limit.value, need, candidate)
+        | _judged(rule, limit, need, candidate)
         for rule, limit in ((rule, candidate.limits[rule]) for rule in BuildingRule if rule in candidate.limits)
     ]
 
@@ -57,14 +62,16 @@ def built(need: Need) -> float | None:
     return max(drawn, said or 0.0) or None
 
 
-def _judged(rule: BuildingRule, limit: float | None, need: Need, candidate: Candidate) -> Told:
-    asked = _asked(rule, limit or 0.0, need, candidate)
-    if limit is None:
-        return {"asked": asked, "verdict": Verdict.PASS.value}
+def _judged(rule: BuildingRule, limit: Limit, need: Need, candidate: Candidate) -> Told:
+    asked = _asked(rule, limit.value or 0.0, need, candidate)
+    told: Told = {"asked": asked if asked is None else round(asked, 4)}
+    if limit.loosest is not None:
+        told["loosest"] = limit.loosest.value
+    if limit.value is None:
+        return told | {"verdict": Verdict.PASS.value}
     if asked is None or rule in (BuildingRule.PARKING, BuildingRule.RETENTION):
-        return {"asked": asked, "verdict": Verdict.UNKNOWN.value}
-    within = asked >= limit if rule is BuildingRule.OPEN_GROUND else asked <= limit
-    return {"asked": asked, "verdict": (Verdict.PASS if within else Verdict.FAIL).value}
+        return told | {"verdict": Verdict.UNKNOWN.value}
+    return told | {"verdict": VERDICTS[limit.keeps(rule, asked)].value}
 
 
 def _asked(rule: BuildingRule, limit: float, need: Need, candidate: Candidate) -> float | None:
@@ -74,18 +81,12 @@ def _asked(rule: BuildingRule, limit: float, need: Need, candidate: Candidate) -
     covered, surface = built(need), candidate.surface_m2
     if rule is BuildingRule.PARKING:
         floor = need.floor_m2 or covered
-        return None if floor is None else round(limit * floor / 100)
+        return None if floor is None else ceil(round(limit * floor / 100, 6))
     if covered is None:
         return None
     if rule is BuildingRule.RETENTION:
         return round(limit * covered / 1_000, 1)
     if not surface:
         return None
-    left = surface - covered - _yard(need)
-    return round(covered / surface if rule is BuildingRule.CES else max(left, 0.0) / surface, 4)
-
-
-def _yard(need: Need) -> float:
-    """The open ground of a yard that must be there, along a long side of the largest rectangle, m2."""
-    lengths = (b.length_m for b in need.buildings or () if isinstance(b, RectangleBuilding))
-    return 0.0 if "yard_m" in need.wishes else (need.yard_m or 0.0) * max(lengths, default=0.0)
+    left = surface - covered - yard_ground(programme_of(need))
+    return covered / surface if rule is BuildingRule.CES else max(left, 0.0) / surface

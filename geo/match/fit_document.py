@@ -10,14 +10,17 @@ from geo.fit.asking import Question, answer
 from geo.fit.building import Layout, Rectangle
 from geo.fit.checks import UnusableShape
 from geo.intake.polygons import Drawn
+from geo.match.fit_rules import Limits, broken, held, not_given
 
 Document = dict[str, Any]
+NO_LIMITS: Limits = {}
 
 
-def fit_document(drawn: Drawn, asked: Question) -> Document:
+def fit_document(drawn: Drawn, asked: Question, limits: Limits = NO_LIMITS) -> Document:
     """One row's answer; ``fit`` is null where the row is no usable polygon, and ``error`` has code and parameters.
 
-    Lengths and margins are in the metres of the question, placements in the coordinates of the row.
+    Lengths and margins are in the metres of the question, placements in the coordinates of the row. A rule of
+    ``limits`` that surfaces break refuses the row; beside a placement stand the rules that were not given.
     """
     if drawn.geometry is None:
         return _refused(drawn, asked, str(drawn.code), dict(drawn.params or {}))
@@ -25,7 +28,11 @@ def fit_document(drawn: Drawn, asked: Question) -> Document:
         found = answer(drawn.geometry, drawn.crs, asked)
     except UnusableShape as error:
         return _refused(drawn, asked, error.code, error.params)
-    return _head(drawn, asked, found.verdict) | _placed(found)
+    rules = held(drawn, asked, limits)
+    if broken(rules):
+        found = Layout(Verdict.NO)
+    document = _head(drawn, asked, found.verdict) | _placed(found) | ({"rules": rules} if rules else {})
+    return document | ({"not_checked": not_given(limits)} if found.verdict is Verdict.FITS else {})
 
 
 def open_document(drawn: Drawn, asked: Question) -> Document:

@@ -8,6 +8,7 @@ from functools import partial
 from importlib.metadata import version
 
 import numpy as np
+import psycopg
 from numpy.typing import NDArray
 from pyproj import Transformer
 from sqlalchemy import text
@@ -87,7 +88,7 @@ def _assembled(database: Database, role: Role, need: Need, made: Answer) -> Answ
 def _keep(database: Database, asked: Asked, computed: Mapping[Key, Kept]) -> None:
     """Keep what was computed for the next need of its class; an answer is not lost because that fails."""
     if computed:
-        with suppress(SQLAlchemyError), database.connection(Role.WORKER) as connection:
+        with suppress(SQLAlchemyError, psycopg.Error), database.connection(Role.WORKER) as connection:
             keep(connection, asked, computed)
 
 

@@ -93,7 +93,7 @@ def need_class(project: ProjectFacts, catalogue: Catalogue) -> NeedClass:
 
 def _size(step: Step, project: ProjectFacts) -> int:
     """By floor area; the ground it covers is the least it can be."""
-    return step.size_of(project.floor_m2 or project.footprint_m2)
+    return step.size_of(max(project.floor_m2 or 0.0, project.footprint_m2 or 0.0) or None)
 
 
 def _key(steps: Mapping[str, StepStatus]) -> str:
@@ -110,9 +110,8 @@ def class_of_key(key: str, catalogue: Catalogue) -> NeedClass:
     """
     steps: dict[str, StepStatus] = {}
     for word in key.split("|"):
-        code, _, size = word.removesuffix("?").partition("x")
+        code, units = _sized(word.removesuffix("?"), catalogue)
         step = catalogue.steps.get(code)
-        units = int(size) if size in _SIZES else 1
         if step is None or step.side != "project" or units > 1 + len(step.sizes):
             raise ValueError(f"no class of needs: {key!r}")
         state = UNKNOWN if word.endswith("?") else TO_DO
@@ -121,6 +120,12 @@ def class_of_key(key: str, catalogue: Catalogue) -> NeedClass:
     if found.key != key:
         raise ValueError(f"no class of needs: {key!r}")
     return found
+
+
+def _sized(word: str, catalogue: Catalogue) -> tuple[str, int]:
+    """The code and the size that a word of a key names: a code may have an x of its own."""
+    code, _, size = word.rpartition("x")
+    return (word, 1) if word in catalogue.steps or size not in _SIZES else (code, int(size))
 
 
 def place_case(power_mw: float, substation_km: float | None, substation_free_mw: float | None) -> tuple[str, ...]:

@@ -18,14 +18,18 @@ WHERE = text("""
     where d.parcel = :parcel and k.libelle is not null
     order by (z ->> 'share')::float desc, k.id limit 1
 """)
+# Of two who enter a figure of one place at once, the second ends what the first wrote.
+ALONE = text("select pg_advisory_xact_lock(hashtext('emprise.building_rule'))")
 END = text("""
     update core.building_rule set superseded_at = clock_timestamp()
     where parcel is not distinct from :parcel and document is not distinct from :document
       and zone_label is not distinct from :zone_label and rule = :rule and superseded_at is null
 """)
 ADD = text("""
-    insert into core.building_rule (parcel, document, zone_label, rule, value, source, why, organisation, actor)
-    values (:parcel, :document, :zone_label, :rule, :value, :source, :why, :organisation, :actor) returning id
+    insert into core.building_rule
+        (parcel, document, zone_label, rule, value, source, why, organisation, actor, recorded_at)
+    values (:parcel, :document, :zone_label, :rule, :value, :source, :why, :organisation, :actor, clock_timestamp())
+    returning id
 """)
 TAKE_BACK = text("""
     update core.building_rule set superseded_at = clock_timestamp(), ended_why = :why
@@ -33,7 +37,7 @@ TAKE_BACK = text("""
 """)
 HISTORY = text("""
     select b.id, b.rule, b.value, b.source, b.why, b.zone_label, k.idurba, b.recorded_at, b.superseded_at, b.ended_why,
-           o.name as organisation
+           b.organisation as organisation_id, o.name as organisation
     from core.building_rule b
     left join core.planning_document k on k.id = b.document
     left join core.organisation o on o.id = b.organisation
@@ -75,6 +79,7 @@ class Kept:
     recorded_at: datetime
     superseded_at: datetime | None
     ended_why: str | None
+    organisation_id: int | None
     organisation: str | None
 
 
@@ -103,6 +108,7 @@ def say(connection: Connection, target: int | Zone, figure: Figure, *, organisat
         "zone_label": None if zone is None else zone.label,
         "rule": figure.rule.value,
     }
+    connection.execute(ALONE)
     connection.execute(END, place)
     written = {"value": figure.value, "source": figure.source, "why": figure.why}
     row = connection.execute(ADD, {**place, **written, "organisation": organisation, "actor": actor})
@@ -125,6 +131,7 @@ def history(connection: Connection, parcel: int) -> list[Kept]:
             row.recorded_at,
             row.superseded_at,
             row.ended_why,
+            row.organisation_id,
             row.organisation,
         )
         for row in connection.execute(HISTORY, {"parcel": parcel})

@@ -194,6 +194,8 @@ def plan(connection: Connection, mode: str) -> None:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
         driver.execute(f"set plan_cache_mode = {mode}")
+        if not driver.autocommit:
+            driver.commit()  # else it would be undone where the transaction fails, unknown to the next one
         connection.info["planned"] = mode
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geo.store.reading import digest
 from geo.store.views import CANDIDATE, CANDIDATE_FROM
 
 CHUNK = 20_000
@@ -26,6 +27,9 @@ _STAMPED = (
 """What the version of a parcel depends on: nothing that only some may see, and not what covers it."""
 _STAMP = ", ".join(f"({_OF_CANDIDATES[name]})::text" for name in _STAMPED)
 _FACTS = {**_OF_CANDIDATES, **_OWN, "stamp": f"hashtextextended(concat_ws('|', {_STAMP}, md5(d.profile)), 0)"}
+
+RECIPE = digest(CANDIDATE_FROM, *_FACTS.values())
+"""What tells these facts from those of another version."""
 
 
 def rows(connection: Connection, facts: Sequence[str], only: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:

@@ -34,6 +34,9 @@ AREAS = """array(select a.kind || '/' || a.code from core.parcel_area m join cor
         where m.parcel = p.id and a.organisation is null order by 1)"""
 """The named areas that hold a parcel; an area that an organisation drew for itself is no public fact."""
 
+STALE = "coalesce(x.parts & ~1536 <> 0, false)"
+"""Not by what other parcels make stale (OF_OTHERS in geo/derive/parts.py): they may be hidden; they are stale, too."""
+
 PARCEL = (
     Column("id", "integer", "p.id"),
     Column("name", "string", "p.name"),
@@ -71,7 +74,7 @@ PARCEL = (
     Column("observed_on", "date", "p.observed_on"),
     Column("updated_at", "date-time", "p.updated_at"),
     Column("synthetic", "boolean", "p.synthetic"),
-    Column("stale", "boolean", "x.parcel is not null", property=False),
+    Column("stale", "boolean", STALE, property=False),
     Column("row_version", "integer", "p.version", property=False),
     Column("state_id", "integer", "d.state_id", property=False),
     Column("kept_start", "bytes", "r.start", property=False),
@@ -140,7 +143,7 @@ CANDIDATE = (
     Column("networks_source", "string", "(select u.dataset from core.source u where u.id = t.source)"),
     Column("networks_on", "string", "t.published ->> 'site_actu_date'"),
     Column("state_id", "integer", "d.state_id"),
-    Column("stale", "boolean", "x.parcel is not null"),
+    Column("stale", "boolean", STALE),
     Column("geom", "geometry", "p.geom"),
     Column("buildable", "geometry", "d.buildable"),
     Column("profile", "bytes", "d.profile"),
@@ -178,6 +181,9 @@ CONSENTED = """ union all
         and c.project = core.current_project() and c.until >= core.today())"""
 """Extents of the groups one sees: of parcels not hidden, or opened by a consent."""
 
+EXTENT_GROUND = "select p.geom, p.observed_on from core.parcel p where p.deleted_on is null and {rows}"
+"""What the extents are of, prospects under offered land as well: measured or kept, they are the same."""
+
 # Made in a snapshot that saw every transaction that marked it since; those before it began are not looked at.
 CURRENT = """t.sight = core.sight() and t.day = core.today()
     and pg_snapshot_xmax(t.made_at) <= pg_snapshot_xmax(pg_current_snapshot()) and not exists (
@@ -209,14 +215,18 @@ BUILDING_LIMIT = """select p.id as parcel, b.rule, b.value, b.source, 'parcel' a
     join core.parcel p on p.id = b.parcel and p.deleted_on is null and {rows}
     where b.superseded_at is null
     union all
-    select p.id, b.rule, b.value, b.source, 'zone', (z ->> 'share')::float
+    select p.id, b.rule, b.value, b.source, 'zone', (z ->> 'share')::float / greatest(1,
+        (select sum((y ->> 'share')::float) from jsonb_array_elements(d.zone_shares) y))
     from core.building_rule b
     join core.zone k on k.document = b.document and k.libelle = b.zone_label
     join core.parcel p on p.geom && k.geom and p.deleted_on is null and {rows}
     join core.parcel_derived d on d.parcel = p.id
     cross join lateral jsonb_array_elements(d.zone_shares) z
     where b.superseded_at is null and (z ->> 'zone')::bigint = k.id"""
-"""What is known of the plan's rules on buildings: said of a parcel, or of the zones that have a share of it."""
+"""What is known of the plan's rules on buildings: said of a parcel, or of the zones that have a share of it.
+
+Zones drawn one over another share the parcel between them: land that a label says a rule of twice makes up for none.
+"""
 
 PLANNER_VIEWS = {
     "demand": """select sector, surface_class, power_class, departement, quarter, needs from core.unmet_demand
@@ -301,6 +311,7 @@ def definitions(role: Role) -> dict[str, str]:
         "candidate": _select(CANDIDATE, role, CANDIDATE_FROM, live(role)),
         **LAYERS,
         "parcel_extent": _extent(role),
+        "extent_ground": EXTENT_GROUND.format(rows=rows),
         **{name: query.format(rows=rows) for name, query in READINESS_VIEWS.items()},
         **TILE_VIEWS,
         "building_limit": BUILDING_LIMIT.format(rows=rows),

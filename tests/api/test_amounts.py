@@ -33,6 +33,8 @@ SAME = {
 NO_NOUN = re.compile(
     r"(?:sont|ont|ans|j|d|m²|Mio|Gio|MiB|GiB|EPSG|%|€|MW|km|en|of|sur|de|à|au|par|to|at|in|more|on|and|or|et|ou|are|is)"
 )
+NO_AMOUNT = {"way", "lands"}
+"""What chooses words and is told otherwise: the way in, and the land listed below."""
 AT_WORK = ("steps.", "what_if.", "doctor.", "intake.delivery.base_changed")
 """What no planner reads, and a comparison of two counts."""
 CODES = [code for code, text in catalogue("fr").items() if COUNTS.search(text) and not code.startswith(AT_WORK)]
@@ -93,6 +95,14 @@ def test_whole_phrases_agree(code: str, one: str, several: str) -> None:
     assert one in filled(code, "fr", 1)
     assert one.replace("1", "0") in filled(code, "fr", 0), "French counts nothing in the singular"
     assert several in filled(code, "fr", 2)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_amount_whose_word_is_chosen_is_told_too(lang: str) -> None:
+    for code, text in catalogue(lang).items():
+        chosen = set(re.findall(r"\{(\w+):[^{}|]*\|", text)) - NO_AMOUNT
+        untold = {name for name in chosen if not re.search(rf"\{{{name}(?::[^{{}}|]*)?\}}", text)}
+        assert not untold or code == "request.text", f"{code}: {untold}"
 
 
 def test_amounts_are_written_in_the_manner_of_the_language_and_still_count() -> None:

@@ -1,11 +1,20 @@
 """The plan's rules on buildings: entered by who answers for the land, seen in matches, never lost."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
-from geo.store.database import Database
+from api.clock import today
+from geo.derive import work
+from geo.land.building_limits import BuildingRule
+from geo.store import building_rules
+from geo.store.building_rules import Figure
+from geo.store.database import Database, Role
+from tests import land_rows as rows
+from tests.api.conftest import quick_settings
 from tests.api.planning_place import Place, a_territory
 
 HALL = {"buildings": [{"length_m": 70, "width_m": 60}]}
@@ -98,6 +107,58 @@ def test_only_who_answers_for_the_land_enters_and_hidden_land_leaves_no_trace(pl
         found = matched(place, who)
         assert private not in found["matches"].keys() | found["to_check"].keys()
         assert "0.3" not in str([fit_of(one) for one in found["matches"].values()])
+
+
+def test_two_who_enter_a_figure_at_once_are_both_in_the_history(place: Place) -> None:
+    parcel = place.parcels["public"]
+
+    def enter(connection: Connection, value: float) -> int:
+        figure = Figure(BuildingRule.CES, value, "UX 9", "lu au PLU")
+        return building_rules.say(connection, parcel, figure, organisation=None, actor="test")
+
+    def second() -> int:
+        with place.database.connection(Role.WORKER) as connection:
+            return enter(connection, 0.6)
+
+    waiting = text("select count(*) from pg_locks where not granted")
+    with ThreadPoolExecutor(1) as pool:
+        with place.database.connection(Role.WORKER) as connection:
+            enter(connection, 0.4)
+            later = pool.submit(second)
+            while not connection.scalar(waiting):
+                assert not later.done()
+        assert later.result()
+    history = place.get("own", f"/parcels/{parcel}/building-rules")["history"]
+    assert [(one["value"], one["stands"]) for one in history] == [(0.6, True), (0.4, False)]
+
+
+def test_zones_drawn_over_one_another_make_up_for_none(place: Place) -> None:
+    parcel = place.parcels["public"]
+    say(place, "own", parcel, of="zone")
+    drawn = text("""
+        update core.parcel_derived set zone_shares = (
+            select jsonb_agg(jsonb_set(z, '{share}', '0.6')) from jsonb_array_elements(zone_shares || zone_shares) z)
+            || '[{"zone": 0, "share": 0.4}]' where parcel = :parcel
+    """)
+    with place.database.connection(Role.WORKER) as connection:
+        connection.execute(drawn, {"parcel": parcel})
+    assert place.get("own", f"/parcels/{parcel}/building-rules")["rules"] == [], "of the third zone nothing is known"
+
+
+def test_why_a_zone_has_a_figure_is_told_to_none_but_who_said_it(place: Place) -> None:
+    """Another body answers for land of that zone, too; the reason may speak of land that it may not see."""
+    with place.database.connection(Role.WORKER) as connection:
+        other = connection.scalar(text("select id from core.organisation where name = 'EPCI B'"))
+        beside = rows.parcel(connection, "B", rows.square(0, 500), responsible=other)
+    work.derive(place.database, as_of=today(quick_settings()))
+    said = say(place, "own", place.parcels["private"], of="zone", reason="pour le lot caché de M. X")
+    assert said.status_code == 201, said.text
+    seen = place.get("neighbour", f"/parcels/{beside}/building-rules")["history"]
+    assert [one["value"] for one in seen] == [0.6]
+    assert not {"reason", "ended_why"} & {name for name in seen[0] if seen[0][name] is not None}
+    for who in ("own", "admin"):
+        (told,) = place.get(who, f"/parcels/{place.parcels['public']}/building-rules")["history"]
+        assert told["reason"] == "pour le lot caché de M. X"
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,17 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date
 
 import pytest
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from api.matching import slots
+from api.ogc.by_date import keep_for_the_next
+from geo.derive.dates import Asked
+from geo.readiness.catalogue_file import in_use
+from geo.readiness.kept import Kept
 from geo.store.database import Database, Role
 from tests.api.conftest import quick_settings
 from tests.api.planning_place import Place, a_territory
@@ -68,6 +73,13 @@ def test_what_is_kept_takes_no_turn_until_there_is_a_new_state(place: Place, mon
         assert place.ask("own", "GET", ITEMS).status_code == 503
     days(place)
     assert kept(place)
+
+
+def test_keeping_that_fails_takes_nothing_from_who_asked(place: Place) -> None:
+    """A key that the server cannot store fails while rows are copied, past what SQLAlchemy sees."""
+    moment, nothing = Asked(in_use(), date(2026, 11, 22)), Kept(b"", None, None, None)
+    keep_for_the_next(place.database, moment, "\0", {(1, "\0"): nothing})
+    assert place.ask("own", "GET", ITEMS).status_code == 200
 
 
 def test_the_day_is_a_property_like_another(place: Place) -> None:

@@ -51,6 +51,39 @@ def test_each_polygon_is_answered_in_order(bare: Served) -> None:
     assert found[3]["error"]["message"] == "The row has no geometry; expected a Polygon or MultiPolygon."
 
 
+@pytest.mark.parametrize(
+    ("rules", "fit", "verdicts"),
+    [
+        ({"ces": 0.4}, "fits", ["pass"]),
+        ({"ces": 0.392}, "fits", ["pass"]),
+        ({"ces": 0.39}, "no", ["fail"]),
+        ({"ces": 0.4, "open_ground": 0.6}, "fits", ["pass", "pass"]),
+        ({"ces": 0.4, "open_ground": 0.61}, "no", ["pass", "fail"]),
+        ({"open_ground": 0.45, "yard_m": 20}, "no", ["fail"]),
+        ({"open_ground": 0.44, "yard_m": 20}, "fits", ["pass"]),
+        ({"ces": None}, "fits", None),
+    ],
+)
+def test_the_plans_shares_are_held_to(bare: Served, rules: Body, fit: str, verdicts: list[str] | None) -> None:
+    """80 x 49 m on a hectare, in either order."""
+    for one in ({"length_m": 80, "width_m": 49}, {"length_m": 49, "width_m": 80}):
+        (found,) = ask(bare, body(SQUARE, setback_m=0, buildings=[one], **rules)).json()["results"]
+        assert found["fit"] == fit
+        told = found.get("rules")
+        assert (told and [rule["verdict"] for rule in told]) == verdicts
+        assert (found["placement"] is None) == (fit == "no")
+        if fit == "fits":
+            rest = {"ces", "height", "open_ground", "parking", "retention"} - {r for r in rules if rules[r] is not None}
+            assert set(found["not_checked"]) == rest
+
+
+def test_shares_of_land_drawn_in_degrees_are_those_of_the_ground(bare: Served) -> None:
+    spot = mapping(box(4.8, 45.7, 4.802, 45.701))
+    building = {"buildings": [{"length_m": 80, "width_m": 49}], "setback_m": 0, "crs": None, "ces": 0.5}
+    (found,) = ask(bare, body(spot) | building).json()["results"]
+    assert found["rules"][0]["asked"] == pytest.approx(80 * 49 / (155.7 * 111.15), rel=0.01)
+
+
 def test_several_buildings_and_a_yard_come_back_as_drawn(bare: Served) -> None:
     two = [{"length_m": 60, "width_m": 30}, {"area_m2": 900}]
     (found,) = ask(bare, body(SQUARE, buildings=two, gap_m=8, setback_m=0, yard_m=20)).json()["results"]
@@ -87,6 +120,9 @@ def test_degrees_are_metres_on_the_ground(bare: Served) -> None:
         ({"tolerance_m": 0}, "tolerance_m", "fit.tolerance"),
         ({"tolerance_m": "0.25"}, "tolerance_m", "fit.tolerance"),
         ({"ground": 1}, "ground", "fit.ground"),
+        ({"ces": 60}, "ces", "fit.share"),
+        ({"ces": -0.1}, "ces", "fit.share"),
+        ({"open_ground": "0.2"}, "open_ground", "fit.share"),
         ({"buildings": []}, "buildings", "fit.buildings"),
         ({"buildings": [{"length_m": 0, "width_m": 4}]}, "buildings[0].length_m", "need.too_small"),
         ({"buildings": [{"length_m": 1e9, "width_m": 4}]}, "buildings[0].length_m", "need.too_large"),

@@ -51,7 +51,8 @@ def asked(path: Path, *more: str) -> tuple[str, ...]:
 def test_each_row_is_one_json_object(emprise: Command, tmp_path: Path) -> None:
     path = written(tmp_path / "land.geojson", LAND, HALF, id="A1")
     first, second = lines(emprise(*asked(path)).stdout)
-    assert first.keys() == {"id", "fit", "length", "width", "setback", "placement", "angle_deg", "margin_m"}
+    placed_keys = {"id", "fit", "length", "width", "setback", "placement", "angle_deg", "margin_m"}
+    assert first.keys() == placed_keys | {"not_checked"}
     assert (first["id"], first["fit"]) == ("A1", "fits")
     assert first["angle_deg"] in (0, 90)
     placed = shape(first["placement"])
@@ -93,6 +94,21 @@ def test_rows_that_are_no_polygon_are_told_and_the_others_answered(emprise: Comm
     assert told.splitlines()[-1] == "1 fits · 0 no (proved) · 3 unusable"
 
 
+def test_a_row_without_a_usable_geometry_keeps_its_id(emprise: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "land.geojson", LAND, properties={"id": "P1"}, geometry=None)
+    assert [one["id"] for one in lines(emprise(*asked(path), code=1).stdout)] == ["P1"]
+    unclosed = {"type": "Polygon", "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 9]]]}
+    path = written(tmp_path / "land.geojson", LAND, id="F1", geometry=unclosed)
+    assert [one["id"] for one in lines(emprise(*asked(path), code=1).stdout)] == ["F1"]
+
+
+def test_the_rest_of_many_rows_is_told_by_options_that_exist(emprise: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "land.geojson", *[HALF] * 41)
+    told = emprise("fit", path, "--length", "9", "--width", "4", lang="en_GB.UTF-8").stdout
+    assert "… and 1 more (all: --json" in told
+    assert "--report" not in told
+
+
 @pytest.mark.parametrize(("side", "planar", "ground"), [(99.97, "fits", "fits"), (100.03, "no", "fits")])
 def test_lengths_are_of_the_map_unless_on_the_ground(
     emprise: Command, tmp_path: Path, side: float, planar: str, ground: str
@@ -127,6 +143,8 @@ def test_a_file_that_names_no_crs_is_in_degrees_when_it_can_be(
         (("--length", "8", "--width", "4", "--out", "x.gpkg"), "attendu : un fichier en .geojson"),
         (("--length", "8", "--width", "quatre"), "attendu : un nombre, par exemple 40 ou 0.25"),
         (("--length", "8"), "il manque --width"),
+        (("--length", "8", "--width", "4", "--ces", "60"), "--ces ne peut pas être 60 ; attendu : une part du terrain"),
+        (("--length", "8", "--width", "4", "--open-ground", "nan"), "--open-ground ne peut pas être nan"),
     ],
 )
 def test_wrong_use_is_told_with_an_example(
@@ -135,6 +153,14 @@ def test_wrong_use_is_told_with_an_example(
     said = emprise("fit", written(tmp_path / "land.geojson", LAND), *options, code=2).stderr
     assert told in said
     assert "Par exemple : emprise fit" in said
+
+
+def test_a_share_of_the_plan_that_is_broken_refuses(emprise: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "land.geojson", LAND)
+    command = ("fit", path, "--length", "80", "--width", "49")
+    assert "1 possible" in emprise(*command, "--ces", "0.4", "--open-ground", "0.6").stdout
+    assert "1 : impossible, emprise au sol trop grande pour le règlement" in emprise(*command, "--ces", "0.39").stdout
+    assert "1 : impossible, trop peu de pleine terre resterait" in emprise(*command, "--open-ground", "0.7").stdout
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(emprise: Command, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_a_rule_is_entered_read_and_taken_back(emprise: Command, loaded: Path) -
     done = emprise("rule", "1", "ces", "0,6", *said)
     assert done.returncode == 0, done.stderr
     assert "emprise au sol maximale, part du terrain : 0,6 (pour ce terrain ; règlement UX, article 9)" in done.stdout
-    assert "hauteur maximale, m" in done.stdout.split("À demander")[1]
+    assert "hauteur maximale, m ; pleine terre" in done.stdout.split("À demander")[1]
     assert emprise("rule", "1", "height", "aucune", *said).returncode == 0
     told = json.loads(emprise("rule", "1", "--json").stdout)
     assert [(one["rule"], one["value"]) for one in told["rules"]] == [("ces", 0.6), ("height", None)]

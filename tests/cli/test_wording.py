@@ -3,14 +3,25 @@
 import io
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
 
 from api.catalogues import catalogue
+from api.cli.remembering import lines_of
 from api.cli.table import print_answer
 from api.cli.wording import reason, relaxation, surface
 from geo.match.relaxing.proposals import PROPOSALS
+
+
+def test_what_was_recorded_after_midnight_was_recorded_that_day() -> None:
+    change = {
+        "record": 3, "label": "Travaux", "step": "VRD", "old": None, "new": "running", "effective_on": "2026-02-16",
+        "recorded_at": "2026-03-31T22:30:00+00:00", "organisation": None, "kind": "entry",
+    }  # fmt: skip
+    (line,) = lines_of(change, "fr", ZoneInfo("Europe/Paris"))
+    assert "01/04/2026" in line
 
 
 def criterion(name: str, code: str, fact: object = None, verdict: str = "pass", **detail: object) -> dict[str, Any]:

@@ -67,6 +67,17 @@ def test_other_figures_replace_what_is_kept(database: Database, states: dict[int
         assert kept(connection) == []
 
 
+def test_a_class_is_whole_for_the_last_figures_only(database: Database, states: dict[int, dict[str, str]]) -> None:
+    """Figures that were tried and taken back on one day: what is there is not of them any more."""
+    new, tried = Asked(in_use(), AS_OF), Asked(replace(in_use(), version="tried"), AS_OF)
+    plant = need_class(ProjectFacts(regime="E", power_mw=10, substation_km=4), new.catalogue)
+    with database.connection(Role.WORKER) as connection:
+        for asked in (new, tried):
+            dates.keep_all(connection, asked, plant.key, dates.of_all(connection, asked, plant))
+            assert dates.is_kept(connection, asked, plant.key)
+        assert not dates.is_kept(connection, new, plant.key)
+
+
 def test_only_states_in_use_or_asked_for_are_dated(database: Database, states: dict[int, dict[str, str]]) -> None:
     digest = str(STATES[0]).encode().hex()
     with database.connection(Role.WORKER) as connection:

@@ -8,7 +8,8 @@ import shapely
 from sqlalchemy import Row, select, text
 
 from geo.derive import work
-from geo.store import tables
+from geo.derive.parts import OF_OTHERS
+from geo.store import tables, views
 from geo.store.database import Database, Role
 from tests import land_rows as rows
 
@@ -176,3 +177,15 @@ def test_stages_and_constraints_give_dates(database: Database) -> None:
     assert dry < raw
     # what a wetland asks goes on beside the servicing of raw land, which takes longer: it adds a day at most
     assert wet < raw <= raw_and_wet <= raw + timedelta(days=1)
+
+
+def test_of_what_other_parcels_make_stale_nobody_is_told() -> None:
+    assert f"~{int(OF_OTHERS)} " in views.STALE
+
+
+def test_of_two_that_cover_a_prospect_the_one_that_more_may_see_counts(database: Database) -> None:
+    with database.connection(Role.WORKER) as connection:
+        prospect = rows.parcel(connection, "C", rows.square(0, 0), origin="cadastre", market="prospect")
+        seen = rows.parcel(connection, "T", rows.square(30, 0))
+        rows.parcel(connection, "H", rows.square(0, 0), visibility="private")
+    assert derived(database, prospect).covered_by == seen

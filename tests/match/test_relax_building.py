@@ -9,6 +9,7 @@ from geo.fit.profile_build import measure
 from geo.match.answer import answer
 from geo.match.candidate import Candidate
 from geo.match.relax import Change
+from geo.match.relaxing.building import building_changes
 from tests.match.parcels import AS_OF, VERSIONS, need, parcel, ready, rectangle
 
 SHAPE = rectangle(200, 100, 30)
@@ -40,6 +41,12 @@ def test_a_narrower_a_shorter_and_a_longer_building() -> None:
     assert 195 < found["/buildings/0/length_m"].to <= 200  # type: ignore[operator]
     shape = found["/buildings/0"].to
     assert shape["width_m"] > 50
+
+
+def test_the_building_asked_is_not_proposed_instead_of_itself() -> None:
+    """Land on which it lies is refused for another reason, as by a rule of the plan on buildings."""
+    asked = need(buildings=building(150, 80), setback_m=5)
+    assert building_changes(asked, LAND) == ()
 
 
 @pytest.mark.parametrize("asked", [10, {"road": 10, "neighbour": 8}])

@@ -136,6 +136,19 @@ def test_a_file_that_was_handed_in_is_written() -> None:
     )
 
 
+def test_the_floor_is_no_less_than_the_ground_covered() -> None:
+    assert "BUILDx4" in of(replace(WORKSHOP, floor_m2=3_000, footprint_m2=30_000)).key.split("|")
+    assert "BUILDx4" in of(replace(WORKSHOP, floor_m2=30_000, footprint_m2=3_000)).key.split("|")
+
+
+def test_a_code_may_have_an_x_of_its_own() -> None:
+    code, build = "Taxe x2", default().steps["BUILD"]
+    catalogue = replace(default(), steps={**default().steps, code: replace(build, code=code)})
+    made = need_class(WORKSHOP, catalogue)
+    assert "Taxe x2x2" in made.key.split("|")
+    assert class_of_key(made.key, catalogue) == made
+
+
 def test_a_class_is_found_again_from_its_key() -> None:
     for project in (WORKSHOP, BATTERY, ProjectFacts(power_mw=30)):
         found = of(project)

@@ -31,6 +31,13 @@ class Desk:
             found = connection.execute(text(statement), values)
             return list(found) if found.returns_rows else []
 
+    def waiting(self) -> bool:
+        """Whether somebody waits for another's lock."""
+        engine = create_engine(self.admin, poolclass=NullPool)
+        with engine.connect() as connection:
+            found = text("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            return connection.execute(found).first() is not None
+
     def history(self, parcel: int) -> Any:
         with self.database.connection(Role.WORKER) as connection:
             found = text("select op, actor, reason from core.history where row_id = :p order by id desc limit 1")

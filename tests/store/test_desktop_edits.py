@@ -1,6 +1,7 @@
 """Edits through the desktop views: checked, kept as overrides with actor and reason, of one's own land alone."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -113,3 +114,17 @@ def test_small_faults_are_mended(desk: Desk) -> None:
     desk.ask("update parcels set geom = cast(:g as geometry) where id = :i", g=spike, i=parcel)
     (row,) = desk.ask("select st_area(geom) as area, st_isvalid(geom) as valid from parcels where id = :i", i=parcel)
     assert (row.area, row.valid) == (pytest.approx(10_000), True)
+
+
+def test_two_edits_at_once_lose_nothing(desk: Desk) -> None:
+    """Of two columns of one parcel, each from what stood before both: the later one writes what it changed."""
+    parcel = desk.parcels["own_public"]
+    later = "update parcels set power_mw = 12, reason = 'later' where id = :p"
+    with ThreadPoolExecutor(1) as elsewhere, desk.engine.begin() as first:
+        first.execute(text("update parcels set market = 'optioned', reason = 'first' where id = :p"), {"p": parcel})
+        waiting = elsewhere.submit(desk.ask, later, p=parcel)
+        while not desk.waiting():
+            assert not waiting.done()
+        first.commit()
+    waiting.result(timeout=10)
+    assert desk.ask("select market, power_mw from parcels where id = :p", p=parcel) == [("optioned", 12)]

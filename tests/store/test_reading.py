@@ -45,6 +45,16 @@ def test_other_statements_of_the_same_connection_are_planned_as_the_server_think
             assert connection.scalar(text(MODE)) == "auto"
 
 
+def test_a_transaction_that_fails_does_not_hide_how_its_connection_plans(admin_pool: Database) -> None:
+    """What it set is undone with it: the next one sets it again."""
+    with admin_pool.reading(Role.PUBLIC) as connection:
+        one(connection, MODE, {})
+    with pytest.raises(ZeroDivisionError), admin_pool.connection(Role.PUBLIC):
+        raise ZeroDivisionError
+    with admin_pool.connection(Role.PUBLIC) as connection:
+        assert connection.scalar(text(MODE)) == "auto"
+
+
 def test_the_public_reads_without_a_transaction_and_others_within_theirs(database: Database) -> None:
     with database.reading(Role.PUBLIC) as connection:
         driver = connection.connection.driver_connection

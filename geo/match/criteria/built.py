@@ -17,21 +17,26 @@ def footprint(need: Need, candidate: Candidate, readiness: ReadinessView | None)
     """Whether the built ground surface is no more than what may be built on, and than the plan's share of the land."""
     name, asked, free = "footprint_m2", need.footprint_m2 or 0.0, candidate.buildable_m2
     limit = candidate.limits.get(BuildingRule.CES)
-    if limit is not None and exceeds(asked, limit, candidate.surface_m2):
-        told = {"asked": asked, "ces": limit.value, "surface_m2": candidate.surface_m2}
-        return Criterion(name, Verdict.FAIL, "footprint.over_ces", limit.value, limit.source, told)
+    kept = keeps_ces(asked, limit, candidate.surface_m2)
+    ces: dict[str, object] = {"asked": asked, "ces": limit and limit.value, "surface_m2": candidate.surface_m2}
+    if limit is not None and kept is False:
+        return Criterion(name, Verdict.FAIL, "footprint.over_ces", limit.value, limit.source, ces)
     if free is None:
         return unknown(name, "footprint.buildable_unknown", Who.RESPONSIBLE, candidate.source, asked=asked)
     detail: dict[str, object] = {"asked": asked, "buildable_m2": round(free, 1)}
     if asked > free:
         return Criterion(name, Verdict.FAIL, "footprint.too_large", round(free, 1), candidate.source, detail)
+    if limit is not None and kept is None:
+        return unknown(name, "footprint.ces_by_place", Who.PLANNING_AUTHORITY, limit.source, **ces)
     detail["not_checked"] = unchecked(candidate)
     return Criterion(name, Verdict.PASS, "footprint.has_room", round(free, 1), candidate.source, detail)
 
 
-def exceeds(asked: float, limit: Limit, surface: float | None) -> bool:
-    """Whether so much built ground (m2) is more than the share of the land that a known CES allows."""
-    return limit.value is not None and surface is not None and asked > limit.value * surface
+def keeps_ces(asked: float, limit: Limit | None, surface: float | None) -> bool | None:
+    """Whether so much built ground (m2) is no more than the share of the land that the CES allows, as far as it is
+    known; None: in some of the zones or parcels only.
+    """
+    return True if limit is None or not surface else limit.keeps(BuildingRule.CES, asked / surface)
 
 
 def floor(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:

@@ -13,5 +13,9 @@ def height(need: Need, candidate: Candidate, readiness: ReadinessView | None) ->
         return unknown("height_m", "height_m.not_recorded", Who.PLANNING_AUTHORITY)
     if limit.value is None:
         return Criterion("height_m", Verdict.PASS, "height_m.no_limit", None, limit.source)
+    kept = limit.keeps(BuildingRule.HEIGHT, asked)
+    if kept is None:
+        told = {"asked": asked, "who": Who.PLANNING_AUTHORITY.value}
+        return Criterion("height_m", Verdict.UNKNOWN, "height_m.by_place", limit.value, limit.source, told)
     codes = ("height_m.allowed", "height_m.too_high")
-    return decided("height_m", asked <= limit.value, codes, limit.value, limit.source, asked=asked)
+    return decided("height_m", kept, codes, limit.value, limit.source, asked=asked)

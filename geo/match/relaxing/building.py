@@ -83,7 +83,7 @@ def _side(name: str, asked: float, largest: float) -> Change | None:
 
 
 def _other_shape(asked: RectangleBuilding, inner: list[tuple[float, float]]) -> Change | None:
-    """As much ground covered, longer or deeper: the length nearest to that asked."""
+    """As much ground covered, longer or deeper: the length nearest to that asked; none where the asked one lies."""
     surface = asked.length_m * asked.width_m
     found: list[tuple[float, float, float]] = []
     for long, wide in inner:
@@ -96,7 +96,7 @@ def _other_shape(asked: RectangleBuilding, inner: list[tuple[float, float]]) -> 
     if not found:
         return None
     size, length, width = min(found)
-    if length < asked.width_m * LEAST_SHARE or width < asked.width_m * LEAST_SHARE:
+    if length == asked.length_m or length < asked.width_m * LEAST_SHARE or width < asked.width_m * LEAST_SHARE:
         return None
     before = {"length_m": asked.length_m, "width_m": asked.width_m}
     return Change(_FIT, "/buildings/0", before, {"length_m": length, "width_m": width}, round(size, 6))

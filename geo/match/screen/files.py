@@ -11,9 +11,10 @@ import numpy as np
 
 from geo.match.screen.columns import FACTS, METRES, Columns, Kinds, columns_of, no_kinds
 from geo.store.feed import Moment
+from geo.store.feed_rows import RECIPE
 
-FORM = 1
-"""Of the files: those of another are not read."""
+FORM = f"1 {RECIPE}"
+"""Of the files, and of the facts in them: those of another are not read."""
 META = "meta.json"
 
 

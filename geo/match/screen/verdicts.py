@@ -13,7 +13,7 @@ from geo.land.building_limits import BuildingRule
 from geo.land.vocabulary import Industry
 from geo.match.building_surface import ground_area
 from geo.match.candidate import Candidate
-from geo.match.criteria.built import exceeds
+from geo.match.criteria.built import keeps_ces
 from geo.match.criteria.dates import MILESTONES
 from geo.match.criteria.extension import is_placed
 from geo.match.criteria.order import RULES, Rule
@@ -97,8 +97,9 @@ def _footprint(ask: Asking, rows: Rows) -> Verdicts:
     known, surface = np.flatnonzero(ask.limited(rows)), ask.column("surface", rows)
     for at, one in zip(known.tolist(), ask.land.ids(rows[known]), strict=True):
         limit = ask.limits[one].get(BuildingRule.CES)
-        if limit is not None and exceeds(asked, limit, None if np.isnan(surface[at]) else surface[at]):
-            found[at] = FAIL
+        kept = keeps_ces(asked, limit, None if np.isnan(surface[at]) else surface[at])
+        if kept is False or (kept is None and found[at] == PASS):
+            found[at] = UNKNOWN if kept is None else FAIL
     return found
 
 

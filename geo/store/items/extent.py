@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import OperationalError
 
 from geo.store.items.collection import PARCELS, Collection
 from geo.store.projecting import Box, degrees_of
@@ -35,7 +36,18 @@ def extent(connection: Connection, collection: Collection, territory: int) -> Ex
 
 
 def keep(connection: Connection) -> None:
-    """Measure anew the groups of parcels whose extent does not hold any more; for the worker."""
+    """Measure anew the groups of parcels whose extent does not hold any more; for the worker, last of a transaction.
+
+    While anybody writes parcels it is left for later: what they told was told of the old rows, and what they write
+    is not seen yet. Who would write waits until the transaction ends.
+    """
+    if not connection.scalar(text(STALE)):
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(text(NOBODY_WRITES))
+    except OperationalError:
+        return
     gone = connection.execute(text(GONE)).all()
     for group in dict.fromkeys((row.visibility, row.responsible) for row in gone):
         connection.execute(text(ANEW), {"visibility": group[0], "responsible": group[1]})
@@ -48,9 +60,11 @@ KEPT = """
 
 MEASURED = """
     select st_xmin(box) as west, st_ymin(box) as south, st_xmax(box) as east, st_ymax(box) as north, first, last
-    from (select st_extent(geom) as box, min(observed_on) as first, max(observed_on) as last from parcel) p"""
+    from (select st_extent(geom) as box, min(observed_on) as first, max(observed_on) as last
+          from extent_ground) p"""
 
-# Rows that come meanwhile are not seen here, and stay: the next statement sees what they tell of, or they tell it.
+STALE = "select exists (select from core.parcel_extent where stale)"
+NOBODY_WRITES = "lock table core.parcel in share mode nowait"
 GONE = """
     delete from core.parcel_extent x
     where exists (select from core.parcel_extent s where s.stale and s.visibility = x.visibility

@@ -137,14 +137,40 @@ begin
             raise exception 'computed, not edited: %', computed using errcode = 'check_violation',
                 hint = 'edit what it follows from, for example the outline';
         end if;
-        update core.parcel set name = new.name, site_key = new.site_id,
-            cadastral_ids = coalesce(new.cadastral_ids, '{}'), surface_stated_m2 = new.surface_stated_m2,
-            stade_amngt = new.stade_amngt, stade_comm = new.stade_comm, etat_occup = new.etat_occup,
-            usage = new.usage, maitrise_fonc = new.maitrise_fonc, cle_en_main = new.cle_en_main,
-            pollution = new.pollution, market = new.market, market_conditions = new.market_conditions,
-            market_on = new.market_on, price_eur_m2 = new.price_eur_m2, power_mw = new.power_mw,
-            owner_kind = new.owner_kind, contact = new.contact, visibility = new.visibility,
-            observed_on = new.observed_on,
+        -- Only what is changed: what another wrote since the row was read stays.
+        update core.parcel set
+            name = case when new.name is distinct from old.name then new.name else name end,
+            site_key = case when new.site_id is distinct from old.site_id then new.site_id else site_key end,
+            cadastral_ids = case when new.cadastral_ids is distinct from old.cadastral_ids
+                then coalesce(new.cadastral_ids, '{}') else cadastral_ids end,
+            surface_stated_m2 = case when new.surface_stated_m2 is distinct from old.surface_stated_m2
+                then new.surface_stated_m2 else surface_stated_m2 end,
+            stade_amngt = case when new.stade_amngt is distinct from old.stade_amngt
+                then new.stade_amngt else stade_amngt end,
+            stade_comm = case when new.stade_comm is distinct from old.stade_comm
+                then new.stade_comm else stade_comm end,
+            etat_occup = case when new.etat_occup is distinct from old.etat_occup
+                then new.etat_occup else etat_occup end,
+            usage = case when new.usage is distinct from old.usage then new.usage else usage end,
+            maitrise_fonc = case when new.maitrise_fonc is distinct from old.maitrise_fonc
+                then new.maitrise_fonc else maitrise_fonc end,
+            cle_en_main = case when new.cle_en_main is distinct from old.cle_en_main
+                then new.cle_en_main else cle_en_main end,
+            pollution = case when new.pollution is distinct from old.pollution then new.pollution else pollution end,
+            market = case when new.market is distinct from old.market then new.market else market end,
+            market_conditions = case when new.market_conditions is distinct from old.market_conditions
+                then new.market_conditions else market_conditions end,
+            market_on = case when new.market_on is distinct from old.market_on then new.market_on else market_on end,
+            price_eur_m2 = case when new.price_eur_m2 is distinct from old.price_eur_m2
+                then new.price_eur_m2 else price_eur_m2 end,
+            power_mw = case when new.power_mw is distinct from old.power_mw then new.power_mw else power_mw end,
+            owner_kind = case when new.owner_kind is distinct from old.owner_kind
+                then new.owner_kind else owner_kind end,
+            contact = case when new.contact is distinct from old.contact then new.contact else contact end,
+            visibility = case when new.visibility is distinct from old.visibility
+                then new.visibility else visibility end,
+            observed_on = case when new.observed_on is distinct from old.observed_on
+                then new.observed_on else observed_on end,
             geom = case when new.geom is distinct from old.geom then core.checked_outline(new.geom) else geom end
         where id = old.id and deleted_on is null;
         get diagnostics written = row_count;

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from geo.derive import work
 from geo.match.counting import count
 from geo.match.reading import read_need
-from geo.match.screen import following
+from geo.match.screen import files, following
 from geo.match.screen.columns import FACTS, columns_of, no_kinds
 from geo.match.screen.following import Screen
 from geo.match.screen.land import Land
@@ -107,6 +107,16 @@ def test_an_edit_is_followed_by_both(database: Database, audiences: Actors, scre
         assert ids(land) == view_ids(database, Role.PUBLIC, None)
         assert 33.0 in land.column("power", land.rows)
         assert not land.column("stale", land.rows).any()
+
+
+def test_columns_that_another_version_made_are_not_read(database: Database, screens: Any) -> None:
+    """What a column is made of may change with the service, where the land does not."""
+    screens[0].land(database, Role.PUBLIC, None)
+    folder = screens[0].state.kept.folder
+    assert files.read(folder) is not None
+    meta = folder / files.META
+    meta.write_text(meta.read_text().replace(feed_rows.RECIPE, "another"))
+    assert files.read(folder) is None
 
 
 def test_what_commits_late_is_not_lost(database: Database, audiences: Actors, screens: Any) -> None:

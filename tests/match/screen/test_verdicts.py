@@ -46,6 +46,10 @@ AROUND = Around(
     reach={"69123": Travel(20, None, "table", None)},
 )
 QUIET = replace(AROUND, travels={}, extents={}, areas={}, people={}, reach={}, beside=Beside("7"))
+UNEVEN = {
+    BuildingRule.HEIGHT: Limit(10.0, "PLU", loosest=Limit(None, "PLU")),
+    BuildingRule.CES: Limit(0.1, "PLU", loosest=Limit(0.5, "PLU")),
+}
 PLACES = (
     {"communes": ["69123"]},
     {"departments": ["38"], "exclude": {"communes": ["38185"]}},
@@ -79,7 +83,9 @@ def candidates(draw: st.DrawFn) -> Candidate:
         usage=draw(st.sampled_from([None, "espace agricole", "bâti productif"])),
         networks=draw(st.sampled_from([{}, {"fibre": "oui", "gas": "non"}, {"fibre": "non"}])),
         limits=draw(
-            st.sampled_from([{}, {BuildingRule.HEIGHT: Limit(10.0, "PLU"), BuildingRule.CES: Limit(0.3, "PLU")}])
+            st.sampled_from(
+                [{}, {BuildingRule.HEIGHT: Limit(10.0, "PLU"), BuildingRule.CES: Limit(0.3, "PLU")}, UNEVEN]
+            )
         ),
         surface_m2=draw(st.sampled_from([None, shape.area, 10_000.0])),
         buildable_m2=draw(st.sampled_from([None, 0.0, shape.area * 0.7])),

@@ -144,6 +144,37 @@ def test_a_change_under_way_is_not_lost(database: Database) -> None:
     assert not wide(of_parcels(database))
 
 
+def test_land_hidden_by_a_late_commit_leaves_no_trace(database: Database) -> None:
+    """It was not at the edge when it was hidden; what lay beyond it left meanwhile, and was measured without."""
+    with database.connection(Role.WORKER) as connection:
+        rows.parcel(connection, "near", NEAR)
+        rows.parcel(connection, "far", FAR_AWAY)
+        rows.parcel(connection, "farther", rows.square(60_000, 50_000))
+    with database.connection(Role.WORKER) as late:
+        late.execute(text("update core.parcel set visibility = 'private' where key = 'far'"))
+        change(database, "update core.parcel set visibility = 'private' where key = 'farther'")
+        keep(database)
+    assert not wide(of_parcels(database))
+    keep(database)
+    assert not wide(of_parcels(database))
+
+
+def test_land_added_by_a_late_commit_is_not_lost(database: Database) -> None:
+    """It lay within when it came, so it told nothing; what it lay within left meanwhile."""
+    with database.connection(Role.WORKER) as connection:
+        rows.parcel(connection, "near", NEAR)
+        rows.parcel(connection, "farther", rows.square(60_000, 50_000))
+        connection.execute(text("update core.parcel_extent set stale = true"))
+    assert keep(database) == 1, "one row of which all lies within"
+    with database.connection(Role.WORKER) as late:
+        rows.parcel(late, "far", FAR_AWAY)
+        change(database, "update core.parcel set visibility = 'private' where key = 'farther'")
+        keep(database)
+    assert wide(of_parcels(database))
+    keep(database)
+    assert wide(of_parcels(database))
+
+
 def test_layers_are_read_from_their_index(database: Database) -> None:
     with database.connection(Role.WORKER) as connection:
         rows.site(connection, "near", NEAR)
