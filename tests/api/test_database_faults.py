@@ -67,7 +67,7 @@ def test_row_110_connections_ended_while_idle_are_not_noticed(served: Served, st
     theirs = "from pg_stat_activity where usename = 'emprise_public' and datname = current_database()"
     for _ in range(2):
         assert run(served, "select 1").status_code == 200
-        on(standing_admin, f"select pg_terminate_backend(pid) {theirs}")
+        on(standing_admin, f"select pg_terminate_backend(pid, 10000) {theirs}")  # and waits until they ended
     assert run(served, "select 1").status_code == 200
 
 

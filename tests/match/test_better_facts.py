@@ -57,7 +57,8 @@ def is_no_worse(better: Judged, worse: Judged) -> bool:
     musts = set(better.blocking) <= set(worse.blocking) and (
         bool(worse.blocking) or len(better.asking) <= len(worse.asking)
     )
-    return musts and better.score.total.low >= worse.score.total.low and better.rank <= worse.rank
+    ranks = bool(worse.blocking) or better.rank <= worse.rank  # land that is rejected has no place in the list
+    return musts and better.score.total.low >= worse.score.total.low and ranks
 
 
 @settings(deadline=None, max_examples=100)
