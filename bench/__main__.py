@@ -18,13 +18,12 @@ PROGRAMS = (
     "fit",
     "generate",
     "intake",
-    "match",
     "nearest",
     "profile",
     "readiness",
-    "serving",
     "usable",
 )
+"""Not ``match`` and ``serving``, which take hours or need a prepared base: run by themselves, see their first lines."""
 PART = re.compile(r"^## `bench\.(\w+)`.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 HEAD = """# Benchmarks
