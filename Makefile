@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage test-slow lint format lock
+.PHONY: help setup run test search coverage test-slow lint format lock
 
 BIN := .venv/bin
 PORT ?= 8000
@@ -28,13 +28,17 @@ test: ## set up, lint, and run the whole test suite
 	@scripts/lint
 	@$(TEST_ENVIRONMENT) $(EVERYDAY) $(ARGS)
 
+search: ## the same suite with random examples where `make test` tries the same ones every time
+	@$(TEST_ENVIRONMENT) scripts/setup
+	@$(TEST_ENVIRONMENT) $(EVERYDAY) --hypothesis-profile=search $(ARGS)
+
 coverage: ## the same suite with branch coverage, which takes longer; fails under the floor of pyproject.toml
 	@$(TEST_ENVIRONMENT) scripts/setup
 	@$(TEST_ENVIRONMENT) $(EVERYDAY) --cov --cov-branch --cov-report=term $(ARGS)
 
 test-slow: ## set up and run the long proofs and the benchmarks
 	@$(TEST_ENVIRONMENT) scripts/setup
-	@$(TEST_ENVIRONMENT) $(BIN)/pytest -m slow tests bench $(ARGS)
+	@$(TEST_ENVIRONMENT) $(BIN)/pytest -m slow --hypothesis-profile=search tests bench $(ARGS)
 
 lint: setup ## check style, types, layers, Dockerfile and compose.yaml
 	@scripts/lint
