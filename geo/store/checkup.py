@@ -30,7 +30,11 @@ RIGHTS = text("""
 UNPROTECTED = text("""
     select relname from pg_class c join pg_namespace n on n.oid = relnamespace
     where nspname = 'core' and relname in ('parcel', 'commitment', 'step_state', 'project', 'need', 'enquiry',
-        'consent', 'api_key', 'session', 'sign_in_link', 'idempotency', 'delivery', 'delivery_piece', 'desktop_role')
+        'consent', 'api_key', 'session', 'sign_in_link', 'idempotency', 'delivery', 'delivery_piece', 'desktop_role',
+        'project_status', 'shortlist', 'proposed', 'need_answer', 'consultation', 'consulted', 'consultation_answer',
+        'contact', 'signed_link', 'message', 'dossier', 'saved_search', 'watch', 'watch_seen', 'watch_event',
+        'subscription', 'market_change', 'market_opening', 'proposal', 'consent_change',
+        'availability_asked', 'availability_answer')
       and not (relrowsecurity and relforcerowsecurity)
 """)
 STALE = text("select count(*) from core.dirty")

@@ -75,7 +75,28 @@ parcel_nearest = table("parcel_nearest", "parcel kind", kind=Text, point=BigInte
 parcel_area = table("parcel_area", "parcel area")
 land_facts = table("land_facts", digest=LargeBinary, facts=JSONB)
 land_facts_change = table("land_facts_change", parcel=BigInteger, changed_at=INSTANT, before=BigInteger)
-parcel_served = table("parcel_served", "parcel", geom_4326=SHAPE, geom_3857=SHAPE, doc=Text)
+parcel_served = table(
+    "parcel_served",
+    "parcel",
+    geom_4326=SHAPE,
+    geom_3857=SHAPE,
+    doc=Text,
+    visibility=Text,
+    responsible=BigInteger,
+    gone=Boolean,
+    name=Text,
+    market=Text,
+    observed_on=Date,
+    covered_by=BigInteger,
+    state_id=BigInteger,
+    site=BigInteger,
+    commune_insee=Text,
+    zone_label=Text,
+    zone_type=Text,
+    industry=Text,
+    surface_m2=Double,
+    buildable_m2=Double,
+)
 parcel_extent = table(
     "parcel_extent",
     visibility=Text,

@@ -25,6 +25,9 @@ parcel = table(
     market=Text,
     market_conditions=Boolean,
     market_on=Date,
+    committed=Text,
+    committed_on=Date,
+    committed_deal=BigInteger,
     price_eur_m2=Double,
     power_mw=Double,
     owner_kind=Text,
@@ -66,6 +69,11 @@ commitment = table(
     rank=SmallInteger,
     conditions=Text,
     outcome=Text,
+    deal=BigInteger,
+    ended_on=Date,
+    follows=BigInteger,
+    why=Text,
+    organisation=BigInteger,
 )
 step_state = table(
     "step_state",

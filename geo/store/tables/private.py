@@ -5,22 +5,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from geo.store.tables.making import INSTANT, table
 
-project = table(
-    "project", organisation=BigInteger, code_name=Text, status=Text, confidential=Boolean, created_at=INSTANT
+consent = table(
+    "consent", "parcel project", until=Date, granted_by=BigInteger, granted_at=INSTANT, why=Text, actor=Text
 )
-need = table("need", project=BigInteger, version=Integer, document=JSONB, created_at=INSTANT)
-enquiry = table(
-    "enquiry",
-    organisation=BigInteger,
-    project=BigInteger,
-    channel=Text,
-    received_at=INSTANT,
-    due_at=INSTANT,
-    body=Text,
-    contact=JSONB,
-    status=Text,
-)
-consent = table("consent", "parcel project", until=Date, granted_by=BigInteger, granted_at=INSTANT)
 _admitted = {"audience": Text, "organisation": BigInteger, "project": BigInteger, "created_at": INSTANT}
 api_key = table(
     "api_key",
@@ -41,7 +28,14 @@ sign_in_link = table(
     expires_at=INSTANT,
     used_at=INSTANT,
 )
-session = table("session", **_admitted, token_sha256=LargeBinary, expires_at=INSTANT, revoked_at=INSTANT)
+session = table(
+    "session",
+    **_admitted,
+    token_sha256=LargeBinary,
+    expires_at=INSTANT,
+    revoked_at=INSTANT,
+    api_key=BigInteger,
+)
 idempotency = table(
     "idempotency",
     "principal route key",

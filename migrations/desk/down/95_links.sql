@@ -1,0 +1,2 @@
+drop table core.signed_link;
+drop function core.stamp_signed_link();

@@ -1,0 +1,1 @@
+alter table core.session drop column api_key;
