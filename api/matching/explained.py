@@ -54,7 +54,15 @@ def _criterion(criterion: Mapping[str, Any], lang: str) -> Document:
     if takes is not None:
         land = [{**one, "says": _land(one, lang)} for one in takes["land"]]
         takes = {**takes, "need": [_change(change, lang) for change in takes["need"]], "land": land}
-    return {**criterion, "takes": takes, "says": reason(criterion, lang)}
+    return {**told(criterion, lang), "takes": takes}
+
+
+def told(criterion: Mapping[str, Any], lang: str) -> Document:
+    """A criterion with what it is about, its sentence, and of an unknown one who can answer."""
+    who = criterion["detail"].get("who") if criterion["verdict"] == "unknown" else None
+    label = sentence(f"criterion.{criterion['name']}", lang)
+    ask = None if who is None else sentence(f"who.{who}", lang)
+    return {**criterion, "label": label, "says": reason(criterion, lang), "ask": ask}
 
 
 def _land(one: Mapping[str, Any], lang: str) -> str:

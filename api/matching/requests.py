@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.catalogues import catalogue, sentence
+from api.catalogues import number as amount
 from api.cli.wording import day, number, reason, surface
 from geo.match.criterion import Who
 from geo.match.need import Need
@@ -108,7 +109,9 @@ def _land(parcel: Document, lang: str) -> dict[str, object]:
 
 def _asks(criterion: Document, need: Need, lang: str) -> str:
     """The question on one criterion, with what the project asks of it."""
-    name = criterion["name"]
+    name, later = criterion["name"], need.extension
+    if later is not None and later.within_years and (name == "extension" or criterion["code"] == "fit.extension_open"):
+        return sentence("request.ask.extension.within", lang, years=amount(later.within_years, lang))
     for key in (f"request.ask.{criterion['code']}", f"request.ask.{name}"):
         if key in catalogue(lang):
             return sentence(key, lang, asked=_asked(name, need, lang))

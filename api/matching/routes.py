@@ -11,6 +11,7 @@ from api.matching.demand import note_unmet
 from api.matching.needs import need_of
 from api.matching.requests import requests_of
 from api.matching.slots import Slots
+from api.matching.worded import worded
 from api.problems import Problem
 from api.security.accept import chosen
 from api.security.body import GEOJSON, JSON, json_body
@@ -31,6 +32,9 @@ SortBy = Annotated[
     Query(description="The order: the best score first, or the earliest day of a milestone"),
 ]
 Questions = Annotated[bool, Query(description="Also which three questions would remove most of a vague need's land")]
+Says = Annotated[
+    bool, Query(description="Also a sentence beside criteria, changes and parts, in the reader's language")
+]
 Offset = Annotated[int, PlainDigits, Query(ge=0, lt=MOST_ROWS, description="Rows before the page")]
 
 
@@ -85,7 +89,7 @@ CurrentAsking = Annotated[Asking, Depends(Asking)]
 @router.post(
     "/matches", summary="Ranked, explained sites for a need", responses={200: {"content": {GEOJSON: {"schema": {}}}}}
 )
-def matches(request: Request, need: GivenNeed, asking: CurrentAsking) -> Response:
+def matches(request: Request, need: GivenNeed, asking: CurrentAsking, lang: Language, says: Says = False) -> Response:
     """The sites that take the need, in order and explained; what is to check; what would open more land.
 
     Anyone may ask, over the land they may see; nothing of the need is stored but, where no land is proved, the bins it
@@ -98,6 +102,8 @@ def matches(request: Request, need: GivenNeed, asking: CurrentAsking) -> Respons
         session = asking.session
         drawn = outlines(session.database, session.principal.audience, session.actor, document)
         document = to_features(document, drawn)
+    elif says:
+        document = worded(document, lang)
     return Response(orjson.dumps(document), media_type=wanted, headers=PRIVATE)
 
 

@@ -1,24 +1,28 @@
 """From a need and its land to an answer: what the index says, the rows that are shown, counts, what would open more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from geo.fit.adjacency import Floats
 from geo.fit.assembly import Found
+from geo.match.around import Around
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.deciding import MOST_SLOW, Decided
 from geo.match.fit_outcome import DecideFit
 from geo.match.judged import Judged, Readiness, judge_all
 from geo.match.match import Match
 from geo.match.need import Need
-from geo.match.parts import possible
+from geo.match.parts import MOST_LOOKED_AT, MOST_PARTS, possible
 from geo.match.phases import decide_phases
 from geo.match.questions import Question, questions, spread
 from geo.match.ranking import SCORE, SORTS
-from geo.match.relax import Fits, Looser, NearMiss, ReadinessFor, Relaxation, near_misses, relaxations
+from geo.match.relax import Again, Loosening, Relaxation, nearest, relaxations
+from geo.match.relaxing.near import NearMiss
+from geo.match.relaxing.trial import Fits, ReadinessFor
 from geo.match.screen.asking import Asking
 from geo.match.screen.dating import ByCandidate
-from geo.match.screen.land import land_of
+from geo.match.screen.land import Land, land_of
 from geo.match.screen.screening import Screening
 from geo.match.wishes import wishes_of
 
@@ -57,8 +61,8 @@ class Answer:
     """Where fewer are proved than asked for: the parcels that one change of the need would let in."""
 
 
-MOST_NEAR = 1_000
-"""Parcels looked at for what a change of the need would open, and those that sites may be put together from."""
+Joinable = Callable[[Sequence[int], Floats], Sequence[int]]
+"""Of parcels with their surfaces, m2, those that may become sites together with their neighbours."""
 
 
 def answer(
@@ -87,12 +91,17 @@ def answer(
     def read(ids: Sequence[int]) -> list[tuple[Candidate, ReadinessView | None]]:
         return [(known[one], days.view(known[one])) for one in ids]
 
-    ask = Asking(need, land_of(candidates), days, limits={one.id: one.limits for one in candidates if one.limits})
-    if candidates:
-        ask.around = candidates[0].around
+    around = candidates[0].around if candidates else Around()
+
+    def again(changed: Need, land: Land) -> Asking:
+        dates = readiness if readiness_for is None else readiness_for(changed, candidates)
+        return Asking(changed, land, ByCandidate(changed, candidates, dates), around)
+
+    ask = Asking(need, land_of(candidates), days, around)
     screening = Screening(ask, wishes_of(need, as_of), read, sort)
     return answered(
         screening,
+        again,
         as_of=as_of,
         versions=versions,
         decide_fit=decide_fit,
@@ -103,12 +112,14 @@ def answer(
 
 def answered(
     screening: Screening,
+    again: Again,
     *,
     as_of: date,
     versions: Mapping[str, str],
     decide_fit: DecideFit = decide_phases,
     readiness_for: ReadinessFor | None = None,
     with_questions: bool = False,
+    joinable: Joinable = lambda ids, _: ids[:MOST_PARTS],
 ) -> Answer:
     """The answer to a need over the land it was screened against.
 
@@ -132,22 +143,25 @@ def answered(
     made = Answer(counts, found, tuple(decided.to_check), (), as_of, versions, screening.sort)
     if with_questions:
         made = replace(made, questions=_questions(screening, as_of))
-    return made if len(found) == need.limit else _with_more(made, screening, fits, readiness_for)
+    if len(found) == need.limit:
+        return made
+    return _with_more(made, Loosening(screening, fits, again, readiness_for, as_of), joinable)
 
 
-def _with_more(made: Answer, screening: Screening, fits: Fits, readiness_for: ReadinessFor | None) -> Answer:
+def _with_more(made: Answer, asked: Loosening, joinable: Joinable) -> Answer:
     """The answer with what would let more land in, and what sites may be put together from."""
-    need = screening.need
-    looser = Looser.of(need, _judged(screening, screening.near_misses(MOST_NEAR)), fits, readiness_for)
     parts: tuple[Judged, ...] = ()
     if not made.matches:
-        parts = possible(need, _judged(screening, screening.lacking_land(MOST_NEAR)))
-    return replace(made, relaxations=relaxations(looser), near_misses=near_misses(looser, need.limit), parts=parts)
+        ask, rows = asked.screening.ask, asked.screening.lacking_land(MOST_LOOKED_AT)
+        some = joinable(ask.land.ids(rows), ask.column("surface", rows))
+        parts = possible(asked.need, _judged(asked.screening, some))
+    near = nearest(asked, asked.need.limit)
+    return replace(made, relaxations=relaxations(asked), near_misses=near, parts=parts)
 
 
 def _questions(screening: Screening, as_of: date) -> tuple[Question, ...]:
     """What to ask, over the land that no must rejects and no profile refuses."""
-    waiting = (screening.clear[0], screening.asking[0])
+    waiting = (screening.clear, screening.asking)
     ids = sorted(one for some in waiting for one in screening.ask.land.ids(some.rows))
     return questions(screening.need, _judged(screening, spread(ids)), len(ids), as_of)
 

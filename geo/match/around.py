@@ -1,7 +1,9 @@
 """What is loaded around the land of a match: networks, named areas, travel times. All parcels of a match share one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from hashlib import blake2b
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -86,6 +88,14 @@ class Around:
     beside: Beside | None = None
     reach: Mapping[str, Travel] = field(default_factory=dict)
 
+    @property
+    def stamp(self) -> str:
+        """A name for all of it, empty where nothing is: the same in every process."""
+        told = [
+            (field.name, _told(value)) for field in fields(self) if (value := getattr(self, field.name)) not in _NOTHING
+        ]
+        return blake2b(repr(told).encode(), digest_size=8).hexdigest() if told else ""
+
     def margin_m(self, kind: str, shape: BaseGeometry | None) -> float:
         """How far (planar metres) around a shape every object of a kind is known; 0 beyond what is loaded."""
         extent = self.extents.get(kind)
@@ -119,3 +129,19 @@ class Around:
             if found:
                 return found, kind in found or wanted <= found.keys()
         return {}, False
+
+
+_NOTHING: tuple[object, ...] = (None, {}, frozenset())
+
+
+def _told(value: Any) -> Any:
+    """A member as its text has it: in one order, outlines by their coordinates."""
+    if isinstance(value, BaseGeometry):
+        return shapely.to_wkb(value)
+    if isinstance(value, Mapping):
+        return sorted((key, _told(one)) for key, one in value.items())
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Thing | Travel | NamedArea | Beside):
+        return [_told(getattr(value, field.name)) for field in fields(value)]
+    return value

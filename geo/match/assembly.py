@@ -19,7 +19,7 @@ from geo.match.fit import FitOutcome, FitVerdict, is_one_rectangle
 from geo.match.judged import Judged, judge_all
 from geo.match.merged import Site, Together, latest, price_of, shape_of, site_of
 from geo.match.need import Need
-from geo.match.need_parts import RectangleBuilding
+from geo.match.need_parts import Land, RectangleBuilding
 from geo.match.phases import decide_phases
 from geo.match.ranking import SCORE, ranking
 from geo.match.wishes import wishes_of
@@ -125,14 +125,23 @@ def _ready(one: Judged, need: Need) -> float:
 
 def _ask(need: Need, ground: _Ground) -> Ask:
     """What a site must meet: surfaces on the ground, the largest rectangle in planar metres."""
-    built = sum(ground_area(building) for building in need.buildings or [])
-    land = None if "land_m2" in need.wishes else need.land_m2
-    least = max(built, (land.min if land is not None else None) or 0.0)
+    least, land = _least_m2(need), _land_asked(need)
     most = (land.max if land is not None else None) or inf
     k = min((one.candidate.scale for one in ground.parts), default=1.0)
     boxes = [(b.length_m * k, b.width_m * k) for b in need.buildings or [] if isinstance(b, RectangleBuilding)]
     box = max(boxes, key=lambda sides: sides[0] * sides[1], default=None)
     return Ask(least, most, box, min(need.setbacks) * k if box else 0.0)
+
+
+def _land_asked(need: Need) -> Land | None:
+    return None if "land_m2" in need.wishes else need.land_m2
+
+
+def _least_m2(need: Need) -> float:
+    """The least ground a site may have, m2: what is asked, and what the buildings cover."""
+    land = _land_asked(need)
+    built = sum(ground_area(building) for building in need.buildings or [])
+    return max(built, (land.min if land is not None else None) or 0.0)
 
 
 def _trim(ground: _Ground, places: tuple[int, ...], holds: Holds | None) -> tuple[int, ...]:
@@ -141,18 +150,24 @@ def _trim(ground: _Ground, places: tuple[int, ...], holds: Holds | None) -> tupl
 
 def _assembly(ground: _Ground, places: tuple[int, ...], as_of: date) -> Match | None:
     """The site of these parcels, judged as any candidate; None when its land does not come together after all."""
-    site, need = ground.site(places), ground.need
+    made = put_together(ground.need, [ground.parts[place] for place in places], ground.owners, as_of)
+    return None if made is None or (made.fit is not None and made.fit.verdict is FitVerdict.NO) else made
+
+
+def put_together(need: Need, parts: Sequence[Judged], owners: Mapping[int, str] | None, as_of: date) -> Match | None:
+    """Several parcels judged as one, whatever comes out; None when their land does not come together.
+
+    ``owners``: the owner of each parcel where it is known; None for those who may not see owners.
+    """
+    site = site_of([one.candidate for one in parts])
     if site is None:
         return None
-    parts = [ground.parts[place] for place in places]
     dates = latest(parts)
     (judged,) = judge_all(need, [site.candidate], lambda _: dates, wishes_of(need, as_of))
     fit, beyond = _fit(need, site) if need.buildings else (None, None)
-    if fit is not None and fit.verdict is FitVerdict.NO:
-        return None
-    surplus = (site.candidate.surface_m2 or 0.0) - _ask(need, ground).least_m2
+    surplus = (site.candidate.surface_m2 or 0.0) - _least_m2(need)
     land = tuple(one.candidate for one in parts)
-    return Match(judged, fit, Together(land, *_owners(ground, places), surplus, _price(land), beyond))
+    return Match(judged, fit, Together(land, *_owners(parts, owners), surplus, _price(land), beyond))
 
 
 def _price(parts: Sequence[Candidate]) -> float | None:
@@ -161,10 +176,10 @@ def _price(parts: Sequence[Candidate]) -> float | None:
     return round(sum(known), 2) if len(known) == len(parts) else None
 
 
-def _owners(ground: _Ground, places: Sequence[int]) -> tuple[int | None, int | None]:
-    if ground.owners is None:
+def _owners(parts: Sequence[Judged], owners: Mapping[int, str] | None) -> tuple[int | None, int | None]:
+    if owners is None:
         return None, None
-    known = [ground.owners.get(ground.parts[place].candidate.id) for place in places]
+    known = [owners.get(part.candidate.id) for part in parts]
     unknown = known.count(None)
     return len(set(known) - {None}) + unknown, unknown
 

@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Row, text
 
 from geo.fit.frontage import Sides
+from geo.land.building_limits import BuildingRule, Limit
 from geo.land.vocabulary import Effect, Industry, Market, Origin
 from geo.match import forbidden, surroundings
 from geo.match.around import Around
@@ -27,6 +28,7 @@ PLAIN = (
     "etat_occup", "usage", "networks_source", "networks_on", "source", "observed_on", "responsible", "state_id",
     "substation_km", "substation_free_mw", "stale", "lon", "lat", "buildings_known", "constraints_known", "profile",
 )  # fmt: skip
+Limits = Mapping[int, Mapping[BuildingRule, Limit]]
 RENAMED = {"commune_insee": "commune", "epci_siren": "epci"}
 
 # Clearances are ground metres; 1.002 is more than any CRS scale factor here, so the outline is never drawn too small.
@@ -44,10 +46,12 @@ def load(
     ids: Sequence[int] | None = None,
     need: Need | None = None,
     around: Around | None = None,
+    limits: Limits | None = None,
 ) -> list[Candidate]:
     """The parcels that ``role`` may see (or ``only`` one, or those of some ``ids``), by id; geometries planar.
 
-    With a ``need``, also what it asks of the surroundings, unless they are at hand (``around``).
+    With a ``need``, also what it asks of the surroundings, unless they are at hand (``around``), as the plan's rules on
+    buildings may be (``limits``, by parcel).
     """
     around = surroundings.read(connection, need) if around is None else around
     chosen = ids if only is None else [only]
@@ -78,8 +82,9 @@ def load(
     buildables = shapely.from_wkb([row.buildable for row in rows])
     sides = shapely.from_wkb([row.sides for row in rows])
     outlines = _outlines(connection, rows)
-    outlawed = forbidden.pieces(connection, chosen)
-    limits = building_rules.limits(connection, chosen)
+    mixed = [row.id for row in rows if (row.industry_rule or "").startswith("mix:")]
+    outlawed = forbidden.pieces(connection, mixed) if mixed else {}
+    limits = building_rules.limits(connection, chosen) if limits is None else limits
     made = [
         _candidate(row, geometry, buildable, kept, outlines, outlawed.get(row.id), around)
         for row, geometry, buildable, kept in zip(rows, geometries, buildables, sides, strict=True)
@@ -103,7 +108,7 @@ def _with_neighbours(connection: Connection, role: Role, found: list[Candidate])
 def _outlines(connection: Connection, rows: list[Row[Any]] | Any) -> dict[int, BaseGeometry]:
     """The outline, with its clearance, of each constraint that restricts: a placement on it is conditional."""
     ids = {touched["id"] for row in rows for touched in row.touched or () if touched["effect"] == Effect.RESTRICTS}
-    found = connection.execute(RESTRICTING, {"ids": sorted(ids)}).all()
+    found = connection.execute(RESTRICTING, {"ids": sorted(ids)}).all() if ids else []
     return {found_id: shapely.from_wkb(wkb) for found_id, wkb in found}
 
 

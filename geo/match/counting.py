@@ -32,10 +32,10 @@ def count(database: Database, role: Role, actor: Actor | None, need: Need, as_of
 
 def counts_of(screening: Screening, data: str) -> IndexCounts:
     """The counts of one screening."""
-    (clear, refused), (asking, more_refused) = screening.clear, screening.asking
+    clear, asking = screening.clear, screening.asking
     proved = len(clear) if screening.need.buildings is None else int(np.count_nonzero(clear.told == YES))
     rejected = screening.rejected.copy()
-    rejected["fit"] += refused + more_refused
+    rejected["fit"] += len(clear.refused) + len(asking.refused)
     return IndexCounts(
         considered=len(screening.rows),
         proved=proved,

@@ -45,8 +45,7 @@ class Decided:
     def of(cls, screening: Screening, decide_fit: DecideFit) -> "Decided":
         """The rows of one screening."""
         made = cls(screening, decide_fit, open=screening.stale, rejected=screening.rejected.copy())
-        for _, refused in (screening.clear, screening.asking):
-            made.rejected["fit"] += refused
+        made.rejected["fit"] += len(screening.clear.refused) + len(screening.asking.refused)
         made._clear()
         made._asking()
         made.proved.sort(key=lambda one: ranking(screening.need, screening.sort)(one.judged))
@@ -63,7 +62,7 @@ class Decided:
 
     def _clear(self) -> None:
         """Rows that pass every must, until enough are proved; of the others, what their profiles tell."""
-        waiting, _ = self.screening.clear
+        waiting = self.screening.clear
         need, taken = self.screening.need, 0
         most = MOST_QUICK if is_one_rectangle(need) or not self._places else max(MOST_SLOW, 2 * need.limit)
         for one in self._rows(waiting):
@@ -78,7 +77,7 @@ class Decided:
 
     def _asking(self) -> None:
         """Rows of which a must is unknown, and those whose fit is too near to tell, until enough are shown."""
-        waiting, _ = self.screening.asking
+        waiting = self.screening.asking
         key = ranking(self.screening.need, self.screening.sort)
         aside = sorted(self._aside, key=lambda row: key(row.judged if isinstance(row, Match) else row))
         rows = merge(

@@ -20,10 +20,10 @@ from geo.match.explaining import Ground, gained_steps, takes, together
 from geo.match.judged import Judged, judge_all
 from geo.match.need import Need
 from geo.match.phases import beside_of, decide_phases
-from geo.match.relax import Fits, Looser, near_misses
 from geo.match.relaxing.dates import asked_again
 from geo.match.relaxing.document import change_document
-from geo.match.relaxing.trial import Standing, Trial
+from geo.match.relaxing.near import Looser, near_misses
+from geo.match.relaxing.trial import Fits, Standing, Trial
 from geo.match.search import SRID, lonlat_of
 from geo.match.what_if import Asked
 from geo.match.wishes import wishes_of

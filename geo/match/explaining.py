@@ -13,10 +13,10 @@ from geo.match.criterion import Criterion, Role, Verdict
 from geo.match.judged import Judged
 from geo.match.need import DATE_WISHES, Need
 from geo.match.readiness import project_facts
-from geo.match.relax import Change, Looser
-from geo.match.relaxing.building import building_changes
+from geo.match.relaxing.change import Change
 from geo.match.relaxing.document import change_document
-from geo.match.relaxing.proposals import loosened
+from geo.match.relaxing.near import Looser
+from geo.match.relaxing.proposals import fit_changes, loosened
 from geo.match.relaxing.trial import Standing
 from geo.readiness.catalogue import Catalogue
 from geo.readiness.needclass import need_class
@@ -46,7 +46,7 @@ def takes(need: Need, one: Judged, criterion: Criterion, land: Sequence[Json]) -
 
 def _changes(need: Need, one: Judged, failed: Criterion) -> tuple[Change, ...]:
     if failed.name == "fit":
-        return building_changes(need, one.candidate)
+        return fit_changes(need, one.candidate)
     change = loosened(need, one, failed)
     return () if change is None else (change,)
 
@@ -103,8 +103,10 @@ def together(looser: Looser, one: Judged, fit: Criterion | None) -> Json | None:
     changes = [change for some in found for change in some]
     if len(failed) < 2 or len(changes) < len(failed) or DATE_WISHES.issuperset(one.blocking):
         return None
-    first, *others = changes
-    whole = replace(first, also=tuple(others))
+    parts = list({part.path: part for change in changes for part in (replace(change, also=()), *change.also)}.values())
+    if len(parts) < 2:
+        return None
+    whole = replace(parts[0], also=tuple(parts[1:]))
     try:
         (standing,) = looser.trials.standings(whole, [one])
     except ValidationError:  # beyond what a need may ask

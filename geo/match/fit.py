@@ -22,7 +22,7 @@ from geo.match.candidate import Candidate
 from geo.match.criteria.extension import is_placed
 from geo.match.fit_outcome import DecideFit, FitOutcome, FitVerdict
 from geo.match.need import Need
-from geo.match.need_parts import RectangleBuilding
+from geo.match.need_parts import Building, RectangleBuilding
 from geo.match.programme import programme_of
 from geo.match.told import told
 
@@ -140,12 +140,13 @@ def cannot_hold(need: Need, candidate: Candidate) -> bool:
         return True
     if told(need, candidate) is Told.NO:
         return True
-    rectangles = (building for building in need.buildings or [] if isinstance(building, RectangleBuilding))
-    return any(_with_setback(building, min(need.setbacks)) > parcel.area / k2 for building in rectangles)
+    return any(with_setback(building, min(need.setbacks)) > parcel.area / k2 for building in need.buildings or [])
 
 
-def _with_setback(building: RectangleBuilding, setback: float) -> float:
-    """Ground m2 within `setback` metres of one rectangle, the rectangle included."""
+def with_setback(building: Building, setback: float) -> float:
+    """Ground m2 within `setback` metres of one building, itself included, as far as that is known; at least its own."""
+    if not isinstance(building, RectangleBuilding):
+        return ground_area(building)
     length, width = building.length_m, building.width_m
     return length * width + 2 * setback * (length + width) + math.pi * setback**2
 

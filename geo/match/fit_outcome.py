@@ -49,7 +49,16 @@ class FitOutcome:
             who = _WHO.get(self.code, Who.SERVICE)
             return unknown("fit", self.code, who, source, **self.detail)
         verdict = Verdict.PASS if self.verdict is FitVerdict.FITS else Verdict.FAIL
-        return Criterion("fit", verdict, self.code, self.verdict.value, source, self.detail)
+        return Criterion("fit", verdict, self.code, self.verdict.value, self.rule_source or source, self.detail)
+
+    @property
+    def rule_source(self) -> str | None:
+        """Where the rule on buildings that refuses is written; None where no rule does."""
+        rules = self.detail.get("rules")
+        if self.verdict is not FitVerdict.NO or not isinstance(rules, list):
+            return None
+        found: str | None = rules[0]["source"]
+        return found
 
 
 DecideFit = Callable[[Need, Candidate], FitOutcome]

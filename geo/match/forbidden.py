@@ -10,11 +10,11 @@ from sqlalchemy import Connection, text
 # clipping to the parcel's box keeps the coordinates that travel few: a zone may have ten thousand vertices
 PIECES = """
     select c.id, st_asbinary(st_clipbybox2d(z.geom, st_expand(c.geom, 1)::box2d)) as piece
-    from candidate c join (
-        select id, geom from "zone" where industry = 'forbidden' and plan_state = 'in_force'
+    from candidate c cross join lateral (
+        select id, geom from "zone" where industry = 'forbidden' and plan_state = 'in_force' and geom && c.geom
         union all
-        select -id, geom from "constraint" where industry = 'forbidden' and plan_state = 'in_force') z
-        on z.geom && c.geom
+        select -id, geom from "constraint"
+        where industry = 'forbidden' and plan_state = 'in_force' and geom && c.geom) z
     where c.industry_rule like 'mix:%forbidden%' {only} order by c.id, z.id
 """
 

@@ -15,7 +15,8 @@ from geo.match.availability import vocabularies_of
 from geo.match.candidate import Candidate
 from geo.match.need import Need
 from geo.match.plan_of_work import Said
-from geo.match.readiness import document, project_facts
+from geo.match.readiness import project_facts
+from geo.match.readiness_document import document
 from geo.readiness.catalogue import Catalogue
 from geo.readiness.catalogue_file import in_use
 from geo.readiness.compute import compute

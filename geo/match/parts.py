@@ -5,12 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 from sqlalchemy import Connection, text
 
-from geo.fit.adjacency import Pairs
+from geo.fit.adjacency import Floats, Pairs, Places
+from geo.match.building_surface import ground_area
 from geo.match.candidate import Candidate
 from geo.match.judged import Judged
 from geo.match.need import Need
 from geo.store.database import Role
 from geo.store.views import PLANNERS
+
+MOST_PARTS = 1_000
+"""Parcels that sites may be put together from."""
+MOST_LOOKED_AT = 20_000
+"""Parcels whose neighbours are looked at, to choose those."""
 
 # Joined rather than `= any`, which looks through all the ids for each row.
 PAIRS = text("""
@@ -42,6 +48,42 @@ def _is_drawn(candidate: Candidate) -> bool:
     if candidate.stale or candidate.geometry is None or candidate.buildable is None or not candidate.surface_m2:
         return False
     return not candidate.is_partly_forbidden or candidate.forbidden is not None
+
+
+def least_m2(need: Need) -> float:
+    """The ground that a site takes at least, m2."""
+    built = sum(ground_area(building) for building in need.buildings or [])
+    asked = None if "land_m2" in need.wishes else need.land_m2
+    return max(built, (asked.min if asked is not None else None) or 0.0)
+
+
+def joinable(connection: Connection, ids: Sequence[int], surfaces: Floats, least: float) -> list[int]:
+    """Of these parcels (the best first), those whose neighbours among them make up enough land together, by id.
+
+    The groups of the best first, ``MOST_PARTS`` parcels at most. ``surfaces`` in m2, NaN where unknown. As the worker.
+    """
+    order = np.argsort(ids)
+    pairs = pairs_among(connection, np.asarray(ids)[order].tolist())
+    group = _groups(len(ids), order[pairs.first[pairs.joined]], order[pairs.second[pairs.joined]])
+    together = np.bincount(group, np.nan_to_num(surfaces), len(ids))
+    several = np.bincount(group, minlength=len(ids)) > 1
+    kept = np.flatnonzero((several & (together >= least))[group])
+    best = kept[np.argsort(group[kept], kind="stable")][:MOST_PARTS]
+    return sorted(ids[place] for place in best.tolist())
+
+
+def _groups(count: int, first: Places, second: Places) -> Places:
+    """The group of each of so many parcels, known by the first of them; pairs belong together."""
+    group = np.arange(count)
+    while True:
+        least = np.minimum(group[first], group[second])
+        found = group.copy()
+        np.minimum.at(found, first, least)
+        np.minimum.at(found, second, least)
+        found = found[found]
+        if np.array_equal(found, group):
+            return group
+        group = found
 
 
 def pairs_among(connection: Connection, ids: Sequence[int]) -> Pairs:

@@ -13,17 +13,17 @@ from geo.match.candidate import Candidate
 from geo.match.need import Need
 from geo.match.need_dates import NeedDates
 from geo.match.need_parts import AreaBuilding, RectangleBuilding
+from geo.match.readiness_document import document
 from geo.readiness.catalogue import Catalogue
 from geo.readiness.compute import compute, merged
 from geo.readiness.dates import day_after
 from geo.readiness.distinct import read as read_status
 from geo.readiness.kept import Kept
 from geo.readiness.needclass import OWNER_ONLY, NeedClass, ProjectFacts, need_class, place_case
-from geo.readiness.result import Milestone, Readiness, StepRow
+from geo.readiness.result import Readiness
 from geo.readiness.status import StepStatus
 
 STATES = text("select id, states::text from readiness_state where id = any(:ids)")
-SHOWN = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
 Land = Mapping[str, StepStatus]
 
 
@@ -52,23 +52,30 @@ class Situation:
 
     def of(self, land: Land) -> Readiness:
         """The whole readiness of a parcel, its steps told as ``land`` has them, with their sources."""
-        return _whole(_Computed(self.catalogue, self.catalogue.version, tuple(land.items()), self.project, self.as_of))
+        bare = tuple((code, s.state, s.since, s.units, s.expires_on, s.stale) for code, s in land.items())
+        whole = _whole(_Computed(self.catalogue, land, self.catalogue.version, bare, self.project, self.as_of))
+        told = land if self.project is None else merged(self.catalogue, land, self.project)
+        said = ((row, told[row.code].source) for row in whole.steps)
+        steps = tuple(row if row.source == source else replace(row, source=source) for row, source in said)
+        return replace(whole, steps=steps)
 
 
 @dataclass(frozen=True, slots=True)
 class _Computed:
-    """What a whole readiness depends on: many parcels that are shown are alike."""
+    """What a whole readiness depends on: many parcels that are shown are alike, but for who said so (``bare``)."""
 
     catalogue: Catalogue = field(compare=False)
+    land: Land = field(compare=False)
     version: str
-    land: tuple[tuple[str, StepStatus], ...]
+    bare: tuple[tuple[object, ...], ...]
     project: NeedClass | None
     as_of: date
 
 
 @lru_cache(maxsize=2_000)
 def _whole(asked: _Computed) -> Readiness:
-    return compute(asked.catalogue, dict(asked.land), asked.project, asked.as_of)
+    ready = None if asked.project is None else _whole(replace(asked, project=None)).ready_class
+    return compute(asked.catalogue, asked.land, asked.project, asked.as_of, ready_class=ready)
 
 
 @dataclass
@@ -228,53 +235,3 @@ def _footprint(need: Need) -> float | None:
         else:
             total += float(building.polygon.shape.area)
     return total or None
-
-
-def document(computed: Readiness, catalogue: Catalogue, scope: str) -> dict[str, object]:
-    """A readiness as the interface publishes it (design §8): dates, path, steps with the catalogue's labels.
-
-    ``scope``: ``owner``, what belongs to the parcel alone, without any permit of a project; ``need``: with a need's.
-    """
-    return {
-        "scope": scope,
-        "start": _dates(computed.start),
-        "start_cleared": _dates(computed.start_cleared),
-        "power": _dates(computed.power),
-        "production": _dates(computed.production),
-        "critical_path": list(computed.critical_path),
-        "class": computed.ready_class,
-        "steps": [_step(row, catalogue) for row in computed.steps],
-        "unknown": list(computed.unknown),
-        "blocked": list(computed.blocked),
-        "flags": list(computed.flags),
-        "as_of": computed.as_of.isoformat(),
-        "catalogue": computed.catalogue,
-    }
-
-
-def _dates(milestone: Milestone | None) -> dict[str, object] | None:
-    if milestone is None:
-        return None
-    prudent: dict[str, object] = {name: _text(milestone.on(probability)) for name, probability in SHOWN.items()}
-    optimistic = {name: _text(milestone.on(probability, optimistic=True)) for name, probability in SHOWN.items()}
-    return prudent if prudent == optimistic else {**prudent, "if_unknown_steps_fall_away": optimistic}
-
-
-def _step(row: StepRow, catalogue: Catalogue) -> dict[str, object]:
-    label = catalogue.steps[row.code].label
-    return {
-        "code": row.code,
-        "label": label["fr"],
-        "label_en": label["en"],
-        "side": row.side,
-        "state": row.state,
-        "since": _text(row.since),
-        "p50_start": _text(row.p50_start),
-        "p50_end": _text(row.p50_end),
-        "criticality": round(row.criticality, 4),
-        "source": row.source,
-    }
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -1,6 +1,6 @@
 """One need asked of the base, with the eyes of one audience."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geo.derive.dates import Asked, Key, keep
 from geo.derive.readiness import standings
+from geo.fit.adjacency import Floats
 from geo.match import parts
 from geo.match.answer import Answer, answered
 from geo.match.assembly import assemblies
@@ -51,10 +52,12 @@ def search(
     catalogue, dates = reading.catalogue, reading.dates
     made = answered(
         screening,
+        opened.again,
         as_of=as_of,
         versions={"software": version("emprise"), "catalogue": catalogue.version, "data": opened.data},
         readiness_for=asked_again(database, role, actor, catalogue, dates, as_of),
         with_questions=with_questions,
+        joinable=partial(_joinable, database, need),
     )
     if made.parts:
         made = _assembled(database, role, need, made)
@@ -68,6 +71,15 @@ def search(
     if not need.already:
         later(partial(_keep, database, dates.dates.asked, reading.days.fresh))
     return document
+
+
+def _joinable(database: Database, need: Need, ids: Sequence[int], surfaces: Floats) -> Sequence[int]:
+    """Nothing is put together for a need that asks no land."""
+    least = parts.least_m2(need)
+    if not least or not ids:
+        return []
+    with database.connection(Role.WORKER) as connection:
+        return parts.joinable(connection, ids, surfaces, least)
 
 
 def _assembled(database: Database, role: Role, need: Need, made: Answer) -> Answer:

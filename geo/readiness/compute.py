@@ -36,18 +36,20 @@ def compute(
     *,
     draws: int = DRAWS,
     seed: int = SEED,
+    ready_class: str | None = None,
 ) -> Readiness:
     """Readiness of one parcel on a day, for a project or, without one, of the parcel by itself.
 
     ``land``: states of the steps (``states_of``, then what planners entered); an absent step is not needed. Without
     a project only owner-side steps count, and ``power`` and ``production`` do not apply. The class always comes from
-    owner-side steps. Same arguments, same answer. Raises ValueError for a step the catalogue does not have.
+    owner-side steps; ``ready_class`` is it where it was computed before. Same arguments, same answer. Raises
+    ValueError for a step the catalogue does not have.
     """
     check_day(as_of)
     owner = {code: status for code, status in land.items() if _side(catalogue, code) == "owner"}
     statuses = owner if project is None else merged(catalogue, land, project)
     bounds = _Bounds(catalogue, statuses, as_of, draws, seed)
-    ready = _ready_class(_Bounds(catalogue, owner, as_of, draws, seed) if project else bounds, as_of)
+    ready = ready_class or _ready_class(_Bounds(catalogue, owner, as_of, draws, seed) if project else bounds, as_of)
     start = bounds.milestone("start")
     cleared = start if bounds.same("start", "start_cleared") else bounds.milestone("start_cleared")
     others = {name: bounds.milestone(name) for name in ("power", "production") if _applies(catalogue, statuses, name)}

@@ -8,8 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from geo.land.building_limits import BuildingRule, Limit, Said, effective
+from geo.store.views import BUILDING_LIMIT
 
 LIMITS = "select parcel, rule, value, source, said_of, share from building_limit {which} order by share desc, value"
+OF_ALL = f"with building_limit as ({BUILDING_LIMIT.format(rows='true')}) {LIMITS}"
+STANDING = text("select md5(string_agg(id::text, ',' order by id)) from core.building_rule where superseded_at is null")
 WHERE = text("""
     select k.document, k.libelle as label
     from core.parcel_derived d
@@ -20,6 +23,11 @@ WHERE = text("""
 """)
 # Of two who enter a figure of one place at once, the second ends what the first wrote.
 ALONE = text("select pg_advisory_xact_lock(hashtext('emprise.building_rule'))")
+OTHERS = text("""
+    select id from core.building_rule
+    where document = :document and zone_label = :zone_label and rule = :rule and superseded_at is null
+      and organisation is distinct from :organisation
+""")
 END = text("""
     update core.building_rule set superseded_at = clock_timestamp()
     where parcel is not distinct from :parcel and document is not distinct from :document
@@ -48,6 +56,10 @@ HISTORY = text("""
         where d.parcel = :parcel and n.document = b.document and n.libelle = b.zone_label)
     order by b.recorded_at, b.id
 """)
+
+
+class OthersFigureError(PermissionError):
+    """A figure of a zone that another organisation entered stands: it counts on land of many, so is theirs to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,22 @@ class Kept:
 
 def limits(connection: Connection, ids: Sequence[int] | None = None) -> dict[int, Mapping[BuildingRule, Limit]]:
     """The rules that are known, by parcel, of those the audience sees (or of some ``ids``)."""
-    statement = text(LIMITS.format(which="" if ids is None else "where parcel = any(:ids)"))
+    return _limits(connection, LIMITS, ids)
+
+
+def limits_of_all(connection: Connection, ids: Sequence[int] | None = None) -> dict[int, Mapping[BuildingRule, Limit]]:
+    """The same whoever may see the parcels; as the worker."""
+    return _limits(connection, OF_ALL, ids)
+
+
+def standing(connection: Connection) -> str:
+    """A name for the figures that stand, empty without any: a row is never written over. As the worker."""
+    found: str | None = connection.scalar(STANDING)
+    return found or ""
+
+
+def _limits(connection: Connection, asked: str, ids: Sequence[int] | None) -> dict[int, Mapping[BuildingRule, Limit]]:
+    statement = text(asked.format(which="" if ids is None else "where parcel = any(:ids)"))
     said: dict[int, list[Said]] = defaultdict(list)
     for row in connection.execute(statement, {} if ids is None else {"ids": list(ids)}):
         limit = Limit(row.value, row.source, row.said_of)
@@ -99,8 +126,19 @@ def zone_of(connection: Connection, parcel: int) -> Zone | None:
     return None if row is None else Zone(row.document, row.label)
 
 
-def say(connection: Connection, target: int | Zone, figure: Figure, *, organisation: int | None, actor: str) -> int:
-    """Write a figure of a parcel or of a zone; the one that stood there counts no more. The row's id; as the worker."""
+def say(
+    connection: Connection,
+    target: int | Zone,
+    figure: Figure,
+    *,
+    organisation: int | None,
+    actor: str,
+    of_others: bool = False,
+) -> int:
+    """Write a figure of a parcel or of a zone; the one that stood there counts no more. The row's id; as the worker.
+
+    Raises OthersFigureError where that of the zone is another organisation's, unless ``of_others`` may be ended too.
+    """
     zone = target if isinstance(target, Zone) else None
     place = {
         "parcel": target if zone is None else None,
@@ -109,6 +147,8 @@ def say(connection: Connection, target: int | Zone, figure: Figure, *, organisat
         "rule": figure.rule.value,
     }
     connection.execute(ALONE)
+    if zone and not of_others and connection.scalar(OTHERS, {**place, "organisation": organisation}):
+        raise OthersFigureError
     connection.execute(END, place)
     written = {"value": figure.value, "source": figure.source, "why": figure.why}
     row = connection.execute(ADD, {**place, **written, "organisation": organisation, "actor": actor})

@@ -14,6 +14,7 @@ from pyproj import Transformer
 from shapely.affinity import translate
 
 from geo.fit.adjacency import LEAST_SHARED_M, Pairs, neighbours
+from tests.breadth import tried
 from tests.fit.shapes import LAMBERT_93
 
 SIDE = 100.0
@@ -50,7 +51,7 @@ def test_the_same_land_drawn_twice_is_no_neighbour() -> None:
     assert one_pair(square(0), square(20, 20, side=30)) == pytest.approx((0.0, 900.0))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tried(30), deadline=None)
 @given(gap=st.floats(-0.2, 0.2), slide=st.floats(-90, 90), turn=st.floats(-0.1, 0.1), swap=st.booleans())
 def test_a_gap_or_overlap_within_the_tolerance_changes_little(
     gap: float, slide: float, turn: float, swap: bool

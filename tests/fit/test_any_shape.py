@@ -13,6 +13,7 @@ from shapely import Polygon
 from shapely.affinity import rotate, translate
 
 from geo.fit import Verdict, decide, decide_on, kernel, lay_out, warm
+from tests.breadth import tried
 from tests.fit.shapes import LAMBERT_93, ell, hard_sides, less, star, subdivided
 from tests.fit.standing import assert_stands
 
@@ -22,7 +23,7 @@ radii = st.lists(st.floats(8, 60), min_size=5, max_size=30)
 sides = st.tuples(st.floats(3, 70), st.floats(3, 70))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(radii=radii, sides=sides, setback=st.sampled_from([0.0, 0.0, 1.5, 7.0]))
 def test_every_fit_in_a_star_stands(radii: list[float], sides: tuple[float, float], setback: float) -> None:
     land = star(radii)
@@ -34,7 +35,7 @@ def test_every_fit_in_a_star_stands(radii: list[float], sides: tuple[float, floa
         assert answer.certificate is not None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(
     arms=st.tuples(st.floats(30, 90), st.floats(30, 90), st.floats(8, 25)),
     hole=st.tuples(st.floats(-40, 40), st.floats(-40, 40), st.floats(0.05, 10)),
@@ -56,7 +57,7 @@ def test_turning_the_land_changes_no_answer(
         assert_stands(before, pierced, sides)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(radii=radii, sides=sides, smaller=st.tuples(st.floats(0.3, 1), st.floats(0.3, 1)))
 def test_a_smaller_building_is_not_refused_where_a_larger_one_fits(
     radii: list[float], sides: tuple[float, float], smaller: tuple[float, float]

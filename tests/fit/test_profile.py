@@ -14,6 +14,7 @@ from geo.fit import UnusableShape, Verdict, decide_on, lay_out
 from geo.fit.checks import Shape
 from geo.fit.profile import LADDER, MOST_RUNGS, VERSION, Profile, Told
 from geo.fit.profile_build import measure
+from tests.breadth import tried
 from tests.fit.shapes import comb, ell, hard_sides, less, pair, planted, star, subdivided
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -44,7 +45,7 @@ def asked(rng: np.random.Generator, parcel: Shape) -> list[tuple[float, float, f
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(40), deadline=None)
 @given(SEEDS)
 def test_no_answer_is_against_the_decision_on_land_with_holes(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -56,7 +57,7 @@ def test_no_answer_is_against_the_decision_on_land_with_holes(seed: int) -> None
         assert not against(told, found.verdict), (length, width, setback)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(SEEDS)
 def test_no_answer_is_against_the_decision_where_less_is_buildable(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -70,7 +71,7 @@ def test_no_answer_is_against_the_decision_where_less_is_buildable(seed: int) ->
         assert not against(told, found.verdict), (length, width, setback)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(SEEDS, st.floats(20, 200), st.floats(1, 5))
 def test_a_planted_building_is_never_refused(seed: int, length: float, aspect: float) -> None:
     rng = np.random.default_rng(seed)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from geo.fit.profile import LADDER, Curve, Profile, Told
 from geo.fit.profile_rows import tell_rows
+from tests.breadth import tried
 
 NUMBERS = {Told.OPEN: 0, Told.YES: 1, Told.NO: 2}
 WIDTHS = st.floats(6, 400)
@@ -30,7 +31,7 @@ def profiles(draw: st.DrawFn) -> bytes:
     return stored if draw(st.integers(0, 8)) else bytes([99]) + stored[1:]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=tried(150))
 @given(
     st.lists(st.tuples(profiles(), st.floats(0.999, 1.002)), min_size=1, max_size=6),
     st.tuples(st.floats(5, 400), st.floats(5, 400), st.sampled_from([0.0, 4.99, 5.0, 10.0, 25.0])),

@@ -13,6 +13,7 @@ from geo.match.candidate import Candidate
 from geo.match.judged import Judged, judge_all
 from geo.match.reading import read_need
 from geo.match.wishes import wishes_of
+from tests.breadth import tried
 from tests.match.parcels import AS_OF, Dates
 from tests.match.test_metamorphic import NEEDS, candidates
 
@@ -61,7 +62,7 @@ def is_no_worse(better: Judged, worse: Judged) -> bool:
     return musts and better.score.total.low >= worse.score.total.low and ranks
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=tried(100))
 @given(need=wished(), one=candidates(), days=st.none() | st.integers(0, 1_500), name=st.sampled_from(sorted(BEST)))
 def test_the_best_fact_beats_the_unknown_and_any_other(
     need: dict[str, Any], one: Candidate, days: int | None, name: str
@@ -71,7 +72,7 @@ def test_the_best_fact_beats_the_unknown_and_any_other(
     assert is_no_worse(known, judged(need, one, days))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=tried(100))
 @given(need=wished(), one=candidates(), days=st.none() | st.integers(0, 1_500), name=st.sampled_from(sorted(BETTER)))
 def test_a_better_figure_never_lowers_a_score(
     need: dict[str, Any], one: Candidate, days: int | None, name: str
@@ -81,7 +82,7 @@ def test_a_better_figure_never_lowers_a_score(
         assert is_no_worse(judged(need, with_fact(one, name, BETTER[name](figure)), days), judged(need, one, days))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=tried(100))
 @given(
     need=wished(), one=candidates(), days=st.integers(0, 1_500), sooner=st.integers(0, 400), doubt=st.integers(0, 300)
 )

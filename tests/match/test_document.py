@@ -15,6 +15,7 @@ from geo.match.candidate import Candidate
 from geo.match.document import digest, placement_geojson, to_document
 from geo.match.need import Need
 from geo.match.schemas import answer_schema
+from tests.breadth import tried
 from tests.match.parcels import AS_OF, VERSIONS, parcel, ready, rectangle, to_lonlat
 from tests.match.test_answer import PLANT, six_dates, six_parcels
 from tests.match.test_metamorphic import LAND, NEEDS, STARTS, run
@@ -112,7 +113,7 @@ def test_facts_nobody_knows_are_null() -> None:
     assert row.score.total.low == 0
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=tried(100))
 @given(NEEDS, LAND, STARTS)
 def test_every_answer_is_as_published(need: dict[str, Any], land: list[Candidate], starts: list[int | None]) -> None:
     written = to_document(run(need, land, starts), to_lonlat)

@@ -10,6 +10,7 @@ from geo.land.vocabulary import Industry, Market, Origin
 from geo.match.answer import answer
 from geo.match.candidate import Candidate
 from geo.match.reading import read_need
+from tests.breadth import tried
 from tests.match.parcels import AS_OF, VERSIONS, Dates, parcel, rectangle
 from tests.match.reference import rectangles as reference
 
@@ -81,7 +82,7 @@ def candidate(known: dict[str, Any]) -> Candidate:
     )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=tried(400))
 @given(needs(), PARCELS)
 def test_equals_the_reference(need: dict[str, Any], parcels: list[dict[str, Any]]) -> None:
     if "buildings" in need:

@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 
 from geo.fit.profile_build import measure
+from geo.land.building_limits import BuildingRule, Limit
 from geo.match.answer import answer
 from geo.match.candidate import Candidate
-from geo.match.relax import Change
+from geo.match.fit import FitVerdict, decide_fit
 from geo.match.relaxing.building import building_changes
+from geo.match.relaxing.change import Change
+from geo.match.relaxing.ruled import rule_changes
+from geo.match.relaxing.trial import Fits
 from tests.match.parcels import AS_OF, VERSIONS, need, parcel, ready, rectangle
 
 SHAPE = rectangle(200, 100, 30)
@@ -68,6 +72,51 @@ def test_another_building_altogether_is_not_proposed() -> None:
 )
 def test_nothing_is_read_where_the_profile_does_not_speak(facts: dict[str, Any]) -> None:
     assert changes(replace(LAND, **facts), buildings=building(170, 110), use="industrie") == {}
+
+
+HALL = [{"length_m": 200, "width_m": 100}]
+
+
+def ruled(**figures: float) -> Candidate:
+    """Land of 400 x 250 m with rules of the plan on buildings."""
+    return parcel(7, limits={BuildingRule(name): Limit(value, "UX 9") for name, value in figures.items()})
+
+
+@pytest.mark.parametrize(
+    ("asked", "figures", "to"),
+    [
+        ({"height_m": 12.5}, {"height": 12}, {"/height_m": 12.0}),
+        ({"buildings": HALL, "height_m": 12.5}, {"height": 12}, {"/height_m": 12.0}),
+        ({"footprint_m2": 30_000}, {"ces": 0.25}, {"/footprint_m2": 25_000.0}),
+        ({"buildings": HALL}, {"ces": 0.15}, {"/buildings/0/length_m": 150.0, "/buildings/0/width_m": 75.0}),
+        ({"buildings": [{"area_m2": 20_000}]}, {"ces": 0.15}, {"/buildings/0/area_m2": 15_000.0}),
+        (
+            {"buildings": HALL, "yard_m": 50},
+            {"open_ground": 0.75},
+            {"/buildings/0/length_m": 166.6, "/buildings/0/width_m": 75.0, "/yard_m": 25.0},
+        ),
+        ({"buildings": HALL}, {"ces": 0.05}, {}),
+    ],
+)
+def test_what_the_plan_refuses_opens_by_what_it_admits(
+    asked: dict[str, Any], figures: dict[str, float], to: dict[str, float]
+) -> None:
+    found = changes(ruled(**figures), **asked)
+    assert {path: change.to for path, change in found.items()} == to
+
+
+def test_a_refused_fit_cites_where_the_rule_is_written() -> None:
+    found = decide_fit(need(buildings=HALL), ruled(ces=0.15)).criterion("inventaire")
+    assert (found.code, found.source) == ("fit.over_ces", "UX 9")
+
+
+def test_a_fit_that_was_refused_for_its_height_is_decided_anew_for_a_lower_one() -> None:
+    """An explanation decides the fit before any change is tried."""
+    asked, land = need(buildings=HALL, height_m=12.5), ruled(height=12)
+    fits = Fits.of(asked, decide_fit)
+    assert fits(asked, land).verdict is FitVerdict.NO
+    (change,) = rule_changes(asked, land)
+    assert fits(change.apply(asked), land).verdict is FitVerdict.FITS
 
 
 def test_several_buildings_are_not_read_from_a_profile() -> None:

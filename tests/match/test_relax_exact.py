@@ -18,7 +18,8 @@ from geo.match.fit_outcome import DecideFit
 from geo.match.judged import Readiness
 from geo.match.need import Need
 from geo.match.reading import read_need
-from geo.match.relax import ReadinessFor
+from geo.match.relaxing.trial import ReadinessFor
+from tests.breadth import tried
 from tests.match.parcels import AS_OF, VERSIONS, Dates, parcel, rectangle
 from tests.match.test_metamorphic import LAND, NEEDS, STARTS
 
@@ -87,7 +88,7 @@ def ids(found: Answer, part: str) -> set[int]:
 
 
 @pytest.mark.parametrize("asks_again", [True, False])
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=tried(150))
 @given(document=NEEDS, land=LAND, starts=STARTS)
 def test_the_change_applied_lets_in_exactly_what_is_told(
     *, asks_again: bool, document: dict[str, Any], land: list[Candidate], starts: list[int | None]
@@ -108,7 +109,7 @@ SHAPES = (
 KNOWN = tuple(profiled(i, shape, price_eur_m2=20.0 + 10 * i) for i, shape in enumerate(SHAPES, 1))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tried(40))
 @given(
     length=st.integers(80, 260),
     width=st.integers(40, 130),

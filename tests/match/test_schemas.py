@@ -10,6 +10,7 @@ from geo.match.examples import EXAMPLES, WORKSHOP
 from geo.match.need import Need
 from geo.match.reading import NeedError, read_need
 from geo.match.schemas import answer_schema, need_schema
+from tests.breadth import tried
 
 NEED = Draft202012Validator(need_schema())
 
@@ -65,7 +66,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=tried(300))
 @given(st.dictionaries(st.sampled_from(sorted(need_schema()["properties"])), VALUES, max_size=3))
 def test_what_the_reader_accepts_the_schema_accepts(members: dict[str, Any]) -> None:
     document = {"land_m2": 5, **members}

@@ -1,7 +1,6 @@
 """The service answers as an independent reference does: which parcels, in which order, how many and why not."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from geo.generate.land import write
 from geo.intake.load import Options, load
 from geo.match import candidates, readiness
 from geo.match.candidate import Candidate
+from geo.match.fit import FitVerdict, decide_fit
 from geo.match.need import Need
 from geo.match.reading import read_need
 from geo.match.search import search
@@ -20,10 +20,15 @@ from geo.readiness.catalogue_file import in_use
 from geo.store.database import Database, Role
 from tests.conftest import SAMPLE_DAY, SRID, copied
 from tests.match.reference import frame
-from tests.match.reference.fits import FILE, Fits
+from tests.match.reference.fits import FILE, SIZES, Fits
 from tests.match.reference.needs import needs
 
 AS_OF = SAMPLE_DAY
+VERDICTS = {"y": FitVerdict.FITS, "n": FitVerdict.NO}
+
+
+PARTS, NEEDS_EACH = 40, 50
+"""Two thousand needs, so many in a test: one test may take no longer than four minutes."""
 
 
 @pytest.fixture
@@ -118,9 +123,10 @@ def _same(document: dict[str, Any], expected: dict[str, Any], found: Any) -> int
     return len(clear["matches"]) + len(clear["to_check"])
 
 
-def test_twenty_needs_over_the_sample(sample: Database) -> None:
+@pytest.mark.parametrize(("count", "told"), [(10, 35), pytest.param(20, 75, marks=pytest.mark.slow)])
+def test_needs_over_the_sample(sample: Database, count: int, told: int) -> None:
     """Outlines that are not in the table are decided here: some minutes for all; the slow test writes it again."""
-    assert check(sample, 20, Fits(), seed=1, limit=10) > 75
+    assert check(sample, count, Fits(), seed=1, limit=10) > told
 
 
 @pytest.mark.slow
@@ -137,11 +143,43 @@ def test_the_table_holds_the_sample_as_brute_force_has_it(sample: Database) -> N
         pytest.fail(f"{FILE} was not what brute force says; it is now")
 
 
-@pytest.mark.slow
-def test_two_thousand_needs_over_five_thousand_parcels(database: Database, tmp_path: Path) -> None:
-    """Some minutes of brute force for the table, then as long as the service takes."""
-    file = tmp_path / "land.geojson"
+@pytest.fixture(scope="module")
+def generated(cluster: Running, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Five thousand generated parcels, derived."""
+    file = tmp_path_factory.mktemp("generated") / "land.geojson"
     write(file, count=5_000, seed=11)
-    load(database, file, Options(), srid=SRID)
-    work.derive(database, as_of=AS_OF)
-    assert check(database, 2_000, Fits({}), seed=2, limit=1_000) > 100_000
+    with copied(cluster, template, "five_thousand") as address:
+        database = Database(address, pool_size=2)
+        load(database, file, Options(), srid=SRID)
+        work.derive(database, as_of=AS_OF)
+        yield database
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def table() -> Fits:
+    """The cells of the generated parcels, decided when they are met."""
+    return Fits({})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(10))
+def test_fits_are_those_of_brute_force(generated: Database, table: Fits, part: int) -> None:
+    """Every size on every tenth parcel, before the needs ask for them."""
+    with generated.connection(Role.ADMIN) as connection:
+        land = candidates.load(connection, Role.ADMIN)[part::10]
+    for one in land:
+        if one.geometry is None or one.buildable is None:
+            continue
+        cells = table.of(one.geometry, one.buildable, one.scale)
+        for (length, width, setback), cell in zip(SIZES, cells, strict=True):
+            need = read_need({"buildings": [{"length_m": length, "width_m": width}], "setback_m": setback})
+            assert cell == "c" or decide_fit(need, one).verdict is VERDICTS[cell], (one.id, length, width, setback)
+    assert len(land) > 450
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_two_thousand_needs_over_five_thousand_parcels(generated: Database, table: Fits, part: int) -> None:
+    """Set and order and counts, a page as long as may be asked."""
+    assert check(generated, NEEDS_EACH, table, seed=part, limit=1_000) > 1_000

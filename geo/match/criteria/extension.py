@@ -29,7 +29,8 @@ def optionable(candidate: Candidate) -> bool:
 def extension(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
     """Whether the land of a second phase is there.
 
-    Never `fail`: a neighbour nobody has recorded may sell. The surface of the first phase is the least land asked, else
+    Never `fail`: a neighbour nobody has recorded may sell. By when one can be had is not judged: `within_years` is told
+    with the verdict, and asked in the letter. The surface of the first phase is the least land asked, else
     what its buildings cover; that of the second its land, else what its buildings cover.
     """
     later = need.extension
@@ -38,6 +39,8 @@ def extension(need: Need, candidate: Candidate, readiness: ReadinessView | None)
         return Criterion(NAME, Verdict.PASS, "extension.in_fit", None, candidate.source)
     first = (need.land_m2.min if need.land_m2 else None) or sum(map(ground_area, need.buildings or []))
     detail: dict[str, object] = {"asked": asked}
+    if later is not None and later.within_years is not None:
+        detail["within_years"] = later.within_years
     if candidate.surface_m2 is None:
         return unknown(NAME, "extension.surface_unknown", Who.RESPONSIBLE, candidate.source, **detail)
     if candidate.surface_m2 >= first + asked:

@@ -5,8 +5,9 @@ from typing import Any
 
 from geo.match.candidate import Candidate
 from geo.match.criteria.use import is_brownfield
-from geo.match.relax import NearMiss, Relaxation
+from geo.match.relax import Relaxation
 from geo.match.relaxing.change import Change
+from geo.match.relaxing.near import NearMiss
 
 DEPOLLUTION = "DEPOL_"
 """How the codes of the steps that clean a ground begin (geo/readiness/catalogue.toml)."""

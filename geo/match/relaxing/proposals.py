@@ -14,6 +14,7 @@ from geo.match.need import DATE_WISHES, Need
 from geo.match.quantities import LAST_DAY
 from geo.match.relaxing.building import building_changes
 from geo.match.relaxing.change import Change, floored, raised
+from geo.match.relaxing.ruled import less_footprint, lower, rule_changes
 
 Propose = Callable[[Need, Judged, Criterion], Change | None]
 
@@ -25,7 +26,7 @@ def proposed(need: Need, one: Judged) -> tuple[Change, ...]:
     """
     failing = [criterion for criterion in one.criteria if criterion.blocks]
     if not failing:
-        return building_changes(need, one.candidate)
+        return fit_changes(need, one.candidate)
     if len(failing) > 1 and not DATE_WISHES.issuperset(one.blocking):
         return ()
     changes = [change for criterion in failing if (change := loosened(need, one, criterion)) is not None]
@@ -35,6 +36,11 @@ def proposed(need: Need, one: Judged) -> tuple[Change, ...]:
     if not others:
         return (first,)
     return (replace(first, size=max(change.size for change in changes), also=tuple(others)),)
+
+
+def fit_changes(need: Need, candidate: Candidate) -> tuple[Change, ...]:
+    """The buildings that would lie on the parcel, or keep to the plan's rules, instead of those asked."""
+    return (*building_changes(need, candidate), *rule_changes(need, candidate))
 
 
 def loosened(need: Need, one: Judged, failed: Criterion) -> Change | None:
@@ -56,12 +62,13 @@ def _land(need: Need, one: Judged, failed: Criterion) -> Change | None:
 
 
 def _footprint(need: Need, one: Judged, failed: Criterion) -> Change | None:
-    """A smaller built surface, where the buildable surface is what lacks."""
-    free, asked = one.candidate.buildable_m2, need.footprint_m2
-    if free is None or asked is None or free >= asked:
-        return None
-    to = floored(free, 0)
-    return Change("footprint_m2", "/footprint_m2", asked, to, asked - to) if to > 0 else None
+    """A smaller built surface, where the buildable surface is what lacks, or the CES refuses it."""
+    return less_footprint(need, one.candidate)
+
+
+def _height(need: Need, one: Judged, failed: Criterion) -> Change | None:
+    """As high as the plan admits."""
+    return lower(need, one.candidate.limits)
 
 
 def _price(need: Need, one: Judged, failed: Criterion) -> Change | None:
@@ -169,6 +176,7 @@ PROPOSALS: dict[str, Propose] = {
     "brownfield": _brownfield,
     "land_m2": _land,
     "footprint_m2": _footprint,
+    "height_m": _height,
     "price_max_eur_m2": _price,
     "power_mw": _power,
     "labour": _labour,

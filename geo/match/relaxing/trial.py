@@ -20,7 +20,10 @@ MOST_SLOW = 10
 """The same of buildings that are no single rectangle: some tens of milliseconds each."""
 OF_DATES = frozenset({"start_by", "power_by", "production_by", "use"})
 """The criteria that dates decide."""
-OF_THE_FIT = frozenset({"buildings", "setback_m", "gap_m", "yard_m", "extension", "use", "wishes"})
+OF_THE_FIT = frozenset(
+    {"buildings", "setback_m", "gap_m", "yard_m", "extension", "use", "wishes", "height_m", "footprint_m2", "floor_m2"}
+)
+"""What a fit depends on of a need: what is placed, and what the plan's rules on buildings are held against."""
 
 ReadinessFor = Callable[[Need, Sequence[Candidate]], Readiness]
 """The readinesses of some parcels for a changed need."""
@@ -56,13 +59,13 @@ class Fits:
             self.kept[key] = self.decide(need, candidate)
         return self.kept[key]
 
-    def known(self, need: Need, candidate: Candidate) -> FitOutcome | None:
-        """The fit where it was decided before."""
-        return self.kept.get((self._key(need), candidate.id))
+    def known(self, need: Need, parcel: int) -> FitOutcome | None:
+        """The fit on a parcel, by id, where it was decided before."""
+        return self.kept.get((self._key(need), parcel))
 
     def spent(self, need: Need, candidate: Candidate) -> FitOutcome | None:
         """The fit, decided while there is some left to spend; else None."""
-        found = self.known(need, candidate)
+        found = self.known(need, candidate.id)
         if found is None and self.left > 0:
             self.left -= 1
             return self(need, candidate)
@@ -136,7 +139,7 @@ def kept_out(need: Need, judged: Sequence[Judged], fits: Fits) -> list[KeptOut]:
 def _refused(need: Need, candidate: Candidate, fits: Fits) -> bool:
     if candidate.stale:
         return False
-    outcome = fits.known(need, candidate)
+    outcome = fits.known(need, candidate.id)
     if outcome is not None:
         return outcome.verdict is FitVerdict.NO
     return told(need, candidate) is Told.NO

@@ -5,14 +5,16 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.match.candidate import Candidate
-from geo.match.criteria.areas import AID
+from geo.match.criteria.areas import AID, labour
 from geo.match.criteria.areas import aid_zone as aid_zone_of
 from geo.match.criteria.place import EARTH_RADIUS_KM
 from geo.match.criteria.place import place as place_of
 from geo.match.criterion import Verdict
+from geo.match.need import Need
 from geo.match.need_places import Near, Place
 from geo.match.screen.asking import DOUBT, FAIL, PASS, UNKNOWN, Asking, Verdicts
 from geo.match.screen.columns import Rows
+from geo.match.screen.rounding import Floats
 
 NEIGHBOURLY_KM = 1e-6
 """Distances so close to what is asked are told by the rule itself: a sine may differ in its last digit."""
@@ -20,17 +22,29 @@ NEIGHBOURLY_KM = 1e-6
 
 def place(ask: Asking, rows: Rows) -> Verdicts:
     """As the rule: one part that fails decides, else one that is unknown."""
+    parts = place_parts(ask, rows)
+    return joined(list(parts.values())) if parts else np.full(len(rows), PASS)
+
+
+def place_parts(ask: Asking, rows: Rows) -> dict[str, Verdicts]:
+    """The verdict of each part of the place, in the order they are read."""
     where = ask.need.place
     if where is None:
-        return np.full(len(rows), PASS)
-    parts = [_listed(ask, where, rows)]
+        return {}
+    parts: dict[str, Verdicts] = {}
+    if where.listed:
+        parts["areas"] = _by_where(ask, "communes", "departments", "named", rows=rows)
+    if where.exclude is not None and where.exclude.listed:
+        parts["exclude"] = _by_where(ask, "exclude", rows=rows)
     if where.polygon is not None:
-        parts.append(_in_polygon(ask, where, rows))
+        parts["polygon"] = _in_polygon(ask, where, rows)
     if where.near is not None:
-        parts.append(_near(ask, where.near, rows))
+        parts["near"] = _near(ask, where.near, rows)
+    if where.minutes_from is not None:
+        parts["minutes_from"] = _by_where(ask, "minutes_from", rows=rows)
     if where.adjacent_to is not None:
-        parts.append(_adjacent(ask, rows))
-    return joined(parts)
+        parts["adjacent_to"] = _adjacent(ask, rows)
+    return parts
 
 
 def joined(parts: list[Verdicts]) -> Verdicts:
@@ -40,16 +54,34 @@ def joined(parts: list[Verdicts]) -> Verdicts:
     return np.array([PASS, UNKNOWN, DOUBT, FAIL], np.int8)[worst]
 
 
-def _listed(ask: Asking, where: Place, rows: Rows) -> Verdicts:
-    """The parts that a commune, an EPCI and areas tell."""
-    told = where.model_copy(update={"polygon": None, "near": None, "adjacent_to": None})
-    need = ask.need.model_copy(update={"place": told})
+def _by_where(ask: Asking, *fields: str, rows: Rows) -> Verdicts:
+    """The parts that a commune, an EPCI and areas tell, these fields of the place alone."""
+    need = _alone(ask.need, *fields)
     numbers = {Verdict.PASS: PASS, Verdict.FAIL: FAIL, Verdict.UNKNOWN: UNKNOWN}
 
     def judge(one: Candidate) -> int:
         return int(numbers[place_of(need, one, None).verdict])
 
     return ask.by_kind("where", rows, judge).astype(np.int8)
+
+
+def _alone(need: Need, *fields: str) -> Need:
+    where = need.place
+    assert where is not None  # noqa: S101 - asked of a need that has one
+    others = {name: field.get_default(call_default_factory=True) for name, field in Place.model_fields.items()}
+    kept = {name: getattr(where, name) for name in fields}
+    return need.model_copy(update={"place": where.model_copy(update=others | kept)})
+
+
+def minutes_to(ask: Asking, rows: Rows) -> Floats:
+    """Minutes on the way that the place asks for; NaN where it is not known."""
+    need = _alone(ask.need, "minutes_from")
+
+    def minutes(one: Candidate) -> float:
+        found = place_of(need, one, None).detail.get("minutes")
+        return float(found) if isinstance(found, int | float) else np.nan
+
+    return ask.by_kind("where", rows, minutes)
 
 
 def _in_polygon(ask: Asking, where: Place, rows: Rows) -> Verdicts:
@@ -64,13 +96,18 @@ def _in_polygon(ask: Asking, where: Place, rows: Rows) -> Verdicts:
     return np.where(np.isnan(lon) | np.isnan(lat), UNKNOWN, np.where(inside, PASS, FAIL)).astype(np.int8)
 
 
-def _near(ask: Asking, near: Near, rows: Rows) -> Verdicts:
-    """Great-circle distances (haversine), as the rule has them."""
+def km_to(ask: Asking, near: Near, rows: Rows) -> Floats:
+    """Great-circle distances (haversine), as the rule has them; NaN where the land has no place."""
     lon, lat = ask.column("lon", rows), ask.column("lat", rows)
     lat_a, lat_b = np.radians(near.lat), np.radians(lat)
     half_lon = np.radians(lon - near.lon) / 2
     chord = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin(half_lon) ** 2
-    km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
+    km: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
+    return km
+
+
+def _near(ask: Asking, near: Near, rows: Rows) -> Verdicts:
+    km = km_to(ask, near, rows)
     found = np.where(km <= near.km, PASS, FAIL).astype(np.int8)
     found[np.abs(km - near.km) < NEIGHBOURLY_KM] = DOUBT
     found[np.isnan(km)] = UNKNOWN
@@ -99,6 +136,16 @@ def aid_zone(ask: Asking, rows: Rows) -> Verdicts:
     asked = np.flatnonzero(found == DOUBT)
     found[asked] = _spanned(ask, drawn, rows[asked])
     return found
+
+
+def people(ask: Asking, rows: Rows) -> Floats:
+    """How many people live near enough to work there, where they are too few; else NaN."""
+
+    def told(one: Candidate) -> float:
+        found = labour(ask.need, one, None)
+        return float(found.fact) if isinstance(found.fact, int) else np.nan
+
+    return ask.by_kind("where", rows, told)
 
 
 def _spanned(ask: Asking, drawn: list[BaseGeometry], rows: Rows) -> Verdicts:

@@ -25,10 +25,6 @@ NO_DAY = -1
 NEVER_DAY = NEVER.toordinal()
 
 
-Limits = Mapping[int, Mapping[BuildingRule, Limit]]
-"""The plan's rules on buildings that are known, by parcel: few have any."""
-
-
 class Days(Protocol):
     """The day (ordinal) by which a milestone is reached at each row; NO_DAY: unknown, NEVER_DAY: never."""
 
@@ -44,7 +40,6 @@ class Asking:
     land: Land
     days: Days
     around: Around = field(default_factory=Around)
-    limits: Limits = field(default_factory=dict)
     _stand_ins: dict[tuple[str, int], Candidate] = field(default_factory=dict)
 
     def column(self, name: str, rows: Rows) -> Column:
@@ -63,9 +58,7 @@ class Asking:
 
     def limited(self, rows: Rows) -> NDArray[np.bool_]:
         """Rows of which some rule on buildings is known."""
-        if not self.limits:
-            return np.zeros(len(rows), np.bool_)
-        return np.isin(self.column("id", rows), np.array(sorted(self.limits), np.int64))
+        return self.land.limits.known(self.column("id", rows))
 
     def _stand_in(self, name: str, number: int) -> Candidate:
         key = (name, number)

@@ -64,7 +64,8 @@ def _allowed(land: Land, audience: Audience) -> NDArray[np.bool_]:
 
 
 def data_version(land: Land) -> str:
-    """A name for what there is to see: it depends on nothing else."""
+    """A name for what there is to see, the plan's rules on buildings there included: it depends on nothing else."""
     with np.errstate(over="ignore"):
         total = int(land.column("stamp", land.rows).astype(np.uint64).sum(dtype=np.uint64))
+    total = (total + land.limits.stamp(land.column("id", land.rows))) % (1 << 64)
     return f"{total:016x}/{len(land.rows)}"

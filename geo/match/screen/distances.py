@@ -50,6 +50,22 @@ def straight_km(ask: Asking, kind: str, rows: Rows) -> Floats:
     return np.where(np.isnan(km), ask.column("substation_km", rows), km) if kind == "substation" else km
 
 
+def too_far(ask: Asking, kind: str, asked: float, rows: Rows, *, by_time: bool) -> Floats:
+    """How far the rows are that are too far, or may be, in km or minutes as `near` tells it; else NaN."""
+
+    def told(one: Candidate) -> float:
+        found = (_by_time if by_time else _by_distance)(one, kind, asked)
+        return float(found.fact) if found.code in _TOLD and isinstance(found.fact, int | float) else np.nan
+
+    verdict = (_by_times if by_time else _by_distances)(ask, kind, asked, rows)
+    road: Floats = ask.by_kind("where", rows, told) if ask.around.travels else np.full(len(rows), np.nan)
+    way = road if by_time else np.where(np.isnan(road), straight_km(ask, kind, rows), road)
+    return np.where((verdict == FAIL) | (verdict == DOUBT), way, np.nan)
+
+
+_TOLD = ("distance.road_too_far", "travel.too_long")
+
+
 def _parts(ask: Asking, asked: NearKind, rows: Rows) -> list[Verdicts]:
     found = []
     if asked.max_km is not None:

@@ -6,7 +6,9 @@ from numpy.typing import NDArray
 from geo.fit.building import Rectangle
 from geo.fit.profile import Told
 from geo.fit.profile_rows import tell_rows
+from geo.match.building_surface import ground_area
 from geo.match.criteria.extension import is_placed
+from geo.match.fit import with_setback
 from geo.match.programme import programme_of
 from geo.match.screen.asking import Asking
 from geo.match.screen.columns import Rows
@@ -17,6 +19,8 @@ Numbers = NDArray[np.int8]
 OPEN, YES, NO = (np.int8(number) for number in range(3))
 TOLD = (Told.OPEN, Told.YES, Told.NO)
 """By the numbers above."""
+CLOSE = 1 + 1e-6
+"""A surface so near to what is asked is left to the decision on the outline: the last digits may differ."""
 
 
 def told_rows(ask: Asking, rows: Rows) -> Numbers:
@@ -35,7 +39,19 @@ def told_rows(ask: Asking, rows: Rows) -> Numbers:
     elif most != least:
         sure = np.flatnonzero(found == YES)
         found[sure[_told(land, rows[sure], rectangles, most) != YES]] = OPEN
-    found[(found == YES) & (land.column("mixed", rows) | ask.limited(rows))] = OPEN
+    sure = np.flatnonzero(found == YES)
+    found[sure[land.column("mixed", rows[sure]) | ask.limited(rows[sure])]] = OPEN
+    return found
+
+
+def too_small(ask: Asking, rows: Rows) -> NDArray[np.bool_]:
+    """Rows whose surfaces alone refuse the buildings, as `cannot_hold` has it; what is close is not told."""
+    need, drawn = ask.need, ~np.isnan(ask.column("west", rows)) & ~ask.column("stale", rows)
+    built = sum(ground_area(building) for building in need.buildings or [])
+    around = max((with_setback(one, min(need.setbacks)) for one in need.buildings or []), default=0.0)
+    has_room = ask.column("buildable", rows) * CLOSE >= built, ask.column("surface", rows) * CLOSE >= around
+    unknown = np.isnan(ask.column("buildable", rows)) | np.isnan(ask.column("surface", rows))
+    found: NDArray[np.bool_] = drawn & ~unknown & ~(has_room[0] & has_room[1])
     return found
 
 

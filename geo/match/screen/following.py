@@ -23,6 +23,7 @@ from geo.match.screen.audience import Audience, data_version, seen_by
 from geo.match.screen.columns import FACTS, Columns, Kinds, columns_of, no_kinds, together
 from geo.match.screen.files import Kept
 from geo.match.screen.land import Land
+from geo.match.screen.ruled import NO_LIMITS, Ruled, followed
 from geo.match.screen.states import Remembered
 from geo.store import feed, feed_rows
 from geo.store.database import Actor, Database, Role
@@ -43,12 +44,19 @@ class State:
     late: Columns
     rows: NDArray[np.int64]
     moment: Moment
+    ruled: Ruled | None = None
     seen: OrderedDict[Audience, tuple[Land, str]] = field(default_factory=OrderedDict, compare=False)
 
     @property
     def whole(self) -> Land:
         """All of it, whoever may see it."""
-        return Land(self.kept.columns, self.late, self.kept.kinds, self.rows)
+        return Land(
+            self.kept.columns,
+            self.late,
+            self.kept.kinds,
+            self.rows,
+            limits=self.ruled.limits if self.ruled else NO_LIMITS,
+        )
 
 
 class Screen:
@@ -92,12 +100,14 @@ class Screen:
         if changed is None:
             state = self._made(connection, moment)
             changed = feed.changed_since(connection, state.moment.snapshot)
+        ruled = followed(connection, state.ruled, changed or ())
         if not changed:
-            return replace(state, moment=moment, seen=state.seen)
+            seen = state.seen if ruled is state.ruled else OrderedDict()
+            return replace(state, moment=moment, ruled=ruled, seen=seen)
         state = _with(state, connection, changed, moment)
         if len(state.late) > max(MOST_LATE, LATE_SHARE * len(state.kept.columns)):
             state = self._merged(state)
-        return state
+        return replace(state, ruled=ruled)
 
     def _found_or_made(self, connection: Connection, moment: Moment) -> State:
         kept = self._newest(moment.base)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geo.match.candidate import Candidate
 from geo.match.screen.columns import FACTS, METRES, Column, Columns, Kinds, Rows, columns_of, no_kinds
+from geo.match.screen.ruled import NO_LIMITS, Limits
 
 Flags = NDArray[np.bool_]
 
@@ -17,7 +18,8 @@ Flags = NDArray[np.bool_]
 class Land:
     """Rows 0..len(base)-1 are those of ``base``, the next those of ``late``; ``rows`` are the ones one may see.
 
-    ``priced`` False: prices are not for who asks, and are as unknown as any other missing fact.
+    ``priced`` False: prices are not for who asks, and are as unknown as any other missing fact. ``limits``: the plan's
+    rules on buildings, of those who may be seen and of others.
     """
 
     base: Columns
@@ -25,6 +27,7 @@ class Land:
     kinds: Mapping[str, Kinds]
     rows: Rows
     priced: bool = True
+    limits: Limits = NO_LIMITS
 
     def column(self, name: str, rows: Rows) -> Column:
         """A column at some rows; a distance to a kind that is nowhere near is unknown."""
@@ -69,6 +72,7 @@ def land_of(candidates: Sequence[Candidate]) -> Land:
         columns_of(dict.fromkeys(FACTS, ()), kinds),
         kinds,
         np.arange(len(candidates), dtype=np.int64),
+        limits=Limits({one.id: one.limits for one in candidates if one.limits}),
     )
 
 

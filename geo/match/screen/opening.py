@@ -9,22 +9,30 @@ from geo.match.need import Need
 from geo.match.ranking import SCORE, SORTS
 from geo.match.screen.asking import Asking
 from geo.match.screen.following import screen_of
+from geo.match.screen.land import Land
 from geo.match.screen.reading import Reading
 from geo.match.screen.screening import Screening
 from geo.match.screen.states import StateDates
 from geo.match.wishes import wishes_of
 from geo.readiness.catalogue_file import in_use
-from geo.store import building_rules
 from geo.store.database import Actor, Database, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A screening of the land somebody may see, who reads of it, and the version of the data."""
+    """A screening of the land somebody may see, who reads of it, and the version of the data.
+
+    That names the land and what is known around it of what the need asks, as they are seen.
+    """
 
     screening: Screening
     reading: Reading
     data: str
+
+    def again(self, changed: Need, land: Land) -> Asking:
+        """A changed need asked of some of the land: of what lies around it asks no more than this one."""
+        ask, days = self.screening.ask, self.reading.days
+        return Asking(changed, land, StateDates(days.database, changed, land, days.remembered), ask.around)
 
 
 def open_screening(
@@ -42,7 +50,6 @@ def open_screening(
     days = StateDates(database, need, land, screen.remembered(Asked(catalogue, as_of), land.kinds["state"]))
     with database.connection(role, actor) as connection:
         around = surroundings.read(connection, need)
-        limits = building_rules.limits(connection)
     reading = Reading(database, role, actor, need, around, catalogue, as_of, days)
-    screening = Screening(Asking(need, land, days, around, limits), wishes_of(need, as_of), reading, sort)
-    return Opened(screening, reading, data)
+    screening = Screening(Asking(need, land, days, around), wishes_of(need, as_of), reading, sort)
+    return Opened(screening, reading, "/".join(filter(None, (data, around.stamp))))

@@ -42,7 +42,8 @@ class Reading:
 
     def _load(self, ids: Sequence[int]) -> None:
         with self.database.connection(self.role, self.actor) as connection:
-            found = candidates.load(connection, self.role, ids=ids, need=self.need, around=self.around)
+            limits = self.days.land.limits.by_id
+            found = candidates.load(connection, self.role, ids=ids, need=self.need, around=self.around, limits=limits)
             more = readiness.read(connection, self.catalogue, self.need, self.as_of, found, self.days.known)
         self._read |= dict.fromkeys(ids) | {one.id: one for one in found}
         self.dates.add(more)

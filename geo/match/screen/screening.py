@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,33 +11,41 @@ from numpy.typing import NDArray
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criteria.order import RULES, AskedRule, asked_rules
 from geo.match.criterion import Role
-from geo.match.need import DATE_WISHES, Need
+from geo.match.need import Need
 from geo.match.ranking import SCORE
 from geo.match.scoring import WeightedWish
 from geo.match.screen.asking import DOUBT, FAIL, NO_DAY, UNKNOWN, Asking, Verdicts
 from geo.match.screen.columns import Rows
-from geo.match.screen.fits import NO, Numbers, told_rows
+from geo.match.screen.fits import NO, Numbers, told_rows, too_small
 from geo.match.screen.ranks import first
 from geo.match.screen.scores import scores
 from geo.match.screen.verdicts import number_of, verdicts
 
 MOST_SETTLED = 1_000
 """Parcels a rule is asked of where columns leave it in doubt; beyond, it is unknown until the parcel is shown."""
-DATE_RULES = DATE_WISHES | {"use"}
 Ask = Callable[[Sequence[int]], Sequence[tuple[Candidate, ReadinessView | None]]]
 """Parcels by id as those who ask may see them, with their readiness; without those they may not."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Waiting:
-    """Rows that no must rejects and no profile refuses, with what the profile tells; ranked when asked."""
+    """Rows that no must rejects and no profile refuses, with what the profile tells; ranked when asked.
+
+    ``refused`` are those like them on which no building fits.
+    """
 
     rows: Rows
     told: Numbers
-    keys: Sequence[NDArray[np.int64]]
+    refused: Rows
+    order: Callable[[], Sequence[NDArray[np.int64]]]
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @cached_property
+    def keys(self) -> Sequence[NDArray[np.int64]]:
+        """What they are ranked by."""
+        return self.order()
 
     def first(self, count: int) -> NDArray[np.int64]:
         """Places of the best ``count`` rows, in order."""
@@ -118,59 +126,53 @@ class Screening:
         """Rows that no must rejects and of which something is being derived anew."""
         return int(np.count_nonzero(self._stale & (self.failing < 0)))
 
+    def first_stale(self) -> int:
+        """The first parcel of those."""
+        places = np.flatnonzero(self._stale & (self.failing < 0))
+        best = first(self.ranks(self.rows[places], self.asked[places]), 1)
+        return self.ask.land.ids(self.rows[places[best]])[0]
+
     @cached_property
-    def clear(self) -> tuple[Waiting, int]:
-        """Rows that pass every must, and how many more no building fits on."""
+    def clear(self) -> Waiting:
+        """Rows that pass every must."""
         return self._waiting(self.asked == 0)
 
     @cached_property
-    def asking(self) -> tuple[Waiting, int]:
-        """Rows of which a must is unknown, and how many more no building fits on."""
+    def asking(self) -> Waiting:
+        """Rows of which a must is unknown."""
         return self._waiting(self.asked > 0)
 
-    def _waiting(self, among: NDArray[np.bool_]) -> tuple[Waiting, int]:
+    def _waiting(self, among: NDArray[np.bool_]) -> Waiting:
         places = np.flatnonzero(among & (self.failing < 0) & ~self._stale)
         told = np.zeros(len(places), np.int8)
         if self.need.buildings is not None:
-            told = told_rows(self.ask, self.rows[places])
-        refused = told == NO
-        places, told = places[~refused], told[~refused]
-        return Waiting(self.rows[places], told, self._keys(places)), int(np.count_nonzero(refused))
+            small = too_small(self.ask, self.rows[places])
+            told[small] = NO
+            told[~small] = told_rows(self.ask, self.rows[places[~small]])
+        fits, refused = places[told != NO], places[told == NO]
+        return Waiting(self.rows[fits], told[told != NO], self.rows[refused], partial(self._keys, fits))
 
     def _keys(self, places: Rows) -> list[NDArray[np.int64]]:
-        """Sort keys as `Judged.rank` and `ranking` have them, the least first; scores have six decimals."""
-        rows = self.rows[places]
+        keys = self.ranks(self.rows[places], self.asked[places])
+        if self.sort == SCORE:
+            return keys
+        days = self.ask.days(self.sort, self.rows[places])
+        return [np.where(days == NO_DAY, np.iinfo(np.int64).max, days), *keys]
+
+    def ranks(self, rows: Rows, asked: NDArray[np.int16]) -> list[NDArray[np.int64]]:
+        """Sort keys as `Judged.rank` has them, the least first; scores have six decimals."""
         group = self.ask.by_kind("kind", rows, lambda one: one.rank_group).astype(np.int64)
         low, high = (np.rint(bound * 1e6).astype(np.int64) for bound in scores(self.ask, self.wishes, rows, self.judge))
         million = 1_000_000
-        rank = (((group << 20) + (million - low) << 20) + (million - high) << 6) + self.asked[places]
-        keys = [rank, self.ask.column("id", rows)]
-        if self.sort == SCORE:
-            return keys
-        days = self.ask.days(self.sort, rows)
-        return [np.where(days == NO_DAY, np.iinfo(np.int64).max, days), *keys]
+        rank = (((group << 20) + (million - low) << 20) + (million - high) << 6) + asked
+        return [rank, self.ask.column("id", rows)]
 
-    def near_misses(self, most: int) -> list[int]:
-        """Parcels that one must alone keeps out, or dates and one more, or their fit; the best of many."""
-        places = np.arange(len(self.rows))
-        hard, failed = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
-        for one in self.rules:
-            fails = verdicts(self.ask, one.rule, self.rows[places]) == FAIL
-            failed += fails
-            hard += fails & (one.rule.name not in DATE_RULES)
-        return self._best(places[hard <= 1], failed[hard <= 1], most)
-
-    def lacking_land(self, most: int) -> list[int]:
-        """Parcels that pass, or leave unknown, every must but the least surface; the best of many."""
+    def lacking_land(self, most: int) -> Rows:
+        """Rows that pass, or leave unknown, every must but the least surface; the best of many, in order."""
         places = np.flatnonzero(~self._stale)
-        others = np.zeros(len(places), np.bool_)
         for one in self.rules:
             if one.rule.name != "land_m2":
-                others |= verdicts(self.ask, one.rule, self.rows[places]) == FAIL
-        return self._best(places[~others], np.zeros(np.count_nonzero(~others), np.int64), most)
-
-    def _best(self, places: Rows, failed: NDArray[np.int64], most: int) -> list[int]:
+                places = places[verdicts(self.ask, one.rule, self.rows[places]) != FAIL]
         rows = self.rows[places]
         group = self.ask.by_kind("kind", rows, lambda one: one.rank_group).astype(np.int64)
-        ids = self.ask.column("id", rows)
-        return sorted(ids[first([failed, group, ids], most)].tolist()) if len(rows) else []
+        return rows[first([group, self.ask.column("id", rows)], most)] if len(rows) else rows

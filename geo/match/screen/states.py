@@ -67,9 +67,12 @@ class StateDates:
 
     def __call__(self, milestone: str, rows: Rows, *, optimistic: bool = False) -> Ordinals:
         """As `NeedReadiness.date_at` of the state of each row, and where it lies."""
-        states, cases = self.land.column("state", rows), self._cases(rows)
+        states = self.land.column("state", rows)
+        if self.need.power_mw is None and len(rows):
+            return self._table(self._class(0, rows[:1]), milestone, optimistic)[states]
+        cases = self._cases(rows)
         found = np.full(len(rows), NO_DAY, np.int64)
-        for case in np.unique(cases).tolist():
+        for case in np.flatnonzero(np.bincount(cases)).tolist():
             these = np.flatnonzero(cases == case)
             project = self._class(case, rows[these[:1]])
             found[these] = self._table(project, milestone, optimistic)[states[these]]
@@ -82,9 +85,7 @@ class StateDates:
 
     def _cases(self, rows: Rows) -> Rows:
         """What a place changes in the class of the need, a number for each case; a few too many do no harm."""
-        if self.need.power_mw is None:
-            return np.zeros(len(rows), np.int64)
-        power = self.need.power_mw.at_opening
+        power = 0.0 if self.need.power_mw is None else self.need.power_mw.at_opening
         km, free = (self.land.column(name, rows) for name in ("substation_km", "substation_free_mw"))
         reach = np.where(np.isnan(km), 0, np.where(power * km <= HTA_MW_KM, 1, 2))
         room = np.where(np.isnan(free), 0, np.where(power > free, 1, 2))

@@ -96,7 +96,7 @@ def _footprint(ask: Asking, rows: Rows) -> Verdicts:
     found = _between(ask.column("buildable", rows), asked, None)
     known, surface = np.flatnonzero(ask.limited(rows)), ask.column("surface", rows)
     for at, one in zip(known.tolist(), ask.land.ids(rows[known]), strict=True):
-        limit = ask.limits[one].get(BuildingRule.CES)
+        limit = ask.land.limits.of(one).get(BuildingRule.CES)
         kept = keeps_ces(asked, limit, None if np.isnan(surface[at]) else surface[at])
         if kept is False or (kept is None and found[at] == PASS):
             found[at] = UNKNOWN if kept is None else FAIL
@@ -115,7 +115,7 @@ def _height(ask: Asking, rows: Rows) -> Verdicts:
     found, rule = np.full(len(rows), UNKNOWN), RULES["height_m"]
     known = np.flatnonzero(ask.limited(rows))
     for at, one in zip(known.tolist(), ask.land.ids(rows[known]), strict=True):
-        told = stand_in({}, ask.around, ask.limits[one])
+        told = stand_in({}, ask.around, ask.land.limits.of(one))
         found[at] = number_of(rule.evaluate(ask.need, told, None))
     return found
 

@@ -24,6 +24,7 @@ from geo.match.screen.rounding import rounded
 from geo.match.screen.screening import Screening
 from geo.match.screen.verdicts import FORMS, number_of, verdicts
 from geo.match.wishes import wishes_of
+from tests.breadth import tried
 from tests.match.parcels import AS_OF, Dates, parcel, rectangle
 
 HERE = (840_000.0, 6_520_000.0)
@@ -133,7 +134,7 @@ def readiness(one: Candidate) -> Dates | None:
     return Dates(AS_OF + timedelta(days=137 * one.id % 900), spread_days=90, doubt_days=one.id % 2 * 200)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=tried(80))
 @given(NEEDS, WISHED, st.lists(candidates(), min_size=1, max_size=8), st.sampled_from([AROUND, QUIET]))
 def test_columns_say_what_the_rules_say(
     asked: dict[str, Any], wished: set[str], drawn: list[Candidate], around: Around
@@ -146,7 +147,6 @@ def test_columns_say_what_the_rules_say(
         land_of(land),
         ByCandidate(need, land, readiness),
         around,
-        {one.id: one.limits for one in land if one.limits},
     )
     rows = ask.land.rows
     for one in asked_rules(need):
@@ -161,7 +161,7 @@ def test_columns_say_what_the_rules_say(
     for sort in ("score", "start"):
         screening = Screening(ask, wishes, lambda ids: [(by_id[id_], readiness(by_id[id_])) for id_ in ids], sort)
         passing = [one for one in judged if not one.blocking]
-        for waiting, asks in ((screening.clear[0], False), (screening.asking[0], True)):
+        for waiting, asks in ((screening.clear, False), (screening.asking, True)):
             ranked = sorted((one for one in passing if bool(one.asking) == asks), key=ranking(need, sort))
             assert ask.land.ids(waiting.rows[waiting.first(len(land))]) == [one.candidate.id for one in ranked]
         assert sum(screening.rejected.values()) == len(land) - len(passing)
@@ -172,7 +172,7 @@ def test_every_rule_but_notes_has_a_form() -> None:
     assert {rule.name for rule in ORDER} - FORMS.keys() == {"layers", "access"}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=tried(300))
 @given(st.lists(st.floats(-10, 10) | st.integers(0, 4_000_000).map(lambda n: n / 2_000_000), min_size=1))
 def test_rounding_is_that_of_python(values: list[float]) -> None:
     assert rounded(np.array(values), 6).tolist() == [round(value, 6) for value in values]
