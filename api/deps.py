@@ -13,7 +13,9 @@ from api.ids import PlainDigits
 from api.problems import Problem, Words, language_of
 from api.security.principal import Principal, current_principal
 from api.settings import Settings
-from geo.store.database import Actor, Database, Role
+from geo.store.database import PLANNED_ONCE, Actor, Database, Role
+from geo.store.reading import Reading
+from geo.store.running import Running
 
 
 def _settings(request: Request) -> Settings:
@@ -69,10 +71,14 @@ PageLimit = Annotated[int, Depends(page_limit)]
 class Session:
     """The database as the principal of one request sees it."""
 
-    def __init__(self, database: Database, principal: Principal, request_id: str) -> None:
+    def __init__(
+        self, database: Database, principal: Principal, request_id: str, running: Running | None = None
+    ) -> None:
+        """``running``: by which the reads of this session can be ended."""
         self.database = database
         self.principal = principal
         self.request_id = request_id
+        self._running = running or Running()
 
     def begin(self, reason: str | None = None) -> AbstractContextManager[Connection]:
         """One transaction with the principal's rights; ``reason`` goes to the history of what it changes.
@@ -82,9 +88,9 @@ class Session:
         actor = self.actor if reason is None else self.principal.actor(self.request_id, reason)
         return self.database.connection(self.principal.audience, actor)
 
-    def read(self) -> AbstractContextManager[Connection]:
+    def read(self, planned: str = PLANNED_ONCE) -> AbstractContextManager[Reading]:
         """A connection with the principal's rights for one statement that is asked again and again."""
-        return self.database.reading(self.principal.audience, self.actor)
+        return self._running.held(self.database.reading(self.principal.audience, self.actor, planned))
 
     @property
     def actor(self) -> Actor | None:
@@ -99,7 +105,7 @@ async def current_session(request: Request) -> Session:
     It asks for the request only: the framework's work for a request grows with the number of dependencies below.
     """
     state = request.scope["state"]
-    return Session(request.app.state.database, state["principal"], state["request_id"])
+    return Session(request.app.state.database, state["principal"], state["request_id"], state.get("running"))
 
 
 CurrentSession = Annotated[Session, Depends(current_session)]

@@ -1,7 +1,7 @@
 """Run benchmarks and write what they print to docs/benchmarks.md.
 
-``.venv/bin/python -m bench`` runs all, ``.venv/bin/python -m bench fit intake`` some: each stands on the page when
-it ends, with its day, and the parts of the others stay.
+``.venv/bin/python -m bench`` runs all but the longest, ``.venv/bin/python -m bench fit intake`` some: each stands on
+the page when it ends, with its day, and the parts of the others stay.
 """
 
 import re
@@ -23,7 +23,8 @@ PROGRAMS = (
     "readiness",
     "usable",
 )
-"""Not ``match`` and ``serving``, which take hours or need a prepared base: run by themselves, see their first lines."""
+ALONE = ("export", "match", "serving", "serving_load")
+"""Only by name: they take hours, or many minutes to make their base."""
 PART = re.compile(r"^## `bench\.(\w+)`.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 HEAD = """# Benchmarks
@@ -35,15 +36,15 @@ Machines are shared and noisy: ratios within one run mean more than single figur
 
 
 def main() -> None:
-    """Run the programs named, or all, one after another."""
-    if unknown := set(sys.argv[1:]) - set(PROGRAMS):
-        sys.exit(f"bench: no such program: {', '.join(sorted(unknown))}; there are {', '.join(PROGRAMS)}")
+    """Run the programs named, or all but those alone, one after another."""
+    if unknown := set(sys.argv[1:]) - {*PROGRAMS, *ALONE}:
+        sys.exit(f"bench: no such program: {', '.join(sorted(unknown))}; there are {', '.join((*PROGRAMS, *ALONE))}")
     for name in sys.argv[1:] or PROGRAMS:
         command = [sys.executable, "-m", f"bench.{name}"]
         ended = subprocess.run(command, cwd=REPO, stdout=subprocess.PIPE, text=True, check=True)
         told = f"## `bench.{name}`\n\nRun on {datetime.now(UTC):%Y-%m-%d}.\n\n```text\n{ended.stdout.strip()}\n```\n\n"
         parts = {found[1]: found[0] for found in PART.finditer(PAGE.read_text(encoding="utf-8"))} | {name: told}
-        kept = "".join(parts[known] for known in PROGRAMS if known in parts)
+        kept = "".join(parts[known] for known in sorted((*PROGRAMS, *ALONE)) if known in parts)
         PAGE.write_text(HEAD + kept.rstrip() + "\n", encoding="utf-8")
         print(f"bench.{name} is on {PAGE}", flush=True)
 

@@ -1,6 +1,7 @@
 """The public's reads, beside TiPG on the same base in the same run, and beside the floor: finished rows by pgbench.
 
-Run from the checkout: ``.venv/bin/python -m bench.serving [--count 1000000] [--seconds 8] [--keep FOLDER]``
+Run from the checkout: ``.venv/bin/python -m bench.serving [--count 1000000] [--seconds 8] [--keep FOLDER]``, or
+``EMPRISE_BENCH_BASE=FOLDER .venv/bin/python -m bench serving``, which writes it down.
 
 Ours is the whole service: who may see what, links, counts, tags, log. One parcel in ten is not public; TiPG has the
 public ones as a plain table with its indexes, in an environment of its own, its catalogue refresh off. The floor is
@@ -25,7 +26,7 @@ from urllib.parse import quote
 from bench.intake import _children, _server_cpu, _ticks
 from bench.load_client import asked
 from bench.servers import CONNECTIONS, Server, ours, tipg
-from bench.serving_base import NAME, served_base
+from bench.serving_base import KEPT, NAME, served_base
 from bench.serving_peer import prepare
 from geo.cluster import Running
 from geo.store.tiles import FIELDS
@@ -99,7 +100,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1_000_000, help="parcels")
     parser.add_argument("--seconds", type=float, default=8, help="each kind, each service")
     parser.add_argument("--only", help="kinds whose name begins so")
-    parser.add_argument("--keep", type=Path, help="folder of the base, used again when it is there")
+    parser.add_argument("--keep", type=Path, default=KEPT, help="folder of the base, used again when it is there")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="emprise-bench-"))
     folder.mkdir(exist_ok=True)

@@ -1,6 +1,7 @@
 """Mixed reads with edits for some minutes: the last minute is to be as quick as the first, and nothing fails.
 
-Run from the checkout: ``.venv/bin/python -m bench.serving_load [--minutes 10] [--count 1000000] [--keep FOLDER]``
+Run from the checkout: ``.venv/bin/python -m bench.serving_load [--minutes 10] [--count 1000000] [--keep FOLDER]``,
+or ``EMPRISE_BENCH_BASE=FOLDER .venv/bin/python -m bench serving_load``, which writes it down.
 
 Eight connections read pages, boxes, features and tiles of all zooms as the public. Meanwhile another process edits a
 parcel twice a second, as the worker of another machine would: its tiles are made again, its rows are vacuumed.
@@ -21,7 +22,7 @@ from sqlalchemy import text
 from bench.load_client import Outcome, asked
 from bench.servers import CONNECTIONS, ours
 from bench.serving import works
-from bench.serving_base import address, served_base
+from bench.serving_base import KEPT, address, served_base
 from bench.serving_peer import prepare
 from geo.cluster import Running
 from geo.store.database import Database, Role
@@ -37,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Mixed reads with edits.")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--count", type=int, default=1_000_000, help="parcels")
-    parser.add_argument("--keep", type=Path, help="folder of the base, used again when it is there")
+    parser.add_argument("--keep", type=Path, default=KEPT, help="folder of the base, used again when it is there")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="emprise-bench-"))
     folder.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.ogc.formats import FILES
 from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, JSON, SCHEMA_JSON
 from geo.match.schemas import answer_schema
 from geo.store.items.collection import COLLECTIONS
@@ -142,6 +143,8 @@ def _declare_items(document: dict[str, Any]) -> None:
         content = document["paths"][path]["get"]["responses"]["200"]["content"]
         for media_type in (GEOJSON_SEQ, CSV):
             content[media_type] = {"schema": {"type": "string"}}
+        for media_type in FILES:
+            content[media_type] = {"schema": {"type": "string", "format": "binary"}}
 
 
 def answer_components() -> dict[str, Schema]:

@@ -100,6 +100,7 @@ def delete(edit: Edit, parcel: int) -> None:
         _own(edit, connection, parcel)
         if not take_out(connection, parcel):
             raise Problem("not-found", "parcel.unknown", id=parcel)
+    _derive(edit, parcel)
 
 
 def _write(edit: Edit, parcel: int, said: Said, *, whole: bool) -> None:

@@ -7,9 +7,12 @@ from fastapi import Request, Response
 from geo.store.items.page import Item
 
 
-def tag(content: bytes, *, weak: bool = False) -> str:
-    """The tag of this content; ``weak``: the bytes sent may differ in what says nothing, as the moment they were."""
-    opaque = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+def tag(*content: bytes, weak: bool = False) -> str:
+    """The tag of these parts; ``weak``: the bytes sent may differ in what says nothing, as the moment they were."""
+    digest = hashlib.sha256()
+    for part in content:  # a page is a megabyte: not copied for its tag
+        digest.update(part)
+    opaque = f'"{digest.hexdigest()[:32]}"'
     return f"W/{opaque}" if weak else opaque
 
 

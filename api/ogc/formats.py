@@ -5,18 +5,49 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 
-from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, HTML, JSON, base, link, own
+from api.ogc.links import (
+    CSV,
+    FLATGEOBUF,
+    GEOJSON,
+    GEOJSON_SEQ,
+    GEOPACKAGE,
+    GEOPARQUET,
+    HTML,
+    JSON,
+    XLSX,
+    base,
+    link,
+    own,
+)
 from api.ogc.representing import wants_page
 from api.problems import Problem
 from api.security.accept import chosen
 
-Format = Literal["geojson", "json", "html", "geojsonseq", "csv"]
+Format = Literal["geojson", "json", "html", "geojsonseq", "csv", "fgb", "gpkg", "parquet", "xlsx"]
 
-MEDIA_TYPES: dict[str, str] = {"geojson": GEOJSON, "html": HTML, "geojsonseq": GEOJSON_SEQ, "csv": CSV}
+FILES: dict[str, str] = {
+    FLATGEOBUF: "FlatGeobuf",
+    GEOPACKAGE: "GeoPackage",
+    GEOPARQUET: "GeoParquet",
+    XLSX: "XLSX",
+}
+"""Formats that a process of its own writes, by media type, as geo.export.writing names them."""
+MEDIA_TYPES: dict[str, str] = {
+    "geojson": GEOJSON,
+    "html": HTML,
+    "geojsonseq": GEOJSON_SEQ,
+    "csv": CSV,
+    "fgb": FLATGEOBUF,
+    "gpkg": GEOPACKAGE,
+    "parquet": GEOPARQUET,
+    "xlsx": XLSX,
+}
 """What each format is served as, by its value of ``f``; the first unless asked."""
-OFFERED = (GEOJSON, JSON, GEOJSON_SEQ, CSV, HTML)
-ENDINGS = {GEOJSON_SEQ: "geojsons", CSV: "csv"}
+OFFERED = (GEOJSON, JSON, GEOJSON_SEQ, CSV, HTML, *FILES)
+ENDINGS = {GEOJSON_SEQ: "geojsons", CSV: "csv", **{MEDIA_TYPES[one]: one for one in ("fgb", "gpkg", "parquet", "xlsx")}}
 """Of the file that a browser saves."""
+WHOLE = tuple(ENDINGS)
+"""Everything asked for at once, not a page at a time."""
 
 DELIMITERS = {"comma": ",", "semicolon": ";"}
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -31,9 +62,9 @@ class Served:
     bom: bool = False
 
     @property
-    def streamed(self) -> bool:
+    def whole(self) -> bool:
         """Whether everything asked for goes out at once, not a page at a time."""
-        return self.media_type in ENDINGS
+        return self.media_type in WHOLE
 
     @property
     def content_type(self) -> str:
@@ -46,8 +77,8 @@ async def served(
     f: Annotated[
         Format | None,
         Query(
-            description="Format: geojson (json) or html, a page at a time; geojsonseq or csv, everything at once. "
-            "Without it Accept decides"
+            description="Format: geojson (json) or html, a page at a time; geojsonseq, csv, fgb (FlatGeobuf), gpkg "
+            "(GeoPackage), parquet (GeoParquet) or xlsx, everything at once. Without it Accept decides"
         ),
     ] = None,
     delimiter: Annotated[
@@ -70,17 +101,17 @@ async def served(
     for name, said in (("delimiter", delimiter), ("bom", bom)):
         if said is not None:
             raise Problem("bad-parameter", "format.csv_only", name=name)
-    return Served(media_type if media_type in ENDINGS else GEOJSON)
+    return Served(media_type if media_type in WHOLE else GEOJSON)
 
 
 def links(request: Request, media_type: str) -> list[dict[str, str]]:
     """Links of a list in ``media_type``: itself, the same in the other formats from the start, its collection."""
-    others = [(f, other) for f, other in MEDIA_TYPES.items() if other != media_type]
-    bare: dict[str, str | None] = dict.fromkeys(("next", "delimiter", "bom"))
+    bare = own(request, **dict.fromkeys(("f", "next", "delimiter", "bom")))
+    begun = f"{bare}{'&' if '?' in bare else '?'}f="
     home = base(request) + request.url.path.removesuffix("/items")
     return [
         link(own(request), "self", media_type),
-        *(link(own(request, **bare | {"f": f}), "alternate", other) for f, other in others),
+        *(link(begun + f, "alternate", other) for f, other in MEDIA_TYPES.items() if other != media_type),
         link(home, "collection", JSON),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -14,8 +15,9 @@ from api.ogc import formats
 from api.ogc.asking import question_of
 from api.ogc.caching import NEGOTIATED, kept_by
 from api.ogc.crs import uri
+from api.ogc.downloading import Filed, room_for_files
 from api.ogc.etags import tag, tag_of, unless_known
-from api.ogc.formats import BOM, ENDINGS, AskedFormat, Served
+from api.ogc.formats import BOM, ENDINGS, FILES, AskedFormat, Served
 from api.ogc.forming import form_of
 from api.ogc.links import GEOJSON, JSON, base, link, link_header, own
 from api.ogc.numbers import Numbers, key_of
@@ -23,6 +25,7 @@ from api.ogc.paging import cursor, place
 from api.ogc.representing import json_or_page, representations, shown_on
 from api.ogc.streaming import Streamed
 from api.problems import Problem
+from geo.export.asked import Asked, errand
 from geo.store.cql2.terms import Kind
 from geo.store.database import Role
 from geo.store.items import page
@@ -62,15 +65,14 @@ def items_of(collection: Collection) -> Endpoint:
     ) -> Response:
         """The features one may see that are asked for, in the order of their ids unless ``sortby``.
 
-        GeoJSON a page at a time; GeoJSONSeq and CSV all at once, or as many as ``limit`` says.
+        GeoJSON a page at a time; the other formats all at once, or as many as ``limit`` says.
         """
         role = session.principal.audience
         # dates move with the day: a page of yesterday is not gone on with
         identity = (asked, form, role, today if asked.orders or asked.added else None)
         after = None if next_ is None else place(next_, asked.orders, identity, collection.id_kind)
-        if served.streamed:
-            wanted = Wanted(role, asked, form, served.delimiter, limit=_asked_limit(request), after=after)
-            return _streamed(request, session, wanted, served)
+        if served.whole:
+            return _whole(request, session, Asked(asked, form, _asked_limit(request), after), served)
         return _paged(request, session, asked, form, identity, (limit, after))
 
     return items
@@ -92,7 +94,7 @@ def item_of(collection: Collection) -> Endpoint:
     ) -> Response:
         """One feature one may see."""
         role = session.principal.audience
-        with session.begin() as connection:
+        with session.read() as connection:
             found = page.item(connection, role, identifier, form, collection)
         if found is None:
             raise _none(collection, identifier)
@@ -121,12 +123,13 @@ def _paged(
     numbers: Numbers = request.app.state.numbers
     key = key_of(session.principal, asked)
     about = numbers.known(key)
-    with session.begin() as connection:
+    with session.read(asked.planned) as connection:
         found = page.page(connection, role, asked, limit=limit, after=after, form=form, counted=about is None)
-        head: dict[str, Any] = {"links": formats.links(request, GEOJSON), "numberReturned": found.returned}
-        if found.matched is None and about is None:
+    head: dict[str, Any] = {"links": formats.links(request, GEOJSON), "numberReturned": found.returned}
+    if found.matched is None and about is None:
+        with session.begin() as connection:
             about = estimate(connection, asked)
-            numbers.remember(key, about)
+        numbers.remember(key, about)
     head |= {"numberEstimated": about} if found.matched is None else {"numberMatched": found.matched}
     if found.after is not None:
         head["links"].append(link(own(request, next=cursor(found.after, identity)), "next", GEOJSON))
@@ -137,20 +140,26 @@ def _collected(request: Request, head: dict[str, Any], found: Page, headers: dic
     told = orjson.dumps(head)[1:-1]
     moment = datetime.now(UTC).isoformat(timespec="seconds").encode()
     start = b'{"type":"FeatureCollection","timeStamp":"' + moment + b'",'
-    body = start + told + b',"features":[' + found.features + b"]}"
-    return unless_known(request, GeoJson(body, headers=headers), tag(told + found.features, weak=True))
+    body = b"".join((start, told, b',"features":[', found.features, b"]}"))
+    return unless_known(request, GeoJson(body, headers=headers), tag(told, found.features, weak=True))
 
 
-def _streamed(request: Request, session: Session, wanted: Wanted, served: Served) -> Response:
+def _whole(request: Request, session: Session, asked: Asked, served: Served) -> Response:
     """All that is asked for in a format without pages; its links are in a header."""
-    turns: dict[Role, Slots] = request.app.state.streams
-    name = f"{wanted.question.collection.name}.{ENDINGS[served.media_type]}"
-    headers = _headers(wanted.role, wanted.form) | {
+    state, role = request.app.state, session.principal.audience
+    name = f"{asked.question.collection.name}.{ENDINGS[served.media_type]}"
+    headers = _headers(role, asked.form) | {
         "Link": link_header(formats.links(request, served.media_type)),
         "Content-Disposition": f'attachment; filename="{name}"',
     }
+    turns: Slots = state.streams[role]
+    if served.media_type in FILES:
+        database, actor, kind = session.database, session.actor, FILES[served.media_type]
+        making = partial(errand, database, role, actor, asked, kind)
+        return Filed(making, room_for_files(database.caches), turns, served.content_type, headers)
+    wanted = Wanted(role, asked.question, asked.form, served.delimiter, limit=asked.limit, after=asked.after)
     stream = Stream(session.begin(), wanted)
-    return Streamed(stream, turns[wanted.role], served.content_type, headers, BOM if served.bom else "")
+    return Streamed(stream, turns, served.content_type, headers, BOM if served.bom else "")
 
 
 def _home(request: Request, collection: Collection) -> str:

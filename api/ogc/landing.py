@@ -10,6 +10,7 @@ from api.deps import CurrentPrincipal, CurrentSession, CurrentSettings, Language
 from api.ogc.caching import kept_by
 from api.ogc.conformance import CONFORMANCE
 from api.ogc.crs import CRS84, EPSG
+from api.ogc.formats import MEDIA_TYPES
 from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, HTML, JSON, OGC, OPENAPI, SCHEMA_JSON, STYLE, base, link
 from api.ogc.representing import VARY, json_or_page, representations, shown_on
 from geo.store.database import Role
@@ -18,6 +19,9 @@ from geo.store.items.extent import Extent, extent
 
 ITEMS = {GEOJSON: "", HTML: "?f=html", GEOJSON_SEQ: "?f=geojsonseq", CSV: "?f=csv"}
 """How each format of a list is asked for."""
+
+FILES = {MEDIA_TYPES[f]: f"?f={f}" for f in ("fgb", "gpkg", "parquet", "xlsx")}
+"""How the whole of a list is asked for as a file."""
 
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
@@ -102,6 +106,7 @@ def _told(request: Request, collection: Collection, found: Extent, srid: int, la
             link(home, "self", JSON),
             link(f"{home}?f=html", "alternate", HTML),
             *(link(f"{home}/items{ending}", "items", kind) for kind, ending in ITEMS.items()),
+            *(link(f"{home}/items{ending}", "enclosure", kind) for kind, ending in FILES.items()),
             link(f"{home}/queryables", f"{OGC}queryables", SCHEMA_JSON),
             link(f"{home}/schema", f"{OGC}schema", SCHEMA_JSON),
             *(_tiles(home, lang) if collection is PARCELS else ()),

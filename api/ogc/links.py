@@ -13,6 +13,10 @@ GEOJSON_SEQ = "application/geo+json-seq"
 JSON = "application/json"
 HTML = "text/html"
 CSV = "text/csv"
+FLATGEOBUF = "application/flatgeobuf"
+GEOPACKAGE = "application/geopackage+sqlite3"
+GEOPARQUET = "application/vnd.apache.parquet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SCHEMA_JSON = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 MVT = "application/vnd.mapbox-vector-tile"
@@ -23,8 +27,12 @@ OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
 
 def base(request: "Request") -> str:
     """The address of the service without a final slash: the setting, else what the client asked."""
-    public: str | None = request.app.state.settings.public_url
-    return public or str(request.base_url).rstrip("/")
+    state = request.scope.setdefault("state", {})
+    if "base" not in state:
+        public: str | None = request.app.state.settings.public_url
+        state["base"] = public or str(request.base_url).rstrip("/")
+    address: str = state["base"]
+    return address
 
 
 def link(href: str, rel: str, kind: str, title: str | None = None) -> dict[str, str]:
@@ -40,7 +48,19 @@ def link_header(links: "Sequence[Mapping[str, str]]") -> str:
 
 def own(request: "Request", **changed: str | None) -> str:
     """The address of this request with some parameters set, or left out where None; never its key."""
-    kept = {name: value for name, value in request.query_params.items() if name != "api-key"}
-    query = urlencode({name: value for name, value in (kept | changed).items() if value is not None})
-    address = base(request) + request.url.path
+    address, parts = _own(request)
+    if changed:
+        parts = parts | {name: None if value is None else urlencode({name: value}) for name, value in changed.items()}
+    query = "&".join(filter(None, parts.values()))
     return f"{address}?{query}" if query else address
+
+
+def _own(request: "Request") -> "tuple[str, dict[str, str | None]]":
+    """The address without parameters, and the parameters as they are written in one: an answer has several links."""
+    state = request.scope.setdefault("state", {})
+    if "own" not in state:
+        kept = {name: value for name, value in request.query_params.items() if name != "api-key"}
+        parts = {name: urlencode({name: value}) for name, value in kept.items()}
+        state["own"] = base(request) + request.url.path, parts
+    found: tuple[str, dict[str, str | None]] = state["own"]
+    return found

@@ -11,11 +11,15 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from api.catalogues import LANGUAGES, sentence
+from api.deps import CurrentPrincipal
 from api.ogc.answers import declare_answers
+from api.ogc.caching import kept_by
 from api.ogc.etags import tag, unless_known
 from api.ogc.import_answers import declare_imports
 from api.ogc.links import OPENAPI
+from api.ogc.market_answers import declare_market
 from api.ogc.openapi_30 import to_30
+from api.ogc.openapi_seen import seen_by
 from api.ogc.planning_answers import declare_planning
 from api.ogc.representing import VARY, json_or_page, shown_on
 from api.ogc.resource_answers import declare_resources
@@ -23,6 +27,7 @@ from api.ogc.tile_answers import declare_tiles
 from api.problems import KINDS, MEDIA_TYPE
 from api.security.body import JsonBody
 from api.settings import Settings
+from geo.store.database import AUDIENCES
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,14 +44,15 @@ a given building. Problems are answered as RFC 9457 documents; each has a `reque
 
 @router.get("/api", dependencies=[json_or_page(OPENAPI)])
 @shown_on("api")
-def api_document(request: Request) -> Response:
-    """The OpenAPI 3.0 document."""
-    if not hasattr(request.app.state, "openapi"):
-        document = openapi_document(request.app, request.app.state.settings)
-        request.app.state.openapi = json.dumps(document, ensure_ascii=False).encode()
-    headers = {"Cache-Control": "public, max-age=0, must-revalidate", "Vary": VARY}
-    answer = Response(request.app.state.openapi, media_type=OPENAPI, headers=headers)
-    return unless_known(request, answer, tag(request.app.state.openapi))
+def api_document(request: Request, principal: CurrentPrincipal) -> Response:
+    """The OpenAPI 3.0 document, for who asks."""
+    app, role = request.app, principal.audience
+    if not hasattr(app.state, "openapi"):
+        document = openapi_document(app, app.state.settings)
+        app.state.openapi = {one: json.dumps(seen_by(document, one), ensure_ascii=False).encode() for one in AUDIENCES}
+    content: bytes = app.state.openapi[role]
+    answer = Response(content, media_type=OPENAPI, headers=kept_by(role, VARY))
+    return unless_known(request, answer, tag(content))
 
 
 def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
@@ -66,6 +72,7 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         operation["requestBody"] = {"required": body.required, "content": content}
     declare_imports(document)
     declare_planning(document)
+    declare_market(document)
     declare_answers(document)
     declare_tiles(document)
     declare_resources(document)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
 import anyio
 from anyio.to_thread import run_sync
@@ -64,15 +65,29 @@ class Streamed(Response):
                     turn.__exit__(None, None, None)
 
     async def _send(self, send: Send) -> None:
-        part = await run_sync(self._stream.part)
+        part = await run_sync(self._part, self._first)
         await self._start(send)
-        first = self._first
         while part is not None and not self._gone:
-            with anyio.fail_after(TAKE_S):
-                await send({"type": "http.response.body", "body": (first + part).encode(), "more_body": True})
-            first = ""
-            part = await run_sync(self._stream.part)
+            # the next one is read while this one is sent
+            coming = asyncio.ensure_future(run_sync(self._part))
+            try:
+                with anyio.fail_after(TAKE_S):
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+            except BaseException:
+                await self._ended(coming)
+                raise
+            part = await coming
         await send({"type": "http.response.body", "body": b""})
+
+    def _part(self, before: str = "") -> bytes | None:
+        part = self._stream.part()
+        return None if part is None else (before + part).encode()
+
+    async def _ended(self, coming: "asyncio.Future[bytes | None]") -> None:
+        """Let go of the part that is being read: one thread at a time reads of a stream."""
+        with anyio.CancelScope(shield=True), suppress(Exception):
+            await run_sync(self._stream.stop)
+            await coming
 
     async def _start(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

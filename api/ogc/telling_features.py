@@ -7,7 +7,7 @@ from fastapi import Request
 
 from api.catalogues import catalogue, number, sentence
 from api.ogc.crs import CRS84, LATITUDE_FIRST
-from api.ogc.links import base
+from api.ogc.links import CSV, FLATGEOBUF, GEOJSON_SEQ, GEOPACKAGE, GEOPARQUET, XLSX, base
 from api.pages.values import title_of
 
 Feature = Mapping[str, Any]
@@ -17,6 +17,15 @@ FIRST = {
     "zones": ("libelong", "typezone", "industry", "industry_rule", "plan_state", "commune", "partition"),
 }
 """The properties that tell most, by collection; the page of a list shows these."""
+DOWNLOADS = (
+    (CSV, "CSV"),
+    (XLSX, "XLSX"),
+    (GEOPACKAGE, "GeoPackage"),
+    (FLATGEOBUF, "FlatGeobuf"),
+    (GEOPARQUET, "GeoParquet"),
+    (GEOJSON_SEQ, "GeoJSONSeq"),
+)
+"""What a list may be had as, whole, and the name of each."""
 MOST = 8
 """Properties shown in a list where nothing is said of what tells most."""
 NAMES = ("name", "label", "libelle", "idu")
@@ -43,6 +52,7 @@ def items_facts(request: Request, document: Mapping[str, Any], lang: str, crs: s
         "rows": rows,
         "counted": _counted(document, lang),
         "links": links,
+        "downloads": DOWNLOADS,
         "first": "next" not in request.query_params,
         "map": drawing(features, crs, home),
     }

@@ -87,7 +87,7 @@ def _tile(request: Request, session: Session, asked: Question, place: Place) -> 
     if place.zoom <= LAST_KEPT and asked == EVERYTHING:
         kept: KeptTiles = request.app.state.tiles
         return kept.tile(session.principal.audience, session.actor, place)
-    with session.read() as connection:
+    with session.read(asked.planned) as connection:
         return tiles.tile(connection, asked, place)
 
 

@@ -48,11 +48,14 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _STAGES = {
     Market.SOLD: "vendu, commercialisation achevée",
     Market.OPTIONED: "réservé par option de réservation",
+    Market.UNDER_PROMISE: "réservé par option de réservation",
     Market.RESERVED_BY_COUNCIL: "réservé par une délibération de l'EPCI",
     Market.NOT_MARKETED: "non commercialisé",
     Market.KEPT_BY_OWNER: "non commercialisable",
 }
-"""Stages that say a market where no stage was given, or the file's own says another than a planner stated."""
+"""Stages that say a market where no stage was given, or the file's own says another than a planner stated or a
+commitment makes it. The standard counts a company's *compromis* among the options.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +151,12 @@ def _known(official: Official, record: Record) -> object:
 
 
 def _stage(record: Record) -> object:
-    """The stage; that of the market where none was given or a planner has stated another market since."""
+    """The stage; that of the market where none was given, a planner has stated another since, or a commitment holds."""
     stage, market, overrides = record.get("stade_comm"), record.get("market"), record.get("overrides") or {}
-    if market is None or (stage is not None and "market" not in overrides):  # type: ignore[operator]
+    committed = record.get("committed")
+    if committed is None and (market is None or (stage is not None and "market" not in overrides)):  # type: ignore[operator]
         return stage
+    market = committed or market
     known = Market(str(market))
     if known is of_cnig_stage(None if stage is None else str(stage))[0]:
         return stage

@@ -12,7 +12,7 @@ from pyogrio.raw import write_arrow
 from shapely.geometry.base import BaseGeometry
 
 from geo.export.cnig import Made, Told, official_rows
-from geo.export.geopackage import VERSION
+from geo.export.gdal import VERSION
 from geo.intake.layers.cnig_fields import CLASSES, Kind, Official
 
 DIALECTS = {"friches": ","}

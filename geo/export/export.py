@@ -10,19 +10,19 @@ from pyproj.exceptions import CRSError
 from geo.export import geojson
 from geo.export.geojson import Told
 from geo.export.whole import CannotExportError, check, replacing
+from geo.export.workbook import check_rows
+from geo.export.writing import FORMATS, PLANE, write
 from geo.store.database import Actor, Database, Role
-from geo.store.extract import COLLECTIONS, Extract, extract
-
-FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".geojsonl": "GeoJSONSeq", ".gpkg": "GeoPackage", ".csv": "CSV"}
-"""File name endings and the formats they ask for."""
+from geo.store.extract import COLLECTIONS, extract
+from geo.store.extracted import Extract
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to write: a collection, as ``role`` (and ``actor``'s organisation) sees it, in EPSG:``srid``.
 
-    Without ``srid`` a GeoPackage keeps the stored system, so that coordinates pass untouched. ``chosen``: a filter in
-    CQL2 text; without it, all rows.
+    Without ``srid`` a format that names its system keeps the stored one, so that coordinates pass untouched.
+    ``chosen``: a filter in CQL2 text; without it, all rows.
     """
 
     collection: str = "parcels"
@@ -43,23 +43,11 @@ def export(database: Database, path: Path, wanted: Wanted, *, srid: int, told: T
     kind = format_of(path)
     _check(wanted, kind)
     check(path, force=wanted.force)
-    plane = wanted.srid or srid if kind == "GeoPackage" else None
-    with (
-        replacing(path, force=wanted.force) as partial,
-        _rows(database, wanted, plane) as rows,
-    ):
-        if plane is not None:
-            from geo.export import geopackage  # its libraries take as much memory as all the rest together
-
-            return geopackage.write(partial, wanted.collection, rows, plane, told)
-        if kind == "CSV":
-            from geo.export import sheet  # as above
-
-            return sheet.write(partial, rows, told)
-        with partial.open("xb") as target:
-            if kind == "GeoJSONSeq":
-                return geojson.write_lines(target, rows, told)
-            return geojson.write(target, wanted.collection, rows, told)
+    plane = wanted.srid or srid if kind in PLANE else None
+    with replacing(path, force=wanted.force) as partial, _rows(database, wanted, plane) as rows:
+        if kind == "XLSX":
+            check_rows(rows.total)
+        return write(partial, kind, wanted.collection, rows, plane or srid, told)
 
 
 def _rows(database: Database, wanted: Wanted, srid: int | None) -> AbstractContextManager[Extract]:
@@ -80,7 +68,7 @@ def _check(wanted: Wanted, kind: str) -> None:
         raise CannotExportError("collection", name=wanted.collection, known=", ".join(COLLECTIONS))
     if wanted.srid is None:
         return
-    if kind != "GeoPackage" and wanted.srid != 4326:
+    if kind not in PLANE and wanted.srid != 4326:
         raise CannotExportError("geojson_crs", crs=f"EPSG:{wanted.srid}")
     try:
         CRS.from_epsg(wanted.srid)

@@ -10,7 +10,7 @@ import shapely
 from pyogrio.raw import write
 from shapely.geometry import shape
 
-from geo.export.geopackage import VERSION
+from geo.export.gdal import VERSION
 from geo.export.whole import CannotExportError, check, replacing
 
 ENDINGS = (".geojson", ".gpkg")

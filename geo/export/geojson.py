@@ -5,7 +5,7 @@ from typing import IO
 
 import orjson
 
-from geo.store.extract import Extract
+from geo.store.extracted import Extract
 
 DIGITS = 9
 """Decimals of a degree: a tenth of a millimetre, well below the millimetre that an update takes for a change."""

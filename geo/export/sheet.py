@@ -8,7 +8,7 @@ import shapely
 
 from geo.export.cnig_files import neutral
 from geo.export.geojson import DIGITS, Told
-from geo.store.extract import Extract
+from geo.store.extracted import Extract
 
 WKT = "WKT"
 """The column of the geometry, in degrees: GDAL, and so QGIS and geopandas, know it by this name."""

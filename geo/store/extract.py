@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import LiteralString, NamedTuple
+from typing import NamedTuple
 
 import psycopg
-from psycopg import sql
 from sqlalchemy import literal_column
 
 from geo.store import views
@@ -15,6 +14,7 @@ from geo.store.cql2.compiler import Clause, condition
 from geo.store.cql2.terms import GEOMETRY, Kind, Term
 from geo.store.cql2.text import read_text
 from geo.store.database import Actor, Database, Role, act
+from geo.store.extracted import KINDS, Driver, Extract, read, written
 
 COLLECTIONS: Mapping[str, str] = {
     "parcels": "parcel",
@@ -26,46 +26,8 @@ COLLECTIONS: Mapping[str, str] = {
 }
 """What may be exported, and the view that holds it."""
 
-BATCH = 2_000
-_KINDS: Mapping[int, type] = {
-    16: bool,
-    20: int,
-    21: int,
-    23: int,
-    701: float,
-    25: str,
-    1043: str,
-    1082: date,
-    1184: datetime,
-    1009: list,
-    114: dict,
-    3802: dict,
-}
-"""PostgreSQL's numbers of the types that the views have."""
 _DERIVED = {c.name for c in views.PARCEL if c.type == "number" and c.sql.startswith("d.")}
 _PLAIN = {c.name for c in views.PARCEL if c.property} | {"row_version"}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column: its name and the Python type of its values (any may be None)."""
-
-    name: str
-    kind: type
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """Rows on their way out: ``total`` of them, each a tuple of ``fields`` in order with the geometry behind.
-
-    The geometry is GeoJSON text (longitude and latitude, RFC 7946) or WKB, as asked for, or None. ``points``:
-    some rows know their place only.
-    """
-
-    fields: list[Field]
-    total: int
-    points: bool
-    batches: Iterator[list[tuple[object, ...]]]
 
 
 @contextmanager
@@ -144,7 +106,7 @@ _FILTERED = {
 }
 
 
-def _open(driver: "psycopg.Connection[tuple[object, ...]]", collection: str, form: _Form, *, planner: bool) -> Extract:
+def _open(driver: Driver, collection: str, form: _Form, *, planner: bool) -> Extract:
     own = planner and collection == "parcels"
     view = COLLECTIONS[collection]
     source = f'"{view}" v' + (" left join parcel_edit e on e.id = v.id" if own else "")
@@ -156,15 +118,11 @@ def _open(driver: "psycopg.Connection[tuple[object, ...]]", collection: str, for
     source += f" where {where.sql}"
     listed = ", ".join(f"{one.sql} as {one.name}" for one in names)
     counted = driver.execute(
-        _sql(f"select count(*), coalesce(bool_or(st_dimension({shape}) = 0), false) from {source}"), where.values
+        written(f"select count(*), coalesce(bool_or(st_dimension({shape}) = 0), false) from {source}"), where.values
     )
     total, points = counted.fetchone() or (0, False)
-    cursor = driver.cursor(name="extract")
     rows = f"select {listed}, {form.drawn(shape)} from {source} order by v.id"
-    cursor.execute(_sql(rows), where.values, binary=True)
-    described = (cursor.description or [])[:-1]
-    fields = [Field(column.name, _KINDS[column.type_code]) for column in described]
-    return Extract(fields, int(str(total)), bool(points), _batches(cursor))
+    return read(driver, rows, where.values, int(str(total)), "Unknown" if points else "MultiPolygon")
 
 
 EDITED_AS = {"site_key": "site_id", "version": "row_version"}
@@ -177,14 +135,12 @@ def _known(names: Sequence[_Named]) -> set[str]:
     return shown | _NOT_SHOWN | {column for column, name in EDITED_AS.items() if name in shown}
 
 
-def _columns(
-    driver: "psycopg.Connection[tuple[object, ...]]", view: str, alias: str, wanted: set[str] | None
-) -> list[_Named]:
+def _columns(driver: Driver, view: str, alias: str, wanted: set[str] | None) -> list[_Named]:
     """The columns of a view, without its geometries. Measures are rounded to what they are worth."""
-    found = driver.execute(_sql(f'select * from "{view}" limit 0')).description or []
-    shown = [column for column in found if column.type_code in _KINDS and column.name != "geom"]
+    found = driver.execute(written(f'select * from "{view}" limit 0')).description or []
+    shown = [column for column in found if column.type_code in KINDS and column.name != "geom"]
     return [
-        _Named(column.name, _rounded(alias, column.name), _KINDS[column.type_code])
+        _Named(column.name, _rounded(alias, column.name), KINDS[column.type_code])
         for column in shown
         if wanted is None or column.name in wanted
     ]
@@ -192,15 +148,3 @@ def _columns(
 
 def _rounded(alias: str, name: str) -> str:
     return f"round({alias}.{name}::numeric, 2)::float8" if name in _DERIVED else f"{alias}.{name}"
-
-
-def _batches(cursor: "psycopg.ServerCursor[tuple[object, ...]]") -> Iterator[list[tuple[object, ...]]]:
-    with cursor:
-        while batch := cursor.fetchmany(BATCH):
-            yield batch
-
-
-def _sql(statement: str) -> sql.SQL:
-    """A statement made of names of this page and of the views' own columns."""
-    known: LiteralString = statement
-    return sql.SQL(known)

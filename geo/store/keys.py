@@ -83,11 +83,13 @@ def find_key(connection: Connection, prefix: str, secret: str, at: datetime) -> 
         api_key.c.revoked_at.is_(None),
         or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > at),
     )
-    row = connection.execute(_listed().add_columns(api_key.c.secret_sha256).where(*valid)).one_or_none()
+    unused = api_key.c.last_used_on.is_distinct_from(at.date())
+    asked = _listed().add_columns(api_key.c.secret_sha256, unused.label("unused")).where(*valid)
+    row = connection.execute(asked).one_or_none()
     if row is None or not hmac.compare_digest(row.secret_sha256, hashed(secret)):
         return None
-    unused = api_key.c.last_used_on.is_distinct_from(at.date())
-    connection.execute(update(api_key).where(api_key.c.id == row.id, unused).values(last_used_on=at.date()))
+    if row.unused:
+        connection.execute(update(api_key).where(api_key.c.id == row.id).values(last_used_on=at.date()))
     return _key(row)
 
 

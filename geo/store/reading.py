@@ -10,12 +10,18 @@ from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from geo.store.database import driver_of
+
 DRIVER = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 REMEMBERED = 500
 """Statements compiled once; each is some kB."""
 
 
-def one(connection: Connection, statement: str, values: Mapping[str, object]) -> Any | None:
+Reading = Connection | psycopg.Connection[Any]
+"""What :meth:`Database.reading` gives, or a transaction."""
+
+
+def one(connection: Reading, statement: str, values: Mapping[str, object]) -> Any | None:
     """The one row that ``statement`` finds, its columns by name; None without one.
 
     ``values`` are of its parameters, ``:name``. On a connection of :meth:`Database.reading` a statement asked before
@@ -24,10 +30,9 @@ def one(connection: Connection, statement: str, values: Mapping[str, object]) ->
     Raises:
         psycopg.Error: as the server says it.
     """
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
+    driver = driver_of(connection.connection) if isinstance(connection, Connection) else connection
     with driver.cursor(row_factory=namedtuple_row, binary=True) as cursor:  # as text, bytes are twice as long
-        return cursor.execute(compiled(statement), values).fetchone()
+        return cursor.execute(compiled(statement), values, prepare=True).fetchone()
 
 
 @lru_cache(REMEMBERED)

@@ -16,6 +16,7 @@ from geo.export.cnig_files import write_csv
 from geo.intake.batch import Batch
 from geo.intake.layers.cnig_fields import CLASSES, Kind, Official
 from geo.store.unmoved import STILL_M
+from tests.breadth import tried
 from tests.intake.written_files import collection, feature, read, square
 
 DEGREES = pyproj.Transformer.from_crs("EPSG:2154", "EPSG:4326", always_xy=True)
@@ -119,7 +120,7 @@ def check(name: str, row: dict[str, Any]) -> None:
     assert shapely.hausdorff_distance(after.geometry[0], before.geometry[0]) < STILL_M
 
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=tried(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import openpyxl
 import pyogrio
 import pytest
 import shapely
@@ -14,7 +15,7 @@ from sqlalchemy import text, update
 from geo.derive import work
 from geo.export.export import Wanted, export
 from geo.export.whole import CannotExportError
-from geo.store import extract, tables
+from geo.store import extracted, tables
 from geo.store.database import Actor, Database, Role
 from tests import land_rows as rows
 from tests.conftest import SRID
@@ -88,6 +89,26 @@ def test_geopackage_keeps_coordinates_to_the_bit(land: Database, tmp_path: Path)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["terrains.gpkg"]
 
 
+def test_flatgeobuf_geoparquet_and_workbooks(land: Database, tmp_path: Path) -> None:
+    for ending in (".fgb", ".parquet", ".xlsx"):
+        assert export(land, tmp_path / f"terrains{ending}", Wanted(), srid=SRID) == 4
+    flat = geopandas.read_file(tmp_path / "terrains.fgb")
+    parquet = geopandas.read_parquet(tmp_path / "terrains.parquet")
+    for frame in (flat, parquet):
+        assert frame.crs.to_epsg() == SRID
+        assert list(frame["id"]) == [1, 2, 3, 4]
+        assert frame.geometry[0].equals_exact(shapely.MultiPolygon([rows.square(0, 0)]), 0)
+        assert frame.geometry[3].geom_type == "Point"
+    assert list(parquet["cadastral_ids"][0]) == ["69123000AB0012"]
+    assert flat["cadastral_ids"][0] == "69123000AB0012"
+    names, first, *rest = openpyxl.load_workbook(tmp_path / "terrains.xlsx")["parcels"].iter_rows(values_only=True)
+    assert len(rest) == 3
+    facts = dict(zip(names, first, strict=True))
+    assert (facts["name"], facts["power_mw"], facts["row_version"]) == ("L'ôt 0 « \\ \"", 0.123456789, 1)
+    export(land, tmp_path / "plane.fgb", Wanted(srid=3857), srid=SRID)
+    assert geopandas.read_file(tmp_path / "plane.fgb").crs.to_epsg() == 3857
+
+
 def test_geopackage_in_another_system(land: Database, tmp_path: Path) -> None:
     path = tmp_path / "terrains.gpkg"
     export(land, path, Wanted(srid=3857), srid=SRID)
@@ -122,7 +143,7 @@ def test_each_audience_has_its_rows_and_columns(land: Database, tmp_path: Path) 
 
 
 def test_everything_comes_from_one_state(land: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extract, "BATCH", 1)
+    monkeypatch.setattr(extracted, "BATCH", 1)
 
     def meanwhile(done: int, _total: int) -> None:
         with land.connection(Role.WORKER) as connection:

@@ -26,14 +26,14 @@ class Span:
         return self.start == self.end
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """One collection.
+    """One collection; each is itself alone.
 
-    ``name`` is that of its address, ``one`` that of a feature of it. ``every``: the condition all rows shown meet.
-    ``projected``: its geometry is stored in the systems of the web as well, each with an index. ``document``: the
-    column with the finished public facts, where there is one. ``flags``: columns told beside the properties.
-    ``version``: SQL of the number that counts a row's changes, where rows are edited.
+    ``name`` is that of its address, ``one`` that of a feature of it. ``projected``: its geometry is stored in the
+    systems of the web as well, each with an index. ``document``: the column with the finished public facts, where there
+    is one. ``flags``: columns told beside the properties. ``version``: SQL of the number that counts a row's changes,
+    where rows are edited.
     """
 
     name: str
@@ -42,7 +42,6 @@ class Collection:
     columns: tuple[Column, ...] = field(repr=False)
     geometry: str = "MultiPolygon"
     span: Span | None = None
-    every: str = "true"
     projected: bool = False
     document: str | None = None
     flags: tuple[str, ...] = ()
@@ -61,10 +60,9 @@ class Collection:
 PARCELS = Collection(
     "parcels",
     "parcel",
-    "parcel",
+    "listed",
     PARCEL,
     span=Span("observed_on", "observed_on"),
-    every="doc is not null",  # it is derived
     projected=True,
     document="doc",
     flags=("stale",),

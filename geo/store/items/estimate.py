@@ -29,19 +29,20 @@ def about(counted: int) -> int:
 
 
 def statement(question: Question) -> str:
-    """The SQL of the number."""
+    """The SQL of the number. The rows of a window are found first: all that a condition finds would be, for each."""
     source, where = question.source.sql, question.where()
     if question.collection.id_kind is not Kind.NUMBER:
         return f"select count(*) from {source} where {where}"
-    view, every = question.collection.view, question.collection.every
+    view = question.collection.view
     return f"""
         with ends as materialized (
-            select (select id from {view} where {every} order by id limit 1) as first,
-                   (select id from {view} where {every} order by id desc limit 1) as last),
+            select (select id from {view} order by id limit 1) as first,
+                   (select id from {view} order by id desc limit 1) as last),
         windows as materialized (
             select first + n * ((last - first + 1) / {WINDOWS}) as start, last - first + 1 as ids
             from ends cross join generate_series(0, {WINDOWS - 1}) n)
         select round(coalesce(avg(found.n), 0) / {WIDTH} * coalesce(max(ids), 0))
         from windows cross join lateral (
-            select count(*) as n from {source}
-            where {where} and id >= windows.start and id < windows.start + {WIDTH}) found"""
+            select count(*) as n from (
+                select * from {source} where id >= windows.start and id < windows.start + {WIDTH} offset 0) few
+            where {where}) found"""

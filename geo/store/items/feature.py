@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo.store.column import ALL
 from geo.store.cql2.terms import DEGREES, GEOMETRY_COLUMNS, Kind, Places
@@ -10,6 +11,9 @@ from geo.store.items.collection import Collection
 
 DECIMALS = {4326: 9, 3857: 3}
 """Of coordinates, by EPSG code: a tenth of a millimetre in degrees, a millimetre in metres."""
+
+REMEMBERED = 500
+"""Forms written once; each is some kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,14 @@ WHOLE = Form()
 
 def feature(collection: Collection, role: Role, form: Form = WHOLE, added: Mapping[str, str] | None = None) -> str:
     """SQL of the feature over the collection's view; ``added``: more properties by name, as SQL over the same."""
+    return _feature(collection, role, form, tuple((added or {}).items()))
+
+
+@lru_cache(REMEMBERED)
+def _feature(collection: Collection, role: Role, form: Form, added: tuple[tuple[str, str], ...]) -> str:
     shown = {c.name: c.json(c.name) for c in collection.shown(role)}
     flags = {name: name for name in collection.flags}
-    more = dict(added or {})
+    more = dict(added)
     if form.properties is not None:
         return _written(collection, form, {n: sql for n, sql in shown.items() if n in form.properties} | more)
     if collection.document is None:
@@ -43,8 +52,12 @@ def _written(collection: Collection, form: Form, properties: Mapping[str, str]) 
 
 
 def _object(properties: Mapping[str, str]) -> str:
-    pairs = ", ".join(f"'{name}', {sql}" for name, sql in properties.items())
-    return f"json_build_object({pairs})::text"
+    # written as json_build_object does, in half its time
+    parts = ["'{'"]
+    for name, sql in properties.items():
+        between = ", " if len(parts) > 1 else ""
+        parts += [f"""'{between}"{name}" : '""", f"coalesce(to_json({sql})::text, 'null')"]
+    return f"concat({', '.join(parts)}, '}}')"
 
 
 def _document(collection: Collection, form: Form) -> str:
@@ -68,8 +81,13 @@ def _geometry(form: Form) -> str:
 
 def shape(form: Form) -> str:
     """SQL of the geometry over a collection's view, in the coordinates asked for."""
-    stored = GEOMETRY_COLUMNS.get(form.places.srid, "geom")
+    stored = stored_shape(form)
     return f"st_flipcoordinates({stored})" if form.places.latitude_first else stored
+
+
+def stored_shape(form: Form) -> str:
+    """The same, east or longitude first."""
+    return GEOMETRY_COLUMNS.get(form.places.srid, "geom")
 
 
 def decimals(form: Form) -> int:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import Connection
+from functools import lru_cache
 
 from geo.store.database import Role
 from geo.store.items.collection import PARCELS, Collection
-from geo.store.items.feature import WHOLE, Form, feature
+from geo.store.items.feature import REMEMBERED, WHOLE, Form, feature
 from geo.store.items.question import Order, Question
-from geo.store.reading import one
+from geo.store.reading import Reading, one
 
 COUNTED = 10_000
 """``numberMatched`` is exact up to here."""
@@ -34,7 +33,7 @@ class Page:
 
 
 def page(
-    connection: Connection,
+    connection: Reading,
     role: Role,
     question: Question,
     *,
@@ -47,8 +46,8 @@ def page(
 
     ``counted``: False where they are known to be more than are counted.
     """
-    values = question.values() | place(after) | {"limit": limit}
-    row = one(connection, statement(role, question, after, form, counted=counted), values)
+    asked = statement(role, question, after, form, limit=limit, counted=counted)
+    row = one(connection, asked, question.values() | place(after))
     assert row is not None  # noqa: S101 - sums of whatever there is
     last = None if not row.more else After(row.last[0], tuple(row.last[1:]))
     matched = row.matched if row.matched is not None and row.matched <= COUNTED else None
@@ -56,9 +55,17 @@ def page(
 
 
 def statement(
-    role: Role, question: Question, after: After | None = None, form: Form = WHOLE, *, counted: bool = True
+    role: Role,
+    question: Question,
+    after: After | None = None,
+    form: Form = WHOLE,
+    *,
+    limit: int,
+    counted: bool = True,
 ) -> str:
-    """The SQL of a page; its parameters are those of the question, of the place it begins after, and ``limit``.
+    """The SQL of a page; its parameters are those of the question and of the place it begins after.
+
+    The limit stands written: a statement planned for any limit is planned for a tenth of all rows.
 
     So many hits as are counted are found once, counted and put in order. Of more hits the order is walked by its index:
     among so many the next ones are near.
@@ -68,12 +75,13 @@ def statement(
     added = {name: f"(array(select {name} from chosen order by rank))[{PLACE}]" for name, _ in question.added}
     drawn = feature(question.collection, role, form, added)
     order = PLACE if keys else "id"
-    many = rows(question, after, hits(question))
+    more = str(limit + 1)
+    many = rows(question, after, hits(question), more)
     counting = f"""
         hits as materialized ({hits(question)} limit {COUNTED + 1}),
         counted as materialized (select count(*) as n from hits),
         next as materialized (
-            select * from ({rows(question, after, "select * from hits")}) few
+            select * from ({rows(question, after, "select * from hits", more)}) few
             where (select n from counted) <= {COUNTED}
             union all
             select * from ({many}) many where (select n from counted) > {COUNTED}),"""
@@ -82,12 +90,12 @@ def statement(
         next as materialized ({many}),"""
     return f"""
         with {counting if counted else walking}
-        chosen as materialized (select *, row_number() over () as rank from next limit :limit)
-        select convert_to(coalesce(string_agg({drawn}, ',' order by {order}), ''), 'UTF8') as features,
+        chosen as materialized (select *, row_number() over () as rank from next limit {limit})
+        select convert_to(coalesce(string_agg(drawn, ','), ''), 'UTF8') as features,
                count(*) as returned, (select count(*) from next) > count(*) as more,
                (select json_build_array(id{kept}) from chosen order by rank desc limit 1) as last,
                (select n from counted) as matched
-        from {question.collection.view} where id = any({IDS})"""
+        from (select {drawn} as drawn from {question.collection.view} where id = any({IDS}) order by {order}) f"""
 
 
 IDS = "array(select id from chosen order by rank)"
@@ -103,18 +111,19 @@ class Item:
 
 
 def item(
-    connection: Connection, role: Role, item_id: int | str, form: Form = WHOLE, collection: Collection = PARCELS
+    connection: Reading, role: Role, item_id: int | str, form: Form = WHOLE, collection: Collection = PARCELS
 ) -> Item | None:
     """One feature; None when there is none this role may see."""
     row = one(connection, item_statement(role, form, collection), {"id": item_id})
     return None if row is None else Item(bytes(row.feature), row.version)
 
 
+@lru_cache(REMEMBERED)
 def item_statement(role: Role, form: Form = WHOLE, collection: Collection = PARCELS) -> str:
     """The SQL of one feature by ``id``, and of its version."""
     drawn = f"convert_to({feature(collection, role, form)}, 'UTF8') as feature"
     return f"""select {drawn}, {collection.version} as version
-        from {collection.view} where id = :id and {collection.every}"""
+        from {collection.view} where id = :id"""
 
 
 def hits(question: Question) -> str:
@@ -124,26 +133,28 @@ def hits(question: Question) -> str:
     return f"select {', '.join(['id', *columns])} from {question.source.sql} where {question.where()}"
 
 
-def rows(question: Question, after: After | None, found: str) -> str:
+def rows(question: Question, after: After | None, found: str, most: str = ":limit + 1") -> str:
     """SQL of the next rows among those ``found``: those with a value in the first order, then those without.
 
-    One more than ``limit``, by which a page knows of the next one; all where ``limit`` is null.
+    As many as ``most``: one more than a page has, by which it knows of the next one; all where that is null.
     """
-    ordered = ", ".join([*(f"k{n} {order.direction}" for n, order in enumerate(question.orders)), "id"])
+    later = "".join(f", k{n} {order.direction}" for n, order in enumerate(question.orders) if n) + ", id"
 
-    def some(which: str) -> str:
-        return f"(select * from ({found}) h where {which} order by {ordered} limit :limit + 1)"
+    def some(which: str, first: str) -> str:
+        return f"(select * from ({found}) h where {which} order by {first} limit {most})"
 
     if not question.orders:
-        return some("id > :after" if after else "true")
+        return some("id > :after" if after else "true", "id")
+    # without those that have none, an index is as good backwards
+    falling = " desc" if question.orders[0].descending else ""
     parts = []
     if after is None or after.keys[0] is not None:
-        parts.append(some(f"k0 is not null and {_beyond(question.orders, after)}"))
+        parts.append(some(f"k0 is not null and {_beyond(question.orders, after)}", f"k0{falling}{later}"))
     if not question.orders[0].total:
         ended = after if after is not None and after.keys[0] is None else None
         rest = _further(question.orders, ended, 1) if ended else "true"
-        parts.append(some(f"k0 is null and {rest}"))
-    return f"select * from ({' union all '.join(parts)}) u limit :limit + 1"
+        parts.append(some(f"k0 is null and {rest}", later.removeprefix(", ")))
+    return f"select * from ({' union all '.join(parts)}) u limit {most}"
 
 
 def _beyond(orders: Sequence[Order], after: After | None) -> str:

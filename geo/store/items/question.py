@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from geo.store.cql2.compiler import Clause
 from geo.store.cql2.terms import GEOMETRY_COLUMNS, Kind
+from geo.store.database import PLANNED_EACH_TIME, PLANNED_ONCE
 from geo.store.dated import Dated
 from geo.store.items.collection import PARCELS, Collection
 from geo.store.projecting import Box, box_here
@@ -70,11 +71,16 @@ class Question:
 
     def where(self) -> str:
         """SQL of the conditions."""
-        return " and ".join([self.collection.every, *(f"({clause.sql})" for clause in self.clauses())])
+        return " and ".join(f"({clause.sql})" for clause in self.clauses()) or "true"
 
     def values(self) -> dict[str, object]:
         """The parameters of the source and the conditions."""
         return {name: value for clause in (self.source, *self.clauses()) for name, value in clause.values.items()}
+
+    @property
+    def planned(self) -> str:
+        """How its statement is planned: conditions find few rows or many by their values, a place always few."""
+        return PLANNED_EACH_TIME if self.conditions else PLANNED_ONCE
 
     @property
     def fenced(self) -> bool:

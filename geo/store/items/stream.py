@@ -10,16 +10,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo.store.database import Role
-from geo.store.items import sheet
+from geo.store.extracted import FETCH_MS
+from geo.store.items import every, sheet
 from geo.store.items.feature import WHOLE, Form, feature
-from geo.store.items.page import After, hits, place, rows
+from geo.store.items.page import After
 from geo.store.items.question import Question
 
-ROWS = 200
-"""Fetched together: some 200 kB."""
-
-FETCH_MS = 30_000
-"""A fetch may take this long: the first one finds and sorts all that is asked for."""
+ROWS = 1_000
+"""Fetched together: some megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +37,22 @@ class Wanted:
     @property
     def header(self) -> str:
         """What comes before the first row."""
-        added = dict(self.question.added)
-        return (
-            ""
-            if self.delimiter is None
-            else sheet.header(self.question.collection, self.role, self.form, added, self.delimiter)
-        )
+        if self.delimiter is None:
+            return ""
+        return sheet.header(self.question.collection, self.role, self.form, dict(self.question.added), self.delimiter)
 
     def statement(self) -> str:
-        """The SQL of the rows as texts, in order.
-
-        What is chosen or sorted is found first, then read row by row; all rows at once are read table by table, in
-        less than half the time.
-        """
-        collection = self.question.collection
-        added = {name: f"hit.{name}" for name, _ in self.question.added}
+        """The SQL of the rows as texts, in order."""
+        added, shown = every.added(self.question), (self.question.collection, self.role, self.form)
         if self.delimiter is None:
-            told = f"chr(30) || {feature(collection, self.role, self.form, added)} || chr(10)"
+            told = f"chr(30) || {feature(*shown, added)} || chr(10)"
         else:
-            told = sheet.line(collection, self.role, self.form, added, self.delimiter)
-        if not self.question.clauses() and not self.question.orders and not added:
-            later = "id > :after" if self.after else "true"
-            return f"""select {told} from {collection.view} where {collection.every} and {later}
-                order by id limit :limit + 1"""
-        # what a condition finds is found before it is ordered: the order of ids would walk the primary key
-        found = hits(self.question) + (" offset 0" if self.question.fenced else "")
-        return f"""
-            select told from ({rows(self.question, self.after, found)}) hit
-            cross join lateral (select {told} as told from {collection.view} c where c.id = hit.id offset 0) one"""
+            told = sheet.line(*shown, added, self.delimiter)
+        return every.statement(self.question, self.after, f"{told} as told")
 
     def values(self) -> dict[str, object]:
         """Its parameters."""
-        fewer = None if self.limit is None else self.limit - 1  # ``rows`` finds one more
-        return self.question.values() | place(self.after) | {"limit": fewer}
+        return every.values(self.question, self.after, self.limit)
 
 
 class Stream:

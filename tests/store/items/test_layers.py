@@ -92,7 +92,7 @@ def table(collection: Collection) -> str:
 def test_pages_use_their_index(layers: Database, collection: Collection, role: Role) -> None:
     for srid, box in BOXES.items():
         asked = Question(boxes=in_boxes([box], srid, collection, territory=SRID), collection=collection)
-        shown = plan(layers, role, statement(role, asked), {**asked.values(), "limit": 100})
+        shown = plan(layers, role, statement(role, asked, limit=100), asked.values())
         assert f"{table(collection)}_geom" in shown, (srid, shown)
         assert f"Seq Scan on {table(collection)}" not in shown, (srid, shown)
         with layers.connection(role) as connection:
@@ -102,8 +102,8 @@ def test_pages_use_their_index(layers: Database, collection: Collection, role: R
     shown = plan(layers, role, item_statement(role, collection=collection), {"id": first})
     assert f"{table(collection)}_pkey" in shown
     assert f"Seq Scan on {table(collection)}" not in shown
-    further = statement(role, Question(collection=collection), After(first))
-    assert f"{table(collection)}_pkey" in plan(layers, role, further, {"after": first, "limit": 100})
+    further = statement(role, Question(collection=collection), After(first), limit=100)
+    assert f"{table(collection)}_pkey" in plan(layers, role, further, {"after": first})
 
 
 @every_layer
@@ -111,7 +111,7 @@ def test_a_shape_in_degrees_is_looked_for_by_the_stored_one(layers: Database, co
     asked = {"op": "s_intersects", "args": [{"property": GEOMETRY}, {"bbox": list(BOX)}]}
     where = condition(asked, {GEOMETRY: column(Places(), projected=False)}, SRID)
     question = Question((where,), collection=collection)
-    shown = plan(layers, Role.PUBLIC, statement(Role.PUBLIC, question), {**question.values(), "limit": 100})
+    shown = plan(layers, Role.PUBLIC, statement(Role.PUBLIC, question, limit=100), question.values())
     assert f"{table(collection)}_geom" in shown, shown
     with layers.connection(Role.PUBLIC) as connection:
         found = page(connection, Role.PUBLIC, question, limit=1_000)

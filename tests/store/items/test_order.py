@@ -14,6 +14,7 @@ from geo.store.cql2.terms import Kind
 from geo.store.database import Role
 from geo.store.items.page import After, Page, page
 from geo.store.items.question import Order, Question
+from tests.breadth import tried
 from tests.store.conftest import Land
 
 NAMES = ("name", "market", "surface_stated_m2", "power_mw", "observed_on", "updated_at", "synthetic", "id")
@@ -42,7 +43,7 @@ def _stable(rows: list[dict[str, Any]], value: Callable[[dict[str, Any]], Any], 
     return sorted(rows, key=value, reverse=descending)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(
     keys=st.lists(st.tuples(st.sampled_from(NAMES), st.booleans()), max_size=4, unique_by=lambda key: key[0]),
     limit=st.sampled_from([1, 3, 7, 40, 100]),

@@ -74,9 +74,9 @@ def test_hot_queries_use_their_index(grid: Database, role: Role) -> None:
     for wanted, index in (
         (HERE, "parcel_served_4326"),
         (Question(boxes=in_boxes([(842_000, 6_519_000, 842_300, 6_519_300)], 2154)), "parcel_geom"),
-        (Question((of_markets(["optioned"]),)), "parcel_market"),
+        (Question((of_markets(["optioned"]),)), "parcel_served_market"),
     ):
-        shown = plan(grid, role, statement(role, wanted), {**wanted.values(), "limit": 100})
+        shown = plan(grid, role, statement(role, wanted, limit=100), wanted.values())
         assert index in shown, shown
         assert "Seq Scan on parcel " not in shown, shown
     shown = plan(grid, role, item_statement(role), {"id": 7})

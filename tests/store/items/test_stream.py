@@ -28,6 +28,7 @@ from geo.store.items.page import After, page
 from geo.store.items.question import Order, Question, in_boxes, of_markets
 from geo.store.items.stream import ROWS, Stream, Wanted
 from tests import land_rows as rows
+from tests.breadth import tried
 from tests.conftest import copied
 from tests.store.items.test_page import FILL
 
@@ -150,7 +151,7 @@ SPREADSHEET = st.text(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(40), deadline=None)
 @given(name=SPREADSHEET, delimiter=st.sampled_from(",;"))
 def test_any_text_comes_back_and_none_is_a_formula(odd: Database, name: str, delimiter: str) -> None:
     with odd.connection(Role.WORKER) as connection:

@@ -1,0 +1,1 @@
+"""Reads without the framework between: its routes, flattened once into calls."""
