@@ -1,1 +1,1 @@
-"""Enquiries, projects and commitments: the adviser's desk."""
+"""Enquiries, projects, consultations, commitments: the adviser's desk, over HTTP and for the command alike."""

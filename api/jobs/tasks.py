@@ -6,7 +6,8 @@ from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from api.jobs import imports
+from api.clock import today
+from api.jobs import digest, imports, mail, market, privacy, project_answers
 from api.jobs.imports import Asking
 from api.jobs.queue import unconnected
 from api.settings import Settings
@@ -64,6 +65,49 @@ def sweep_imports(context: JobContext, timestamp: int) -> None:
     settings: Settings = context.additional_context["settings"]
     database: Database = context.additional_context["database"]
     imports.sweep(database, days=settings.import_days, upload_s=settings.upload_timeout_s)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(pass_context=True, queueing_lock="look_round")
+def look_round(context: JobContext, timestamp: int) -> None:
+    """Look at what somebody follows, for the feeds."""
+    digest.look_round(context.additional_context["database"], context.additional_context["settings"])
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(pass_context=True, queueing_lock="tell_round")
+def tell_round(context: JobContext, timestamp: int) -> None:
+    """Make the digests of the day; by ten minutes, for a machine that sleeps at night."""
+    digest.tell_round(context.additional_context["database"], context.additional_context["settings"])
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(pass_context=True, queueing_lock="purge_people")
+def purge_people(context: JobContext, timestamp: int) -> None:
+    """Erase who was not heard of for years, and empty what is old."""
+    privacy.purge(context.additional_context["database"], context.additional_context["settings"])
+
+
+@app.periodic(cron="* * * * *")
+@app.task(pass_context=True, queueing_lock="send_mail")
+def send_mail(context: JobContext, timestamp: int) -> None:
+    """Send what is in the outbox."""
+    mail.send_due(context.additional_context["database"], context.additional_context["settings"])
+
+
+@app.periodic(cron="* * * * *")
+@app.task(pass_context=True, queueing_lock="follow_market")
+def follow_market(context: JobContext, timestamp: int) -> None:
+    """Turn the market to today, and tell of what opened and of terms that end."""
+    settings: Settings = context.additional_context["settings"]
+    market.follow(context.additional_context["database"], settings, today(settings))
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(pass_context=True, queueing_lock="keep_answers")
+def keep_answers(context: JobContext, timestamp: int) -> None:
+    """Keep the day's answer of every open project; by the hour, for a machine that sleeps at night."""
+    project_answers.keep_of_today(context.additional_context["database"], today(context.additional_context["settings"]))
 
 
 def _work(

@@ -1,6 +1,7 @@
 """An answer goes out in a media type the client accepts, or not at all (406)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from fastapi import Request
 
@@ -17,6 +18,20 @@ SERVED = (
 )
 """Media types of the answers of this service."""
 
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+OTHERWISE: dict[Callable[..., object], tuple[str, ...]] = {}
+"""Endpoints that answer in media types of their own."""
+
+
+def answers(*media_types: str) -> Callable[[Endpoint], Endpoint]:
+    """An endpoint that answers in ``media_types``, and tells problems in those of the service."""
+
+    def noted(endpoint: Endpoint) -> Endpoint:
+        OTHERWISE[endpoint] = (*media_types, MEDIA_TYPE)
+        return endpoint
+
+    return noted
+
 
 async def acceptable(request: Request) -> None:
     """Dependency of the whole application: the client accepts a media type of the service.
@@ -27,7 +42,7 @@ async def acceptable(request: Request) -> None:
         Problem: its Accept names others only (406).
     """
     if "f" not in request.app.state.routes.of(request.scope["endpoint"]).parameters:
-        chosen(request, SERVED)
+        chosen(request, OTHERWISE.get(request.scope["endpoint"], SERVED))
 
 
 def chosen(request: Request, offered: Sequence[str]) -> str:

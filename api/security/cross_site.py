@@ -6,6 +6,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import Problem
+from api.security.link_paths import by_token
 from api.security.principal import UNSAFE, given_keys, is_secure, session_token
 from api.settings import Settings
 
@@ -30,6 +31,8 @@ class CrossSite:
         await self.app(scope, receive, send)
 
     def _by_cookie(self, scope: Scope) -> bool:
+        if by_token(scope["path"]):  # a page that sends no Referer sends no origin either
+            return False
         return session_token(scope, self.settings) is not None and not any(given_keys(scope))
 
 

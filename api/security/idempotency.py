@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
+from api.security.link_paths import is_secret
 from api.security.parameters import EVERYWHERE
 from api.security.principal import Doorkeeper, address_of
 from geo.store import idempotency as store
@@ -55,7 +56,7 @@ class Idempotency:
             return
         if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
             raise Problem("bad-request", "idempotency.key")
-        if scope["path"] in KEPT_BY_ROUTE:
+        if scope["path"] in KEPT_BY_ROUTE or is_secret(scope["path"]):
             await self.app(scope, receive, send)
             return
         principal = await self._doorkeeper.identify(scope)

@@ -13,12 +13,17 @@ from starlette.types import Scope
 from api.problems import Problem
 from api.security.hosts import ANY_HOST
 from api.security.limits import RateLimit
+from api.security.link_paths import by_token
 from api.settings import Settings
 from geo.store.database import Actor, Database, Role
-from geo.store.keys import Admitted, find_key
+from geo.store.keys import Admitted, Key, find_key
 from geo.store.sessions import find_session
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+SIGN_IN = "/session/"
+"""What the paths of sign-in links begin with: they are followed whatever cookie an older session left."""
+FORMS_PER_MINUTE = 6
+"""Public forms of one address: each is answered by a mail to whomever it names."""
 KEY_PARAMETER = "api-key"
 
 
@@ -32,6 +37,7 @@ class Principal:
     project: int | None = None
     key_id: int | None = None
     session_id: int | None = None
+    link_id: int | None = None
     lenient: bool = False
 
     @property
@@ -39,6 +45,8 @@ class Principal:
         """The principal in logs and in the history: an id, never a person's name."""
         if self.key_id is not None:
             return f"key:{self.key_id}"
+        if self.link_id is not None:
+            return f"link:{self.link_id}"
         return "public" if self.session_id is None else f"session:{self.session_id}"
 
     def actor(self, request_id: str | None = None, reason: str | None = None) -> Actor:
@@ -63,6 +71,7 @@ class Doorkeeper:
         self._settings = settings
         self._database = database
         self.posts = RateLimit(settings.anonymous_posts_per_minute, "rate.posts")
+        self.forms = RateLimit(FORMS_PER_MINUTE, "rate.forms")
         self.failures = RateLimit(settings.sign_in_failures_per_minute, "rate.sign_in")
 
     async def identify(self, scope: Scope) -> Principal:
@@ -74,15 +83,17 @@ class Doorkeeper:
         """
         state = scope.setdefault("state", {})
         if "principal" not in state:
-            principal = PUBLIC if scope["path"] in ANY_HOST else await self._find(scope)
+            nobody = scope["path"] in ANY_HOST or scope["path"].startswith(SIGN_IN)
+            principal = PUBLIC if nobody else await self._find(scope)
             state["principal"] = principal
             state["actor"] = principal.name
         found: Principal = state["principal"]
         return found
 
     async def _find(self, scope: Scope) -> Principal:
-        keys = set(given_keys(scope))
-        token = session_token(scope, self._settings)
+        linked = by_token(scope["path"])
+        keys = set() if linked else set(given_keys(scope))
+        token = None if linked else session_token(scope, self._settings)
         if len(keys) > 1:
             raise self._refused(scope, "credentials.twice")
         if keys:
@@ -94,19 +105,24 @@ class Doorkeeper:
         return PUBLIC
 
     async def _of_key(self, scope: Scope, text: str) -> Principal:
+        key = await run_in_threadpool(self.key_of, scope, text)
+        return principal_of(key.admitted, key_id=key.id, lenient=key.lenient)
+
+    def key_of(self, scope: Scope, text: str) -> Key:
+        """The valid key that a text is.
+
+        Raises:
+            Problem: it is none (401), or its address has sent too many such (429).
+        """
         mark, _, rest = text.partition("_")
         prefix, _, secret = rest.partition("_")
         if mark != "emp" or not prefix or not secret or not text.isascii() or "\0" in text:
             raise self._refused(scope, "credentials.malformed")
-        principal = await run_in_threadpool(self._look_up_key, prefix, secret)
-        if principal is None:
-            raise self._refused(scope, "credentials.unknown")
-        return principal
-
-    def _look_up_key(self, prefix: str, secret: str) -> Principal | None:
         with self._database.connection(Role.GATE) as connection:
             key = find_key(connection, prefix, secret, datetime.now(UTC))
-        return None if key is None else principal_of(key.admitted, key_id=key.id, lenient=key.lenient)
+        if key is None:
+            raise self._refused(scope, "credentials.unknown")
+        return key
 
     async def _of_session(self, scope: Scope, token: str) -> Principal:
         principal = await run_in_threadpool(self._look_up_session, token)

@@ -24,6 +24,7 @@ from geo.derive import (
 )
 from geo.derive.parts import EVERYTHING, FEEDS, RECIPES, Part
 from geo.store.database import Database, Role
+from geo.store.desk import market
 from geo.store.items import extent
 from geo.store.merge import NO_MERGE
 
@@ -76,6 +77,7 @@ def derive(
     with database.connection(Role.WORKER) as connection:
         decisions.mark_passed(connection, as_of)
         land_facts.mark_passed(connection, as_of)
+        market.turn(connection, as_of)
         if everything:
             connection.execute(MARK_ALL, {"parts": int(EVERYTHING)})
         else:

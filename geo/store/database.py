@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 
 class Role(StrEnum):
@@ -111,6 +111,7 @@ class Database:
             max_overflow=0,
             pool_timeout=2,
             connect_args=self._connect(role),
+            hide_parameters=True,  # a fault is logged: not with names, mails or hashes
         )
         event.listen(engine, "checkout", refuse_dead)
         if role in AUDIENCES:
@@ -138,29 +139,47 @@ class Database:
             sqlalchemy.exc.TimeoutError: every connection of the role is in use.
         """
         with self.engine(role).begin() as connection:
-            plan(connection, planned)
+            plan(connection.connection, planned)
             if actor:
                 act(connection, actor)
             yield connection
 
     @contextmanager
-    def reading(self, role: Role, actor: Actor | None = None) -> Iterator[Connection]:
+    def reading(
+        self, role: Role, actor: Actor | None = None, planned: str = PLANNED_ONCE
+    ) -> "Iterator[Connection | psycopg.Connection[Any]]":
         """A connection as ``role`` for one statement that is asked again and again, by :func:`geo.store.reading.one`.
 
-        Its plan is made once for any values. Without an actor there is no transaction around it: it is one word to
-        the server instead of three.
+        Its plan is made once for any values, unless ``planned`` says otherwise. Without an actor there is no
+        transaction around it, it is one word to the server instead of three, and nothing between us and the driver.
 
         Raises:
+            psycopg.OperationalError: the database cannot be reached.
             as :meth:`connection`.
         """
         if actor is not None:
-            with self.connection(role, actor, PLANNED_ONCE) as connection:
+            with self.connection(role, actor, planned) as connection:
                 yield connection
             return
-        with self.engine(role).connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            plan(connection, PLANNED_ONCE)
-            yield connection
+        taken = self.engine(role).pool.connect()
+        try:
+            plan(taken, planned)
+            driver = driver_of(taken)
+            driver.autocommit = True
+            try:
+                yield driver
+            finally:
+                if driver.closed:
+                    taken.invalidate()
+                else:
+                    driver.autocommit = False
+        finally:
+            taken.close()
+
+    def in_use(self, role: Role) -> int:
+        """How many connections of ``role`` are in use."""
+        engine = self._engines.get(role)
+        return engine.pool.checkedout() if engine is not None and isinstance(engine.pool, QueuePool) else 0
 
     def warm(self, role: Role) -> None:
         """Make every connection of ``role``: no request waits for one to be made. Without a base, none is."""
@@ -185,18 +204,23 @@ SET_LOCAL = text("""
     select set_config(name, told, true) from unnest(cast(:names as text[]), cast(:told as text[])) s (name, told)""")
 
 
-def plan(connection: Connection, mode: str) -> None:
+def driver_of(taken: PoolProxiedConnection) -> "psycopg.Connection[Any]":
+    """The connection of the driver below one of the pool."""
+    driver = taken.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
+    return driver
+
+
+def plan(taken: PoolProxiedConnection, mode: str) -> None:
     """Have the server plan prepared statements in this mode from now on, unless it does already.
 
     A list's statement joins ten tables: to plan it takes longer than to run it.
     """
-    if connection.info.get("planned", PLANNED_EACH_TIME) != mode:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
+    if taken.info.get("planned", PLANNED_EACH_TIME) != mode:
+        driver = driver_of(taken)
         driver.execute(f"set plan_cache_mode = {mode}")
-        if not driver.autocommit:
-            driver.commit()  # else it would be undone where the transaction fails, unknown to the next one
-        connection.info["planned"] = mode
+        driver.commit()  # else it would be undone where the transaction fails, unknown to the next one
+        taken.info["planned"] = mode
 
 
 def refuse_dead(driver: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:

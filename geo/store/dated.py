@@ -40,12 +40,12 @@ class Dated:
     def source(self) -> str:
         """SQL: the view of parcels, with the dates of the class beside it."""
         if not self.of_a_need:
-            return "parcel"
+            return "listed"
         if self.days is not None:
-            return """parcel left join unnest(cast(:need_states as bigint[]), cast(:need_days as date[]))
+            return """listed left join unnest(cast(:need_states as bigint[]), cast(:need_days as date[]))
                 dates (of_state, need_day) on of_state = state_id"""
         day = _day(OF_NEED[self.milestone], place_of_quantile(self.probability))
-        return f"""parcel left join (
+        return f"""listed left join (
             select state_id as of_state, {day} as need_day
             from readiness where need_class = :need_class and as_of = (select core.today())) dates
             on of_state = state_id"""

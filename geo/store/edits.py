@@ -4,7 +4,7 @@ All but the last statement runs as a planner or an administrator: row security s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,9 @@ class Standing:
     ``editable``: it is theirs to change; else they only see it. ``facts`` are named as the collection shows them;
     those of the edited table are there, too, when it is theirs. ``outline`` and ``location`` are WKB or None; the
     location of a parcel that is not theirs is not told.
+
+    The market is the one that was stated. ``held_by`` is the commitment that says another one now (None: none does),
+    ``followed`` what commitments ever made of it: an exported file says that, and its author never stated it.
     """
 
     id: int
@@ -64,6 +67,8 @@ class Standing:
     facts: Mapping[str, Any]
     outline: bytes | None
     location: bytes | None
+    held_by: int | None = None
+    followed: frozenset[str] = frozenset()
 
 
 _MOVING = ("ready_p50", "ready_p80", "ready_class", "updated_at", "distance_m", "areas")
@@ -80,6 +85,16 @@ OWN = text(
 )
 
 
+FOLLOWED = text(
+    """select m.id, m.committed_deal, f.made, f.found
+       from market_stated m
+       cross join lateral (
+           select coalesce(array_agg(e.after), '{}') as made, coalesce(array_agg(e.before), '{}') as found
+           from market_event e where e.parcel = m.id and e.cause <> 'stated') f
+       where m.id = any(:ids) and (m.committed is not null or f.made <> '{}')"""
+)
+
+
 def patient(connection: Connection) -> None:
     """Lift the limits of requests: a file takes its time, and waits for a load that is being written."""
     connection.execute(text("set local statement_timeout = 0"))
@@ -90,14 +105,20 @@ def patient(connection: Connection) -> None:
 def standing(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:
     """Those of the parcels that this editor sees; the others are not there."""
     found: dict[int, Standing] = {}
+    followed = {row.id: row for row in connection.execute(FOLLOWED, {"ids": list(ids)})}
     for number, version, stale, outline, *values in connection.execute(SHOWN, {"ids": list(ids)}):
         facts = dict(zip(_SHOWN, values, strict=True))
         found[number] = Standing(number, version, False, False, stale, facts, outline, None)
+        if number in followed:  # of land of others, what was stated is not told: either may be what they read
+            made = frozenset([*followed[number].made, *followed[number].found]) - {facts["market"]}
+            found[number] = replace(found[number], followed=made)
     for number, version, deleted_on, outline, location, *values in connection.execute(OWN, {"ids": list(ids)}):
         seen = found.get(number)
+        by = followed.get(number)
         facts = (dict(seen.facts) if seen else {}) | dict(zip(_FIELDS, values, strict=True))
         stale = seen is None or seen.stale
-        found[number] = Standing(number, version, True, deleted_on is not None, stale, facts, outline, location)
+        held = (None, frozenset[str]()) if by is None else (by.committed_deal, frozenset(by.made) - {facts["market"]})
+        found[number] = Standing(number, version, True, deleted_on is not None, stale, facts, outline, location, *held)
     return found
 
 

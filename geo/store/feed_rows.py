@@ -21,8 +21,8 @@ _OWN = {
     "north": "st_ymax(p.geom)",
 }
 _STAMPED = (
-    "id", "updated_at", "stale", "scale", "surface_m2", "buildable_m2", "industry", "industry_rule", "zone_label",
-    "commune", "epci", "epci_name", "networks", "state_id", "nearest", "touched", "substation_free_mw",
+    "id", "updated_at", "market", "stale", "scale", "surface_m2", "buildable_m2", "industry", "industry_rule",
+    "zone_label", "commune", "epci", "epci_name", "networks", "state_id", "nearest", "touched", "substation_free_mw",
 )  # fmt: skip
 """What the version of a parcel depends on: nothing that only some may see, and not what covers it."""
 _STAMP = ", ".join(f"({_OF_CANDIDATES[name]})::text" for name in _STAMPED)

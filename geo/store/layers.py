@@ -83,7 +83,7 @@ DOCUMENT = {
 OWN = frozenset(
     {"id", "source", "import", "digest", "raw", "document", "key", "geom", "location", "responsible", "overrides"}
     | {"version", "created_at", "updated_at", "deleted_on", "organisation", "retired_on"}
-    | {"outline", "lane"}
+    | {"outline", "lane", "committed", "committed_on", "committed_deal"}
 )
 """Columns no file states: the merge, the planner or the database writes them."""
 

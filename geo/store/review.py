@@ -184,9 +184,9 @@ END = text("""
 # What was recorded of the whole holds for its pieces; the records of the whole stay with it.
 RECORDS = (
     """insert into core.commitment (parcel, kind, project, buyer, rank, conditions, outcome, effective_on, expires_on,
-            recorded_at, actor, evidence)
+            ended_on, deal, follows, why, organisation, recorded_at, actor, evidence)
         select n, kind, project, buyer, rank, conditions, outcome, effective_on, expires_on,
-            recorded_at, actor, evidence
+            ended_on, deal, follows, why, organisation, recorded_at, actor, evidence
         from core.commitment cross join unnest(cast(:pieces as bigint[])) n
         where parcel = :parcel and superseded_at is null""",
     """insert into core.step_state (parcel, step, state, effective_on, expires_on, recorded_at, actor, evidence, why,

@@ -1,12 +1,12 @@
-"""Sign-in links (used once) and the sessions they open; only hashes are kept. Run as the role ``gate``."""
+"""Sign-in links (used once) and the sessions that they or keys open; only hashes are kept. Run as the role ``gate``."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from geo.store.keys import Admitted, admitted_of, hashed, new_secret
-from geo.store.tables import organisation, session, sign_in_link
+from geo.store.tables import api_key, organisation, session, sign_in_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Session:
     id: int
     admitted: Admitted
     expires_at: datetime
+    organisation_name: str | None = None
 
 
 def create_link(connection: Connection, admitted: Admitted, expires_at: datetime) -> str:
@@ -48,8 +49,8 @@ def use_link(connection: Connection, token: str, at: datetime) -> Admitted | Non
     return None if row is None else admitted_of(row)
 
 
-def open_session(connection: Connection, admitted: Admitted, expires_at: datetime) -> str:
-    """The token of a new session."""
+def open_session(connection: Connection, admitted: Admitted, expires_at: datetime, key: int | None = None) -> str:
+    """The token of a new session; one that a ``key`` opens ends with it."""
     token = new_secret()
     statement = insert(session).values(
         token_sha256=hashed(token),
@@ -57,24 +58,30 @@ def open_session(connection: Connection, admitted: Admitted, expires_at: datetim
         organisation=admitted.organisation,
         project=admitted.project,
         expires_at=expires_at,
+        api_key=key,
     )
     connection.execute(statement)
     return token
 
 
 def find_session(connection: Connection, token: str, at: datetime) -> Session | None:
-    """The open session of a token; None when it is unknown, expired or ended."""
+    """The open session of a token; None when it is unknown, expired or ended, itself or the key that opened it."""
+    opened_by = session.outerjoin(organisation, session.c.organisation == organisation.c.id).outerjoin(
+        api_key, session.c.api_key == api_key.c.id
+    )
     statement = (
-        select(session, organisation.c.kind.label("organisation_kind"))
-        .select_from(session.outerjoin(organisation, session.c.organisation == organisation.c.id))
+        select(session, organisation.c.kind.label("organisation_kind"), organisation.c.name.label("organisation_name"))
+        .select_from(opened_by)
         .where(
             session.c.token_sha256 == hashed(token),
             session.c.revoked_at.is_(None),
             session.c.expires_at > at,
+            api_key.c.revoked_at.is_(None),
+            or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > at),
         )
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else Session(row.id, admitted_of(row), row.expires_at)
+    return None if row is None else Session(row.id, admitted_of(row), row.expires_at, row.organisation_name)
 
 
 def end_session(connection: Connection, token: str, at: datetime) -> None:

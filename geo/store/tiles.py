@@ -6,10 +6,8 @@ and no parcel goes missing: the tile that holds the middle of its box draws it o
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from geo.store.items.question import Question
-from geo.store.reading import one
+from geo.store.reading import Reading, one
 
 LAST_ZOOM = 18
 """Zooms with tiles: from 0, the world, where GDAL looks first, to a step of 3 cm. Readers enlarge the last."""
@@ -72,7 +70,7 @@ class Tile:
     merged: int
 
 
-def tile(connection: Connection, question: Question, place: Place) -> Tile:
+def tile(connection: Reading, question: Question, place: Place) -> Tile:
     """The parcels that one may see and ``question`` asks for, within ``place``; its order is of no matter."""
     row = one(connection, statement(question), question.values() | values(place))
     assert row is not None  # noqa: S101 - sums of whatever there is
@@ -128,7 +126,7 @@ def finished() -> str:
     properties = ", ".join(f"{sql} as {name}" for name, sql in FIELDS.items())
     return f"""select (select coalesce(st_asmvt(f, '{LAYER}', {EXTENT}, 'drawing', 'feature'), '')
                 from (select id as feature, drawing, {properties}
-                      from parcel join drawn using (id) where id = any(array(select id from drawn)) order by id) f)
+                      from listed join drawn using (id) where id = any(array(select id from drawn)) order by id) f)
             || (select coalesce(st_asmvt(f, '{MERGED}', {EXTENT}, 'place'), '')
                 from (select count, surface_m2,
                              st_asmvtgeom(st_setsrid(st_makepoint(x, y), 3857), e, {EXTENT}, {BUFFER}, true) as place

@@ -7,10 +7,8 @@ of these, one of zoom 8 four of them, and so on; the parcels large enough to be 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from geo.store.items.question import Question
-from geo.store.reading import one
+from geo.store.reading import Reading, one
 from geo.store.tiles import BOX_MIDDLE, CELLS, DRAWN, GROUND, MOST, WITH_BUFFER, Place, finished, values
 
 LAST_COUNTED = 9
@@ -52,7 +50,7 @@ class Counts:
     ys: list[int]
 
 
-def counts(connection: Connection, question: Question, gap: Gap, recipe: str) -> Counts:
+def counts(connection: Reading, question: Question, gap: Gap, recipe: str) -> Counts:
     """Count a square as this audience sees it."""
     place = Place(SQUARES, gap.row, gap.col)
     row = one(connection, COUNT.format(where=question.where()), values(place))
@@ -66,7 +64,7 @@ COUNT = f"""
                coalesce(sum(round(surface_m2)), 0)::bigint as surface,
                sum(round(x * 100))::bigint as x, sum(round(y * 100))::bigint as y
         from (select surface_m2, x, y, {CELL_OF}
-              from (select surface_m2, {BOX_MIDDLE} from parcel
+              from (select surface_m2, {BOX_MIDDLE} from listed
                     where {{where}} and geom_3857 && st_tileenvelope(:zoom, :col, :row)) p) m
         where cx / {SIDE} = :col and cy / {SIDE} = :row group by 1)
     select core.sight() as sight, core.today() as day, pg_current_snapshot()::text as made_at,
@@ -104,7 +102,7 @@ def statement(question: Question) -> str:
             where {here}),
         large as materialized (
             select id, surface_m2, size, x, y, geom_3857 as g
-            from (select *, {BOX_MIDDLE} from parcel
+            from (select *, {BOX_MIDDLE} from listed
                   where {question.where()} and geom_3857 && {WITH_BUFFER}
                     and (st_xmax(geom_3857) - st_xmin(geom_3857)) * (st_ymax(geom_3857) - st_ymin(geom_3857)) >= {LARGE}
                  ) found, tile where size >= smallest order by size desc, id limit {MOST}),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from geo.store import tiles, tiles_counted
 from geo.store.database import Actor, Database, Role
 from geo.store.items.question import Question
-from geo.store.reading import digest, one
+from geo.store.reading import Reading, digest, one
 from geo.store.tiles import Place, Tile, values
 from geo.store.tiles_counted import LAST_COUNTED, Gap
 
@@ -97,11 +97,11 @@ class KeptTiles:
                 self._horizon = prune(connection, self._horizon)
 
 
-def _live(connection: Connection, place: Place) -> Any:
+def _live(connection: Reading, place: Place) -> Any:
     return one(connection, LIVE, values(place))
 
 
-def _counted(connection: Connection, place: Place) -> Any:
+def _counted(connection: Reading, place: Place) -> Any:
     asked = values(place) | tiles_counted.squares(place) | {"recipe": RECIPE}
     return one(connection, COUNTED, asked)
 

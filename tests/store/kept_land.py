@@ -22,7 +22,9 @@ SERVE = """
     select id, st_transform(geom, 4326), st_transform(geom, 3857), id::text from core.parcel;
     delete from core.dirty"""
 HERE = {0: Place(0, 0, 0), 9: Place(9, 182, 262), 12: Place(12, 1461, 2103)}
-"""The tiles around the parcels."""
+"""The tiles around the parcels: where land is counted, just drawn, and drawn in full."""
+LOOKED_AT = (0, 12)
+"""The zooms of all that is compared whole."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,17 @@ class Land:
 
     def everything(self, *readers: str) -> dict[tuple[str, int], Tile]:
         """The tiles of these readers, else of all, as they are kept."""
-        return {(reader, zoom): self.tile(reader, zoom) for reader in readers or self.readers for zoom in HERE}
+        return {(reader, zoom): self.tile(reader, zoom) for reader in readers or self.readers for zoom in LOOKED_AT}
 
     def everything_live(self, *readers: str) -> dict[tuple[str, int], Tile]:
         """The same, made of the land now."""
-        return {(reader, zoom): self.live(reader, zoom) for reader in readers or self.readers for zoom in HERE}
+        return {(reader, zoom): self.live(reader, zoom) for reader in readers or self.readers for zoom in LOOKED_AT}
 
 
 @contextmanager
-def kept_land(cluster: Running, template: str) -> Iterator[Land]:
+def kept_land(cluster: Running, template: str, name: str = "tiles_kept") -> Iterator[Land]:
     """Four parcels of 800 m by 500 m, drawn from zoom 8 on, side by side."""
-    with copied(cluster, template, "tiles_kept") as address:
+    with copied(cluster, template, name) as address:
         database = Database(address, pool_size=3)
         with database.connection(Role.WORKER) as connection:
             land = _land(connection, database)

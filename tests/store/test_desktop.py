@@ -9,7 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from geo.store import desktop_roles
 from geo.store.database import Database
 from geo.store.desktop_roles import LoginTaken
-from tests.store.desk import VALUES, Desk, a_desk, as_superuser
+from tests.store.desktop_login import VALUES, Desk, a_desk, as_superuser
 
 
 @pytest.fixture

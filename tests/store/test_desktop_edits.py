@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from geo.store.database import Database, Role
 from tests import land_rows as rows
-from tests.store.desk import Desk, a_desk
+from tests.store.desktop_login import Desk, a_desk
 
 
 @pytest.fixture
@@ -128,3 +128,17 @@ def test_two_edits_at_once_lose_nothing(desk: Desk) -> None:
         first.commit()
     waiting.result(timeout=10)
     assert desk.ask("select market, power_mw from parcels where id = :p", p=parcel) == [("optioned", 12)]
+
+
+def test_the_market_is_not_typed_in_while_a_commitment_says_it(desk: Desk) -> None:
+    parcel = desk.parcels["own_public"]
+    with desk.database.connection(Role.WORKER) as connection:
+        connection.execute(
+            text("""insert into core.commitment (parcel, kind, effective_on, actor)
+                    values (:p, 'option', core.today() - 1, 'test')"""),
+            {"p": parcel},
+        )
+    assert desk.ask("select market from parcels where id = :id", id=parcel)[0].market == "optioned"
+    desk.ask("update parcels set name = 'Lot vu', market = 'optioned' where id = :id", id=parcel)
+    with pytest.raises(DBAPIError, match=f"the market of parcel {parcel} follows commitment"):
+        desk.ask("update parcels set market = 'sold' where id = :id", id=parcel)

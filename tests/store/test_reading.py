@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -57,9 +58,8 @@ def test_a_transaction_that_fails_does_not_hide_how_its_connection_plans(admin_p
 
 def test_the_public_reads_without_a_transaction_and_others_within_theirs(database: Database) -> None:
     with database.reading(Role.PUBLIC) as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        assert driver.autocommit
+        assert isinstance(connection, psycopg.Connection)
+        assert connection.autocommit
     with database.connection(Role.PUBLIC) as connection:
         connection.execute(text("select 1"))
         driver = connection.connection.driver_connection

@@ -13,6 +13,7 @@ from geo.store.checkup import examine
 from geo.store.copying import Target, packed
 from geo.store.database import Database, Role
 from geo.store.layers import LAYERS
+from tests.breadth import tried
 
 TEXTS = st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"]), max_size=20)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -29,7 +30,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 ROWS = st.lists(st.tuples(*(st.one_of(st.none(), values) for values in VALUES.values())), min_size=1, max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 def test_packed_rows_come_back_as_they_were(database: Database, rows: list[tuple[Any, ...]]) -> None:
     names = [f"c{n}" for n in range(len(VALUES))]

@@ -12,7 +12,7 @@ from geo.store.database import AUDIENCES, Actor, Role
 from geo.store.tiles import MERGED, Place, values
 from geo.store.tiles_kept import LOOK, RECIPE, KeptTiles, prune
 from tests.decoding import decoded
-from tests.store.kept_land import HERE, Land, kept_land
+from tests.store.kept_land import HERE, LOOKED_AT, Land, kept_land
 
 SEEN = {"public": 1, "company": 2, "other": 2, "agency": 3, "own": 4, "admin": 4}
 KEPT = text("select count(*) from core.tile")
@@ -46,6 +46,14 @@ def land(cluster: Running, template: str) -> Iterator[Land]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def standing(cluster: Running, template: str) -> Iterator[Land]:
+    """The tiles of everyone as they were first made, for tests that only read them."""
+    with kept_land(cluster, template, "tiles_standing") as made:
+        made.everything()
+        yield made
+
+
 def edit(connection: Connection, land: Land, name: str, parcel: str = "agency") -> None:
     connection.execute(text(EDITS[name]), {"id": land.parcels[parcel]})
 
@@ -56,7 +64,7 @@ def test_a_tile_is_kept_for_each_sight_and_shows_what_it_may(land: Land) -> None
         assert found.drawn + found.merged == SEEN[reader], (reader, zoom)
         assert found == land.live(reader, zoom)
     with land.database.connection(Role.WORKER) as connection:
-        assert connection.scalar(KEPT) == len(HERE) * len(SEEN)
+        assert connection.scalar(KEPT) == len(LOOKED_AT) * len(SEEN)
         connection.execute(text("update core.tile set content = 'kept'"))
     assert {found.content for found in land.everything().values()} == {b"kept"}
 
@@ -158,9 +166,9 @@ def test_low_zooms_made_of_counts_are_what_they_are_live(land: Land, tmp_path: P
 
 
 @pytest.mark.parametrize("reader", SEEN)
-def test_a_kept_tile_is_found_by_its_key(land: Land, reader: str) -> None:
+def test_a_kept_tile_is_found_by_its_key(standing: Land, reader: str) -> None:
     asked = values(HERE[12]) | {"recipe": RECIPE}
-    with land.database.connection(*land.readers[reader]) as connection:
+    with standing.database.connection(*standing.readers[reader]) as connection:
         connection.execute(text("set local enable_seqscan = off"))
         shown = "\n".join(connection.scalars(text(f"explain {LOOK}"), asked))
     assert "tile_pkey" in shown, shown
@@ -168,10 +176,9 @@ def test_a_kept_tile_is_found_by_its_key(land: Land, reader: str) -> None:
 
 
 @pytest.mark.parametrize("role", AUDIENCES)
-def test_nobody_reads_what_is_kept_for_another(land: Land, role: Role) -> None:
-    land.everything()
-    with land.database.connection(role, Actor(organisation=999)) as connection:
-        assert connection.scalar(text("select count(*) from tile")) == (0 if role is Role.PLANNER else len(HERE))
+def test_nobody_reads_what_is_kept_for_another(standing: Land, role: Role) -> None:
+    with standing.database.connection(role, Actor(organisation=999)) as connection:
+        assert connection.scalar(text("select count(*) from tile")) == (0 if role is Role.PLANNER else len(LOOKED_AT))
         assert connection.scalar(text("select has_table_privilege('core.tile', 'select')")) is False
         assert connection.scalar(text("select has_table_privilege('core.tile_mark', 'select')")) is False
 

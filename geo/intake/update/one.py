@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.intake.crs import Frame
 from geo.intake.files.geojson_geometry import BadGeometryError, Decoder
+from geo.intake.layers.columns import brief
 from geo.intake.layers.record import Shape
 from geo.intake.layers.shapes import shape
 from geo.intake.problems import Rejection, Repair
@@ -70,7 +71,13 @@ def changed(told: Told, now: Standing, shown: Mapping[str, object]) -> Outcome:
         current = now.facts.get(name, shown.get(name))
         if differs(name, told.facts[name], current) and not _same(told.facts[name], current):
             outcome.refusals.append(_read_only(name, current))
-    _take_facts(outcome, {name: told.facts[name] for name in told.facts.keys() - READ_ONLY}, now.facts)
+    facts = {name: told.facts[name] for name in told.facts.keys() - READ_ONLY}
+    if facts.get("market") in now.followed:
+        del facts["market"]  # as it was shown: what commitments make of it, which nobody states
+    _take_facts(outcome, facts, now.facts)
+    if "market" in outcome.columns and now.held_by is not None:
+        held = {"deal": now.held_by, "id": now.id}
+        outcome.refusals.append(Rejection(0, "market", brief(facts["market"]), "update.market_held", params=held))
     if told.located:
         _draw(outcome, told, now)
     return outcome

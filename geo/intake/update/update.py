@@ -114,6 +114,8 @@ def _compare(connection: Connection, run: _Update, answers: Answers) -> None:
             said = {"id": wish.id}
             report.rejections.append(Rejection(wish.row, "id", wish.id, "update.unknown_id", params=said))
             continue
+        if wish.facts.get("market") in now.followed:  # as it was shown: what commitments made of it
+            wish.facts["market"] = now.facts["market"]
         report.remarks += _computed(wish, now)
         unread = list(_unread(wish, now))
         if unread:
@@ -198,6 +200,12 @@ def _settle(run: _Update, wish: Wish, now: Standing | None, past: list[Past], sr
         return {}
     if not verdict.take:
         report.unchanged += 1
+        return {}
+    if "market" in verdict.take and now.held_by is not None:
+        held = {"deal": now.held_by, "id": now.id}
+        report.rejections.append(
+            Rejection(wish.row, "market", shown(wish.facts["market"]), "update.market_held", params=held)
+        )
         return {}
     return _take(run, wish, now, verdict, srid)
 

@@ -1,0 +1,55 @@
+"""Stopping digests by the link of a mail: no account, and nothing happens before a button is pressed (RFC 8058)."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.catalogues import sentence
+from api.deps import Session
+from api.desk.link_pages import LinkRoute, form_fields, link_page
+from api.ogc.links import HTML
+from api.problems import Problem, language_of
+from api.security.accept import answers
+from api.security.signed_links import Link, holder_of
+from geo.store.desk import contacts, subscriptions
+from geo.store.desk.links import Purpose
+
+router = APIRouter(include_in_schema=False, route_class=LinkRoute)
+
+Fields = Annotated[Mapping[str, str], Depends(form_fields)]
+
+
+@router.get("/u/{token}")
+@answers(HTML)
+def ask(request: Request, token: str) -> Response:
+    """What the person is told of, and buttons to stop it; programs that follow links change nothing."""
+    link = holder_of(request, Purpose.UNSUBSCRIBE, token)
+    return _page(request, link, "")
+
+
+@router.post("/u/{token}")
+@answers(HTML)
+def stop(request: Request, token: str, fields: Fields) -> Response:
+    """End one subscription, or all: that is what the button of a mail program sends."""
+    link = holder_of(request, Purpose.UNSUBSCRIBE, token)
+    chosen = fields.get("subscription")
+    if chosen is not None and not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+        raise Problem("bad-request", "subscription.unknown", id=chosen)
+    with _session(request, link).begin() as connection:
+        subscriptions.end(connection, link.about, None if chosen is None else int(chosen), "unsubscribed")
+    return _page(request, link, "done")
+
+
+def _page(request: Request, link: Link, done: str) -> Response:
+    with _session(request, link).begin() as connection:
+        followed = subscriptions.of_contact(connection, link.about)
+        known = contacts.find(connection, link.about)
+    lang = known[0].language if known else language_of(request.scope)
+    spoken = language_of(request.scope) if "lang" in request.query_params else lang
+    title = sentence("unsubscribe.title", spoken)
+    return link_page(request, "unsubscribe", lang=lang, title=title, followed=followed, done=bool(done))
+
+
+def _session(request: Request, link: Link) -> Session:
+    return Session(request.app.state.database, link.principal, request.state.request_id)

@@ -1,0 +1,1 @@
+"""Mail is written and handed over."""
