@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test search coverage test-slow lint format lock
+.PHONY: help setup run web test search coverage test-slow lint format lock
 
 BIN := .venv/bin
 PORT ?= 8000
@@ -23,8 +23,12 @@ setup: ## make .venv and install PostgreSQL with PostGIS where missing; afterwar
 run: setup ## load the sample, print its matches and a planner link, serve on http://127.0.0.1:8000 (PORT=8123)
 	@exec $(BIN)/emprise run --port $(PORT)
 
+web: setup ## build the page of /app/ (setup does where its sources have changed) and check its types against the API
+	@$(BIN)/python scripts/make_web.py --check
+
 test: ## set up, lint, and run the whole test suite
 	@$(TEST_ENVIRONMENT) scripts/setup
+	@scripts/install-browser
 	@scripts/lint
 	@$(TEST_ENVIRONMENT) $(EVERYDAY) $(ARGS)
 

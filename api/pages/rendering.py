@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from api.catalogues import LANGUAGES, sentence
 from api.pages.static_files import address
@@ -32,6 +32,11 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def template(name: str) -> Template:
+    """A template by its name without ending, for a page that stands alone."""
+    return _templates().get_template(f"{name}.html")
 
 
 class Place:

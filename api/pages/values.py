@@ -62,6 +62,11 @@ def _instant(value: str, lang: str) -> str:
     return f"{_day(value[:10], lang)} {at:%H:%M} {at:%Z}".rstrip()
 
 
+def facts_told(properties: Mapping[str, Any], lang: str) -> str:
+    """Properties on one line, each under its name: what somebody corrects or proposes of a parcel."""
+    return ", ".join(f"{title_of(name, lang)} : {told(value, lang, name)}" for name, value in properties.items())
+
+
 def title_of(name: str, lang: str) -> str:
     """A property as users read it; one without words by its name."""
     key = f"property.{name}"

@@ -36,7 +36,9 @@ def test_it_works_from_any_folder(tmp_path: Path) -> None:
     assert "make .venv" in _run("make", "--no-print-directory", "-C", str(REPOSITORY), "help", cwd=tmp_path).stdout
 
 
-@pytest.mark.parametrize("script", [path for path in SCRIPTS if path.suffix == ""], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "script", [path for path in SCRIPTS if path.is_file() and path.suffix == ""], ids=lambda path: path.name
+)
 def test_scripts_are_sound(script: Path) -> None:
     assert os.access(script, os.X_OK)
     assert script.read_text().startswith("#!/usr/bin/env bash\n")

@@ -1,0 +1,4 @@
+declare module "emprise:words/*" {
+  const words: Record<string, string>;
+  export default words;
+}
