@@ -3,25 +3,47 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
-from api import health, problem_pages
+from api import health, metrics, problem_pages
 from api.compression import compressed
+from api.desk import (
+    availability_routes,
+    commitment_routes,
+    consent_routes,
+    consultation_page,
+    consultations,
+    contacts,
+    dossier_shared,
+    dossiers,
+    enquiries,
+    feeds,
+    market_routes,
+    projects,
+    proposal_routes,
+    searches,
+    subscriptions,
+    unsubscribe,
+)
 from api.faults import Faults, answer_problem
 from api.health import Readiness
 from api.logs import AccessLog
-from api.matching import demand, explain, fit, presets
+from api.matching import count, demand, explain, fit, presets
 from api.matching import routes as matching
 from api.matching.slots import Slots
 from api.ogc import describing, edit, items, landing, openapi, styles, tile_grid, tiles
 from api.ogc.numbers import Numbers
 from api.ogc.streaming import turns
+from api.pages import app as app_page
 from api.pages import static_files
-from api.planning import due, imports, readiness, rules, steps, whatif
+from api.planning import due, imports, land, readiness, rules, steps, whatif
+from api.reads.routes import Reads
 from api.security import sessions
 from api.security.accept import acceptable
 from api.security.body_limit import BodyLimit
@@ -42,8 +64,10 @@ from geo.store.tiles_kept import KeptTiles
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    metrics.router,
     problem_pages.router,
     static_files.router,
+    app_page.router,
     openapi.router,
     sessions.router,
     landing.router,
@@ -54,17 +78,56 @@ ROUTERS: tuple[APIRouter, ...] = (
     tile_grid.router,
     styles.router,
     matching.router,
+    count.router,
     explain.router,
     presets.router,
     demand.router,
     fit.router,
+    land.router,
     readiness.router,
     steps.router,
     rules.router,
     due.router,
     whatif.router,
     imports.router,
+    commitment_routes.router,
+    market_routes.router,
+    proposal_routes.router,
+    consent_routes.router,
+    availability_routes.router,
+    availability_routes.pages,
+    enquiries.router,
+    dossiers.router,
+    dossier_shared.router,
+    projects.router,
+    consultations.router,
+    consultation_page.router,
+    contacts.router,
+    searches.router,
+    subscriptions.router,
+    unsubscribe.router,
+    feeds.router,
 )
+
+ALWAYS = (Depends(known_parameters), Depends(current_principal), Depends(acceptable))
+"""What every route begins with."""
+
+
+@cache
+def every_route() -> tuple[BaseRoute, ...]:
+    """The routes of every application of a process: what each needs is worked out once, which takes a while."""
+    whole = APIRouter(dependencies=ALWAYS, generate_unique_id_function=operation_id)
+    for router in ROUTERS:
+        whole.include_router(router)
+    return tuple(whole.routes)
+
+
+@cache
+def try_describing(settings: Settings) -> None:
+    """A mistake in a route stops the start, not a request. Once for a process: the routes are always the same."""
+    alone = FastAPI(openapi_url=None)
+    alone.router.routes.extend(every_route())
+    openapi.openapi_document(alone, settings)
 
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
@@ -77,7 +140,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
         generate_unique_id_function=operation_id,
-        dependencies=[Depends(known_parameters), Depends(current_principal), Depends(acceptable)],
+        dependencies=ALWAYS,
     )
     app.state.settings = settings
     app.state.database = database
@@ -87,9 +150,9 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.readiness = Readiness(database)
     app.state.tiles = KeptTiles(database)
     app.state.numbers = Numbers()
+    app.state.metrics = metrics.Metrics(database)
     app.state.routes = DeclaredRoutes(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend(every_route())
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(RequestValidationError, answer_problem)
     add_rules(app, settings, database)
@@ -98,6 +161,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
 
 def add_rules(app: FastAPI, settings: Settings, database: Database) -> None:
     """The middlewares, the innermost first: each one is around those above it."""
+    app.add_middleware(Reads)
     app.add_middleware(Idempotency, database, app.state.doorkeeper)
     app.add_middleware(CrossSite, settings)
     app.add_middleware(BodyLimit, settings.max_body_bytes, settings.body_timeout_s)
@@ -108,14 +172,14 @@ def add_rules(app: FastAPI, settings: Settings, database: Database) -> None:
     app.add_middleware(compressed)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(AccessLog)
+    app.add_middleware(AccessLog, app.state.metrics)
     app.add_middleware(RequestId)
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Make before the first request what requests share: a mistake in a route stops the start, not a request."""
-    openapi.openapi_document(app, app.state.settings)
+    """Make before the first request what requests share."""
+    try_describing(app.state.settings)
     for role in Role:  # two first requests at the same moment would each make a pool
         app.state.database.engine(role)
     yield

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.catalogues import DEFAULT_LANGUAGE, catalogue
 from api.problems import KINDS, Problem, Refusal, problem_response
+from geo.export.errand import FailedError
 
 log = structlog.get_logger("emprise.faults")
 
@@ -160,6 +161,7 @@ TOLD: tuple[tuple[type[Exception], Callable[[Exception], Problem]], ...] = (
     (database.TimeoutError, _of_pool),
     (database.SQLAlchemyError, _of_database),
     (psycopg.Error, _of_database),
+    (FailedError, _of_database),
 )
 
 

@@ -2,33 +2,22 @@
 
 import os
 from collections.abc import Mapping
-from errno import errorcode
+from email.utils import formataddr
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic.fields import FieldInfo
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from api.catalogues import DEFAULT_LANGUAGE, catalogue
+from api.mail.server import server_of
+from api.settings_sources import PREFIX, Complaint, SecretFiles, SettingsError, variable
+from geo.desk.addresses import UnusableAddress, checked_address
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PREFIX = "EMPRISE_"
-
-
-Complaint = tuple[str, Mapping[str, object]]
-"""What is wrong with one variable: a code of the catalogues and what its sentence is filled with."""
-
-
-class SettingsError(ValueError):
-    """Settings cannot be used; ``complaints`` say which and why."""
-
-    def __init__(self, *complaints: Complaint) -> None:
-        super().__init__("; ".join(f"{code} {params}" for code, params in complaints))
-        self.complaints = complaints
 
 
 def default_data_dir() -> Path:
@@ -41,8 +30,17 @@ EXAMPLES: Mapping[str, str] = {
     "public_url": "https://terrains.example.org",
     "data_dir": "/srv/emprise",
     "matches_at_once": "2",
+    "smtp_url": "smtps://emprise:secret@smtp.example.org:465",
+    "mail_from": "Emprise <emprise@example.org>",
+    "basemap_url": "https://tiles.example.org/{z}/{x}/{y}.png",
 }
 """What is right for settings whose default shows nothing."""
+
+IGN_PLAN = (
+    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2"
+    "&STYLE=normal&FORMAT=image/png&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
+)
+"""WMTS without a key or a limit of requests (IGN, Géoplateforme, limites d'usage)."""
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several values in one variable, separated by commas."""
@@ -85,6 +83,11 @@ class Settings(BaseSettings):
     )
     cors_origins: Words = Field((), description="Web origins whose pages may write; any page may read what is public")
     srid: int = Field(2154, ge=1, le=999_999, description="EPSG code of stored geometry; fixed at the first upgrade")
+    basemap_url: str | None = Field(
+        IGN_PLAN,
+        description="Tiles under the map of `/app/`, with {z}, {x} and {y}, fetched by browsers; `none` draws none",
+        json_schema_extra={"shown": "the Plan IGN of the Géoplateforme"},
+    )
     timezone: str = Field("Europe/Paris", description="Time zone that decides what day it is")
     catalogue: Path | None = Field(
         None, description="Catalogue of procedures to compute with instead of the one shipped (docs/catalogue.md)"
@@ -125,6 +128,27 @@ class Settings(BaseSettings):
         json_schema_extra={"shown": "the number of processors"},
     )
     session_hours: int = Field(12, ge=1, description="Hours a session lasts")
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="What `/metrics` is asked with (`Authorization: Bearer`); without it only this machine is "
+        "answered, and nobody where `EMPRISE_PUBLIC_URL` is set",
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server, `smtp(s)://user:password@host:port`; without it messages wait. `smtp` encrypts by "
+        "STARTTLS where the server offers it, and sends no password otherwise",
+    )
+    mail_from: str | None = Field(
+        None, validate_default=True, description="Sender of messages, an address or `Name <address>`"
+    )
+    digest_hour: int = Field(7, ge=0, le=23, description="Hour of the day from which daily digests are sent")
+    still_available_days: int = Field(
+        30,
+        ge=1,
+        le=3_660,
+        description="Days within which nobody is asked a second time whether land is still available",
+    )
+    contact_years: int = Field(3, ge=1, description="Years after the last contact when a person's data are erased")
 
     @field_validator("trusted_hosts", "trusted_proxies", "cors_origins", mode="before")
     @classmethod
@@ -142,6 +166,41 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise PydanticCustomError("web_address", "must be an http or https address")
         return value.rstrip("/")
+
+    @field_validator("basemap_url")
+    @classmethod
+    def _tiles(cls, value: str | None) -> str | None:
+        if value is None or value == "none":
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not all(part in value for part in ("{z}", "{x}", "{y}")):
+            raise PydanticCustomError("tiles_address", "must be an http or https address with {z}, {x} and {y}")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                server_of(value.get_secret_value())
+            except ValueError as error:
+                raise PydanticCustomError("mail_server", "must be a mail server") from error
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            if info.data.get("smtp_url") is not None:
+                raise PydanticCustomError("mail_from_missing", "must be there")
+            return None
+        name, bracket, address = value.removesuffix(">").rpartition("<")
+        if bool(bracket) is not value.endswith(">") or not value.isprintable():
+            raise PydanticCustomError("mail_from", "must be an address")
+        try:
+            return formataddr((name.strip(' "'), checked_address(address)))
+        except UnusableAddress as error:
+            raise PydanticCustomError("mail_from", "must be an address") from error
 
     @field_validator("timezone")
     @classmethod
@@ -163,68 +222,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then the files that ``..._FILE`` variables name."""
         return init_settings, env_settings, SecretFiles(settings_cls)
-
-
-class SecretFiles(PydanticBaseSettingsSource):
-    """Secrets handed over as files: ``DATABASE_URL_FILE`` names the file that holds ``DATABASE_URL``."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """The secret of one field, from the file its variable names; None when there is none.
-
-        Raises:
-            SettingsError: the file cannot be read, or the secret is given twice.
-        """
-        name = variable(field_name, field)
-        path = os.environ.get(f"{name}_FILE")
-        if not is_secret(field) or not path:
-            return None, field_name, False
-        if os.environ.get(name):
-            raise SettingsError(("setting.twice", {"variable": name}))
-        try:
-            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
-        except UnicodeDecodeError as error:
-            raise SettingsError(("setting.secret_bytes", {"variable": name, "path": path})) from error
-        except OSError as error:
-            why = {"errno": errorcode.get(error.errno or 0, ""), "reason": error.strerror or str(error)}
-            raise SettingsError(("setting.secret_file", {"variable": name, "path": path, **why})) from error
-
-    def __call__(self) -> dict[str, Any]:
-        """Every secret given as a file, by field name."""
-        values = {}
-        for name, field in self.settings_cls.model_fields.items():
-            value, key, _ = self.get_field_value(field, name)
-            if value:
-                values[key] = value
-        return values
-
-
-def variable(name: str, field: FieldInfo) -> str:
-    """The environment variable of a field."""
-    return field.validation_alias if isinstance(field.validation_alias, str) else PREFIX + name.upper()
-
-
-def is_secret(field: FieldInfo) -> bool:
-    """Whether the field may also be given as a file."""
-    return "SecretStr" in str(field.annotation)
-
-
-def settings_table() -> str:
-    """The settings as a Markdown table: variable, default, meaning."""
-    lines = ["| variable | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        also = f" (or a file: `{variable(name, field)}_FILE`)" if is_secret(field) else ""
-        lines.append(f"| `{variable(name, field)}` | {shown_default(field)} | {field.description}{also} |")
-    return "\n".join(lines) + "\n"
-
-
-def shown_default(field: FieldInfo) -> str:
-    """A default as the table shows it."""
-    extra = field.json_schema_extra
-    if isinstance(extra, dict) and "shown" in extra:
-        return str(extra["shown"])
-    if field.default in (None, ()):
-        return ""
-    return f"`{field.default:g}`" if isinstance(field.default, float) else f"`{field.default}`"
 
 
 def load_settings() -> Settings:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from api.catalogues import sentence
-from api.settings import Settings, SettingsError
+from api.settings import Settings
+from api.settings_sources import SettingsError
 from api.system_sentences import reason_of
 from geo.readiness import catalogue_file
 from geo.readiness.catalogue import BadCatalogueError, Catalogue, Complaint, Step

@@ -20,9 +20,9 @@ from geo.intake.load import Options, load
 from geo.store.database import Database
 from geo.store.upgrade import make_database, upgrade
 
-# One commit has one answer: the everyday suite tries the same examples everywhere. New ones are looked for by
-# `make search`, and by the slow proofs.
-settings.register_profile("same", derandomize=True)
+# One commit has one answer: the everyday suite tries the same examples everywhere. New ones, and more of them
+# (tests/breadth.py), are looked for by `make search` and by the slow proofs.
+settings.register_profile("same", derandomize=True, max_examples=25)
 settings.register_profile("search", derandomize=False)
 settings.load_profile("same")
 

@@ -16,7 +16,7 @@ LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
 SUBJECTS = (
     *("http", "ogc", "pages", "match", "explain", "need", "help"),
-    *("cli", "words", "intake", "steps", "readiness", "service", "desktop"),
+    *("cli", "words", "intake", "steps", "readiness", "service", "desktop", "market", "dossier", "mail", "desk"),
 )
 WAYS = COMMAND, HTTP = ("command", "http")
 """The ways in: who reads a sentence gives options to a command, or fields with a request."""

@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.catalogues import number, sentence
+from api.cli.acting import actor_of
 from api.cli.bad_file import BadFile
-from api.cli.exporting import actor_of
 from api.cli.language import terminal_language
 from api.cli.reading import told
 from api.cli.session import opened

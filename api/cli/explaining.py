@@ -1,15 +1,15 @@
 """Why a parcel is in or out, as a person reads it in a terminal; and what lies one change away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.catalogues import sentence
+from api.catalogues import Amount, sentence
 from api.cli.together import known_as
-from api.cli.wording import changed, day
+from api.cli.wording import changed, day, shown
 from api.matching.explained import explained, outcome, question
 
 Document = Mapping[str, Any]
@@ -40,6 +40,7 @@ def _criteria(criteria: list[Document], lang: str) -> Table:
 def _lines(criterion: Document, lang: str) -> Iterator[str]:
     source = criterion["source"]
     yield criterion["says"] + ("" if source is None else f" ({sentence('explain.source', lang, source=source)})")
+    yield from _rules(criterion["detail"].get("rules", ()), lang)
     takes = criterion["takes"]
     if takes is None:
         return
@@ -50,6 +51,15 @@ def _lines(criterion: Document, lang: str) -> Iterator[str]:
         yield one["says"]
     if takes["ask"] is not None:
         yield sentence("explain.ask", lang, who=sentence(f"who.{takes['ask']}", lang))
+
+
+def _rules(rules: Iterable[Document], lang: str) -> Iterator[str]:
+    """The plan's rules on buildings, as far as what is asked of them is known, and what they come to."""
+    for one in rules:
+        if one["limit"] is not None and one["asked"] is not None:
+            asked = Amount(str(shown(one["asked"], lang)), one["asked"])
+            told = {"figure": shown(one["limit"], lang), "source": one["source"]}
+            yield sentence(f"explain.rule.{one['rule']}", lang, asked=asked, **told)
 
 
 def print_near(out: Console, near: list[Document], lang: str) -> None:

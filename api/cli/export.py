@@ -1,4 +1,4 @@
-"""`emprise export FILE`: a collection as a GeoJSON or GeoPackage file."""
+"""`emprise export FILE`: a collection as a file, in the format its name asks for."""
 
 from collections.abc import Mapping
 from enum import StrEnum

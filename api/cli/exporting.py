@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.catalogues import number, sentence
+from api.cli.acting import actor_of
 from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
 from api.cli.progress import counting
@@ -18,8 +19,6 @@ from geo.export.whole import CannotExportError, check, replacing
 from geo.intake.crs import parse
 from geo.store.cql2.faults import FilterFault
 from geo.store.database import Actor, Database, Role
-from geo.store.keys import find_organisation
-from geo.store.organisations import kind_of
 
 PARTLY = 3
 WAYS_OUT = {"source_nom": "missing_source", "site_id": "missing_site"}
@@ -149,13 +148,3 @@ def _whose(database: Database, asked: Exporting, lang: str) -> tuple[Role, Actor
     actor = actor_of(database, asked.organisation, lang)
     company = actor.organisation_kind == "company"
     return Role(asked.audience or ("company" if company else "planner")), actor
-
-
-def actor_of(database: Database, name: str, lang: str, reason: str | None = None) -> Actor:
-    """The organisation of this name or SIREN as one who acts. Raises BadFile when there is none."""
-    with database.connection(Role.GATE) as connection:
-        found = find_organisation(connection, name)
-        if found is None:
-            raise BadFile(sentence("organisation.unknown", lang, name=name))
-        kind = kind_of(connection, found)
-    return Actor(organisation=found, organisation_kind=kind, actor="cli", reason=reason)

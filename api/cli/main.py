@@ -9,10 +9,16 @@ import typer
 
 from api.cli import (
     catalogue,
+    commitment,
+    consent,
+    consult,
+    contact,
     db,
     derive,
     doctor,
+    dossier,
     due,
+    enquiry,
     export,
     fit,
     generate,
@@ -20,13 +26,20 @@ from api.cli import (
     imports,
     key,
     load,
+    mail,
+    market,
     match,
+    project,
+    proposal,
     readiness,
     review,
     rule,
     run,
     serve,
     step,
+    still_available,
+    stock,
+    subscription,
     whatif,
     worker,
 )
@@ -47,11 +60,13 @@ for command in (
     derive.derive,
     fit.fit,
     match.match,
+    dossier.dossier,
     readiness.readiness,
     step.step,
     history.history,
     rule.rule,
     due.due,
+    stock.stock,
     review.review,
     doctor.doctor,
 ):
@@ -61,6 +76,17 @@ app.add_typer(db.app, name="db")
 app.add_typer(key.app, name="key")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(generate.app, name="generate")
+app.add_typer(enquiry.app, name="enquiry")
+app.add_typer(project.app, name="project")
+app.add_typer(consult.app, name="consult")
+app.add_typer(commitment.app, name="commitment")
+app.add_typer(market.app, name="market")
+app.add_typer(proposal.app, name="proposal")
+app.add_typer(consent.app, name="consent")
+app.add_typer(still_available.app, name="still-available")
+app.add_typer(mail.app, name="mail")
+app.add_typer(contact.app, name="contact")
+app.add_typer(subscription.app, name="subscription")
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import typer
 
 from api.catalogues import sentence
+from api.cli.acting import actor_of
 from api.cli.bad_file import BadFile
-from api.cli.exporting import actor_of
 from api.cli.language import terminal_language
 from api.cli.reading import told
 from api.cli.session import opened

@@ -25,6 +25,7 @@ from geo import fit
 from geo.derive import dates, readiness
 from geo.fit import assembly
 from geo.store.database import Database, Role
+from geo.store.desk import market
 from geo.store.tiles import WORLD
 from geo.store.tiles_kept import KeptTiles
 
@@ -79,12 +80,13 @@ def serve_until_stopped(settings: Settings, database: Database) -> None:
 
 
 def _keep_dates(settings: Settings, database: Database) -> None:
-    """Today's dates of every state, and tomorrow's, so that midnight finds them ready; what the world's tile counts."""
+    """Today's dates of every state, and tomorrow's, so that midnight finds them ready; the market; the world's tile."""
     day = today(settings)
     with database.connection(Role.WORKER) as connection:
         for as_of in (day, day + timedelta(days=1)):
             readiness.keep_for(connection, as_of)
         dates.forget_before(connection, day)
+        market.turn(connection, day)
     KeptTiles(database).tile(Role.PUBLIC, None, WORLD)
 
 

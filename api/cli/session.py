@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from api.settings import Settings, SettingsError
+from api.settings import Settings
+from api.settings_sources import SettingsError
 from geo.cluster import ClusterError, Running, open_cluster
 from geo.store import upgrade
 from geo.store.database import Database, Timeouts

@@ -7,8 +7,8 @@ from datetime import date
 import typer
 
 from api.catalogues import COMMAND, sentence
+from api.cli.acting import actor_of
 from api.cli.bad_file import BadFile
-from api.cli.exporting import actor_of
 from api.cli.language import terminal_language
 from api.cli.moment import written_day
 from api.cli.reading import told

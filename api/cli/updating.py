@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.catalogues import number, sentence
-from api.cli.exporting import actor_of
+from api.cli.acting import actor_of
 from api.cli.language import terminal_language
 from api.cli.loading import check_folder
 from api.cli.progress import counting

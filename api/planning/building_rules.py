@@ -6,7 +6,7 @@ from api.planning.recording import rights_of, whose
 from api.problems import Problem
 from geo.land.building_limits import MOST, BuildingRule
 from geo.store import building_rules
-from geo.store.building_rules import Figure, Kept, Zone
+from geo.store.building_rules import Figure, Kept, OthersFigureError, Zone
 from geo.store.database import Actor, Database, Role
 from geo.store.steps import Rights
 
@@ -42,6 +42,8 @@ def rules_of(database: Database, role: Role, actor: Actor | None, parcel: int) -
 def say(database: Database, role: Role, actor: Actor, parcel: int, figure: Figure, *, of_zone: bool) -> Told:
     """Enter a figure of a parcel, or of the label of the plan that has most of it; what counts on it afterwards.
 
+    A figure of a zone counts on land of many: where one stands, only who entered it, or an administrator, replaces it.
+
     Raises:
         Problem: no such parcel (404), not theirs (403), a figure out of range or no zone to say it of (422).
     """
@@ -54,7 +56,11 @@ def say(database: Database, role: Role, actor: Actor, parcel: int, figure: Figur
         if target is None:
             raise Problem("invalid", "rule.no_zone", id=parcel)
         organisation = actor.organisation
-        building_rules.say(connection, target, figure, organisation=organisation, actor=actor.actor or "")
+        may, who = role is Role.ADMIN, actor.actor or ""
+        try:
+            building_rules.say(connection, target, figure, organisation=organisation, actor=who, of_others=may)
+        except OthersFigureError:
+            raise Problem("forbidden", "rule.of_others", rule=figure.rule.value) from None
     return rules_of(database, role, actor, parcel)
 
 
@@ -62,11 +68,13 @@ def take_back(database: Database, role: Role, actor: Actor, parcel: int, number:
     """Take a figure back; what counts on the parcel afterwards.
 
     Raises:
-        Problem: no such parcel or no such figure that stands (404), or not theirs (403).
+        Problem: no such parcel or no such figure that stands (404), or not theirs (403): of a zone, another's figure.
     """
     _own(database, role, actor, parcel)
     with database.connection(Role.WORKER) as connection:
-        listed = {one.id for one in building_rules.history(connection, parcel) if one.superseded_at is None}
+        listed = {one.id: one for one in building_rules.history(connection, parcel) if one.superseded_at is None}
+        if number in listed and not _whole(listed[number], role, actor):
+            raise Problem("forbidden", "rule.of_others", rule=listed[number].figure.rule.value)
         if number not in listed or not building_rules.take_back(connection, number, why):
             raise Problem("not-found", "rule.no_figure", record=number)
     return rules_of(database, role, actor, parcel)

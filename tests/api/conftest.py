@@ -1,6 +1,8 @@
 """A service without database for the rules that need none, and one over a fresh database."""
 
 import dataclasses
+import io
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import URL
 
 from api.app import create_app
+from api.logs import configure_logs
 from api.settings import Settings
 from geo.cluster import Running
 from geo.store.database import Database
@@ -96,3 +99,19 @@ def own_service(database: Database) -> Iterator[Served]:
     settings = quick_settings()
     with serving(with_examples(settings, database), settings) as made:
         yield made
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What is logged as production logs it; everything is put back afterwards."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
+    configure_logs("info", stream)
+    client = logging.getLogger("httpx")  # of the test: it logs the addresses it asks for
+    client.setLevel(logging.WARNING)
+    yield stream
+    root.handlers = handlers
+    root.setLevel(level)
+    client.setLevel(logging.NOTSET)
+    structlog.configure(**before)

@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
+SETTINGS = ("set_config", "set plan_cache_mode")
+
 
 @contextmanager
 def sent_meanwhile() -> Iterator[list[str]]:
@@ -15,7 +17,7 @@ def sent_meanwhile() -> Iterator[list[str]]:
     execute = psycopg.Cursor.execute
 
     def noted(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
-        if "set_config" not in str(query):
+        if not any(setting in str(query) for setting in SETTINGS):
             sent.append(str(query))
         return execute(cursor, query, *args, **kwargs)
 

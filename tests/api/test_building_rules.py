@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from api.clock import today
+from api.planning import building_rules as planning
 from geo.derive import work
 from geo.land.building_limits import BuildingRule
 from geo.store import building_rules
 from geo.store.building_rules import Figure
-from geo.store.database import Database, Role
+from geo.store.database import Actor, Database, Role
 from tests import land_rows as rows
 from tests.api.conftest import quick_settings
 from tests.api.planning_place import Place, a_territory
@@ -176,3 +177,23 @@ def test_a_figure_that_cannot_be_is_refused(place: Place, said: dict[str, Any], 
     answer = say(place, "own", place.parcels["public"], **said)
     assert answer.status_code == status, answer.text
     assert code in (None, answer.json()["code"])
+
+
+def test_a_figure_of_a_zone_is_replaced_by_who_entered_it_or_an_administrator(place: Place) -> None:
+    """As if another body with land in the zone had entered it; of the parcel alone one still says one's own."""
+    parcel = place.parcels["public"]
+    record = say(place, "own", parcel, of="zone").json()["history"][0]["record"]
+    others = text("""update core.building_rule set organisation = (
+        select max(id) from core.organisation where id <> organisation) where id = :id""")
+    with place.database.connection(Role.WORKER) as connection:
+        connection.execute(others, {"id": record})
+    refused = say(place, "own", parcel, of="zone", value=0.9)
+    assert (refused.status_code, refused.json()["code"]) == (403, "rule.of_others")
+    path = f"/parcels/{parcel}/building-rules/{record}/withdraw"
+    ended = place.ask("own", "POST", path, json={"reason": "à moi"})
+    assert (ended.status_code, ended.json()["code"]) == (403, "rule.of_others")
+    assert say(place, "own", parcel, value=0.9).json()["rules"][0]["value"] == 0.9
+    figure, admin = Figure(BuildingRule.CES, 0.5, "UX 9", "relu"), Actor(actor="cli", reason="relu")
+    planning.say(place.database, Role.ADMIN, admin, parcel, figure, of_zone=True)
+    standing = {one["value"] for one in place.get("own", path.rsplit("/", 2)[0])["history"] if one["stands"]}
+    assert standing == {0.5, 0.9}

@@ -135,6 +135,21 @@ def test_a_parcel_taken_out_is_in_no_answer(own: Editor, place: Place) -> None:
     assert "Éphémère" not in place.ask("nobody", "GET", f"{ITEMS}?f=csv").text
 
 
+def test_what_is_taken_out_leaves_the_extent_measured(own: Editor, place: Place) -> None:
+    answer = own.draw(feature(outline(east=90_000), name="Tout à l'est", visibility="public"))
+    number = int(answer.headers["location"].rpartition("/items/")[2])
+    far = east_end(own)
+    assert own.change(number, "DELETE").status_code == 204
+    with place.database.connection(Role.WORKER) as connection:
+        assert connection.scalars(text("select id from core.parcel_extent where stale")).all() == []
+    assert east_end(own) < far - 0.5
+
+
+def east_end(who: Editor) -> float:
+    found = who.send("GET", "/collections/parcels").json()["extent"]["spatial"]["bbox"][0]
+    return float(found[2])
+
+
 @pytest.mark.parametrize("zoom", [10, 15])
 def test_tiles_follow_what_is_drawn_and_taken_out(own: Editor, place: Place, zoom: int) -> None:
     east = 20_000 + 1_000 * zoom

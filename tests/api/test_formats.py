@@ -1,27 +1,19 @@
-"""The sample in every format, as clients read it; what they have already; and who goes away in the middle."""
+"""The sample in every format, as clients read it; and what they have already."""
 
 import csv
 import io
 import json
-import socket
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import geopandas
 import httpx
 import pyogrio
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import text
 
-from api.app import create_app
-from geo.cluster import Running
-from geo.store.database import Database, Role, Timeouts
-from tests.api.conftest import quick_settings
-from tests.api.serving import Served, serving
+from api.ogc.formats import FILES, MEDIA_TYPES
+from geo.store.database import Database, Role
 from tests.api.test_parcels import ITEMS, client, keys, sample, service
-from tests.store.items.test_stream import filled
 
 __all__ = ["client", "keys", "sample", "service"]
 
@@ -131,17 +123,19 @@ def test_what_is_not_offered_is_406(client: httpx.Client, accept: str) -> None:
 
 def test_formats_are_declared(client: httpx.Client) -> None:
     operation = client.get("/api").json()["paths"][ITEMS]["get"]
-    assert set(operation["responses"]["200"]["content"]) == {"application/geo+json", SEQUENCE, "text/csv", "text/html"}
+    texts = {"application/geo+json", SEQUENCE, "text/csv", "text/html"}
+    assert set(operation["responses"]["200"]["content"]) == texts | set(FILES)
     assert "304" in operation["responses"]
     (f,) = [one for one in operation["parameters"] if one.get("name") == "f"]
-    assert set(f["schema"]["enum"]) == {"geojson", "json", "html", "geojsonseq", "csv"}
+    assert set(f["schema"]["enum"]) == {"json", *MEDIA_TYPES}
 
 
 def test_each_format_links_to_the_others(client: httpx.Client) -> None:
     links = read(client, "limit=2&market=for_sale").json()["links"]
     others = {link["type"]: link["href"] for link in links if link["rel"] == "alternate"}
-    assert set(others) == {SEQUENCE, "text/csv", "text/html"}
-    for media_type, href in others.items():
+    assert set(others) == {SEQUENCE, "text/csv", "text/html", *FILES}
+    for media_type in (SEQUENCE, "text/csv", "text/html"):
+        href = others[media_type]
         answer = client.get(href)
         assert answer.headers["content-type"].startswith(media_type)
         assert answer.links["self"]["type"] == media_type
@@ -200,75 +194,3 @@ def test_geopandas_reads_both(client: httpx.Client, tmp_path: Any) -> None:
     assert pyogrio.read_info(tmp_path / "parcels.geojsons")["driver"] == "GeoJSONSeq"
     (tmp_path / "excel.csv").write_bytes(read(client, "f=csv&delimiter=semicolon&bom=true").content)
     assert len(geopandas.read_file(tmp_path / "excel.csv")) == len(expected)
-
-
-@pytest.fixture(scope="module")
-def land(cluster: Running, template: str) -> Iterator[Database]:
-    """20,000 parcels, more than a socket holds; nobody waits in vain for a lock."""
-    for database in filled(cluster, template, 20_000):
-        patient = Database(database.url, Timeouts(lock_ms=60_000), pool_size=2)
-        yield patient
-        patient.close()
-
-
-@pytest.fixture
-def patient(land: Database) -> Iterator[Served]:
-    settings = quick_settings()
-    with serving(create_app(settings, land), settings) as made:
-        yield made
-
-
-def begun(served: Served, query: str) -> socket.socket:
-    """A request whose answer nobody reads."""
-    made = socket.socket()
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-    made.connect(("127.0.0.1", served.port))
-    made.sendall(f"GET {ITEMS}?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-    return made
-
-
-def states(database: Database) -> list[str]:
-    """What the connections of the public do that are not idle."""
-    with create_engine(database.url, poolclass=NullPool).connect() as connection:
-        asked = "select state from pg_stat_activity where usename = 'emprise_public' and state <> 'idle'"
-        return list(connection.scalars(text(asked)))
-
-
-def until(database: Database, wanted: list[str]) -> float:
-    """Seconds until the connections of the public do this."""
-    began = time.monotonic()
-    while states(database) != wanted:
-        assert time.monotonic() - began < 15, states(database)
-        time.sleep(0.02)
-    return time.monotonic() - began
-
-
-def test_a_client_that_goes_ends_its_query(patient: Served, land: Database) -> None:
-    with create_engine(land.url, poolclass=NullPool).begin() as owner:
-        owner.execute(text("lock table core.parcel_served in access exclusive mode"))  # the query waits for ever
-        with begun(patient, "f=csv"):
-            until(land, ["active"])
-            busy = patient.client.get(f"{ITEMS}?f=geojsonseq")
-            assert (busy.status_code, busy.json()["code"]) == (503, "format.busy")
-            assert busy.headers["retry-after"]
-        until(land, [])
-    assert len(table(patient.client.get(f"{ITEMS}?f=csv"))) == 18_000
-
-
-def test_a_client_that_goes_in_the_middle_frees_its_connection(patient: Served, land: Database) -> None:
-    for _ in range(3):  # more than there are connections
-        with begun(patient, "f=geojsonseq") as reader:
-            assert b"200 OK" in reader.recv(200)
-            until(land, ["idle in transaction"])  # it waits for the reader
-            assert patient.client.get(f"{ITEMS}?limit=1").status_code == 200, "others are served meanwhile"
-        until(land, [])
-
-
-def test_what_fails_before_the_first_row_is_a_problem(patient: Served, land: Database) -> None:
-    with create_engine(land.url, poolclass=NullPool).begin() as owner:
-        owner.execute(text("revoke select on as_public.parcel from emprise_public"))
-    answer = patient.client.get(f"{ITEMS}?f=csv")
-    with create_engine(land.url, poolclass=NullPool).begin() as owner:
-        owner.execute(text("grant select on as_public.parcel to emprise_public"))
-    assert (answer.status_code, answer.json()["code"]) == (403, "rights.refused")
-    assert patient.client.get(f"{ITEMS}?f=csv&limit=1").status_code == 200

@@ -13,14 +13,26 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from geo.cluster import Running
 from geo.store.database import Database, Role
 from tests.api.importing import SETTINGS, TWO, Place, a_place, collection
 from tests.api.serving import dripped, problem_of, received, status_of
+from tests.conftest import copied
 from tests.intake.test_load import feature
 
 
+@pytest.fixture(scope="module")
+def place(cluster: Running, template: str) -> Iterator[Place]:
+    """One for all whose files are refused before anything of them is kept."""
+    with copied(cluster, template, "hostile") as address:
+        database = Database(address, pool_size=2)
+        with a_place(database) as made:
+            yield made
+        database.close()
+
+
 @pytest.fixture
-def place(database: Database) -> Iterator[Place]:
+def own_place(database: Database) -> Iterator[Place]:
     with a_place(database) as made:
         yield made
 
@@ -186,33 +198,38 @@ FILES: dict[str, tuple[str, bytes]] = {
 }
 
 
-def test_rows_87_to_90_hostile_files_are_refused_with_a_sentence(place: Place) -> None:
+def test_rows_87_to_90_hostile_files_are_refused_with_a_sentence(own_place: Place) -> None:
     for named, (name, content) in FILES.items():
-        tried = place.staged(content, name=name)
+        tried = own_place.staged(content, name=name)
         assert tried["status"] == "refused", named
         error = tried["error"]
         assert error["type"] == "/problems/invalid", named
         assert error["detail"] not in ("", error["code"]), named
         assert "{" not in error["detail"], named
         assert "root:" not in json.dumps(tried), named
-        assert place.ask("POST", f"/imports/{tried['id']}/confirm").status_code == 409
-    assert place.parcels() == {}
-    assert place.pieces() == 0
+        assert own_place.ask("POST", f"/imports/{tried['id']}/confirm").status_code == 409
+    assert own_place.parcels() == {}
+    assert own_place.pieces() == 0
 
 
-def test_row_95_an_organisation_cannot_be_asked_for(place: Place) -> None:
-    headers: dict[str, Any] = {"X-Role": "admin", "X-Organisation": str(place.organisations["other"])}
-    sent = place.ask("POST", "/imports", files={"file": ("x.geojson", TWO)}, headers=headers)
+def test_row_95_an_organisation_cannot_be_asked_for(own_place: Place) -> None:
+    headers: dict[str, Any] = {"X-Role": "admin", "X-Organisation": str(own_place.organisations["other"])}
+    sent = own_place.ask("POST", "/imports", files={"file": ("x.geojson", TWO)}, headers=headers)
     assert sent.status_code == 202
-    place.work()
-    place.confirmed(sent.json()["id"])
-    assert {row.responsible for row in place.parcels().values()} == {place.organisations["own"]}
-    listed = place.ask("POST", "/imports?organisation=2&name=x.geojson", content=TWO)
+    own_place.work()
+    own_place.confirmed(sent.json()["id"])
+    assert {row.responsible for row in own_place.parcels().values()} == {own_place.organisations["own"]}
+    listed = own_place.ask("POST", "/imports?organisation=2&name=x.geojson", content=TWO)
     assert (listed.status_code, listed.json()["type"]) == (400, "/problems/unknown-parameter")
 
 
-def test_a_row_that_says_whose_it_is_is_not_believed(place: Place) -> None:
-    said: dict[str, Any] = {"responsible": "other", "organisation": place.organisations["other"], "id": 1, "version": 9}
-    place.confirmed(place.staged(collection(feature("1", **said)))["id"])
-    (row,) = place.parcels().values()
-    assert (row.responsible, row.version) == (place.organisations["own"], 1)
+def test_a_row_that_says_whose_it_is_is_not_believed(own_place: Place) -> None:
+    said: dict[str, Any] = {
+        "responsible": "other",
+        "organisation": own_place.organisations["other"],
+        "id": 1,
+        "version": 9,
+    }
+    own_place.confirmed(own_place.staged(collection(feature("1", **said)))["id"])
+    (row,) = own_place.parcels().values()
+    assert (row.responsible, row.version) == (own_place.organisations["own"], 1)

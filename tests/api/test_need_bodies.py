@@ -184,7 +184,7 @@ def needs(draw: st.DrawFn) -> dict[str, Any]:
     return need
 
 
-@pytest.mark.parametrize("examples", [100, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [25, pytest.param(400, marks=pytest.mark.slow)])
 def test_no_need_however_odd_is_a_500(some_land: Served, examples: int) -> None:
     reached: Counter[int] = Counter()
 

@@ -1,6 +1,7 @@
 """Pages of parcels: whatever a text holds is shown as text, and nobody reads more than as JSON."""
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
@@ -118,3 +119,12 @@ def test_files_of_pages_are_kept_for_ever_under_their_digest(client: httpx.Clien
     assert "immutable" in answer.headers["cache-control"]
     assert client.get(address.replace("/static/", "/static/0")).status_code == 404
     assert client.get("/static/0/..%2fbase.html").status_code == 404
+
+
+def test_the_interface_is_told_in_french_but_for_what_its_document_says(client: httpx.Client) -> None:
+    page = client.get("/api?f=html&lang=fr").text
+    own = re.sub(r'<(\w+) lang="en">.*?</\1>|<code>.*?</code>', "", page, flags=re.DOTALL)
+    assert "Paramètre refusé" in own
+    assert "Recherche de terrains" in own
+    for word in ("required", "Body", "Bad", "matching", "health"):
+        assert word not in own

@@ -164,7 +164,7 @@ def test_a_link_signs_in_once(served: Served, standing: Database) -> None:
     head = served.client.head(link)
     assert head.status_code == 405, "looking at the link does not use it up"
     first = served.client.get(link)
-    assert (first.status_code, first.headers["location"]) == (303, "/")
+    assert (first.status_code, first.headers["location"]) == (303, "/app/")
     cookie = first.headers["set-cookie"]
     assert cookie.startswith("emprise=")
     assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))

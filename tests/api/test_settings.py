@@ -1,5 +1,7 @@
 """Settings come from the environment, once, and say what is wrong with them."""
 
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,11 @@ from api.settings import (
     CHECKOUT,
     EXAMPLES,
     Settings,
-    SettingsError,
     default_data_dir,
     load_settings,
-    settings_table,
 )
+from api.settings_sources import SettingsError
+from api.settings_table import settings_table
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +134,7 @@ def test_every_wrong_value_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_setting_that_can_be_wrong_has_an_example_of_right() -> None:
     """Texts, files and lists of words are never wrong."""
     free = {"database_url", "database_admin_url", "catalogue", "trusted_hosts", "trusted_proxies", "cors_origins"}
+    free |= {"metrics_token"}
     bare = {name for name, field in Settings.model_fields.items() if field.default in (None, PydanticUndefined)}
     assert bare - free <= set(EXAMPLES)
 
@@ -146,3 +149,38 @@ def test_the_table_has_a_line_for_each_setting_with_its_meaning() -> None:
     assert "| `EMPRISE_PORT` | `8000` | Port to listen on; 0 takes a free one |" in lines
     assert any(line.startswith("| `DATABASE_URL` |  |") and "`DATABASE_URL_FILE`" in line for line in lines)
     assert all(line.rstrip(" |").split(" | ")[-1] for line in lines[2:])
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "address"),
+    [
+        ("Emprise@exemple.fr", "", "emprise@exemple.fr"),
+        ("Agence, service <a@b.fr>", "Agence, service", "a@b.fr"),
+        ('"Île-de-France" <a@b.fr>', "Île-de-France", "a@b.fr"),
+    ],
+)
+def test_the_sender_of_messages(monkeypatch: pytest.MonkeyPatch, said: str, name: str, address: str) -> None:
+    monkeypatch.setenv("EMPRISE_MAIL_FROM", said)
+    written, found = parseaddr(load_settings().mail_from or "")
+    assert (str(make_header(decode_header(written))), found) == (name, address)
+
+
+@pytest.mark.parametrize("said", ["Emprise", "a@b.fr, c@d.fr", "<a@b.fr", "a@b.fr>", "x <a@b>"])
+def test_a_sender_that_is_none(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("EMPRISE_MAIL_FROM", said)
+    with pytest.raises(SettingsError, match=r"setting\.mail_from"):
+        load_settings()
+
+
+def test_a_mail_server_needs_a_sender_and_its_password_is_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMPRISE_SMTP_URL", "smtp://u:hush@relay")
+    with pytest.raises(SettingsError, match=r"setting\.mail_from_missing"):
+        load_settings()
+    monkeypatch.setenv("EMPRISE_MAIL_FROM", "a@b.fr")
+    assert "hush" not in repr(load_settings())
+    monkeypatch.setenv("EMPRISE_SMTP_URL", "smtp://u:hush@relay/path")
+    with pytest.raises(SettingsError) as wrong:
+        load_settings()
+    ((code, params),) = wrong.value.complaints
+    assert code == "setting.mail_server"
+    assert "hush" not in sentence(code, "fr", **params)

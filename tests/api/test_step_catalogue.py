@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.catalogues import sentence
-from api.settings import SettingsError
+from api.settings_sources import SettingsError
 from api.step_catalogue import read_steps, told_changes, use_catalogue
 from geo.readiness import catalogue_file
 from geo.readiness.catalogue_file import default, in_use, read, shipped_text

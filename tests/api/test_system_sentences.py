@@ -8,7 +8,7 @@ import pytest
 
 from api.catalogues import LANGUAGES, catalogue
 from api.cli.session import psycopg_url, said_of
-from api.settings import SettingsError
+from api.settings_sources import SettingsError
 from api.system_sentences import reason_of, told_cluster, told_note, told_system
 from geo.cluster.errors import ClusterError, Note, refused
 from tests.conftest import REPO

@@ -55,9 +55,11 @@ def test_changed_decisions_are_told_parcel_by_parcel(emprise: Command, tmp_path:
             1,
             {"row.identical": 1, "zone.type_contradicts_label": 1},
         ),
-        ("zone_urba_cnig/30014_PLU_20171013.zip", 90, 90, 0, 0, 0, {}),
-        ("zone_urba_cnig/41175_PLU_20140603.zip", 118, 118, 0, 0, 89, {"zone.type_old": 29}),
-        ("megeve_74173/zone_urba.geojson.gz", 241, 241, 0, 0, 0, {}),
+        pytest.param("zone_urba_cnig/30014_PLU_20171013.zip", 90, 90, 0, 0, 0, {}, marks=pytest.mark.slow),
+        pytest.param(
+            "zone_urba_cnig/41175_PLU_20140603.zip", 118, 118, 0, 0, 89, {"zone.type_old": 29}, marks=pytest.mark.slow
+        ),
+        pytest.param("megeve_74173/zone_urba.geojson.gz", 241, 241, 0, 0, 0, {}, marks=pytest.mark.slow),
         ("megeve_74173/raw_zone_urba_l93.zip", 241, 241, 0, 0, 0, {}),
     ],
 )
@@ -72,7 +74,7 @@ def test_every_plan_of_the_shared_data_loads_with_its_defects_listed(
     repaired: int,
     remarks: dict[str, int],
 ) -> None:
-    """Counts of ../shared/data/SOURCES.md, without --keep-going."""
+    """Counts of ../shared/data/SOURCES.md, without --keep-going. (Every day each is loaded by test_every_file.)"""
     report = loaded(emprise, shared / path)
     rows = report["rows"]
     found = tuple(rows[name] for name in ("read", "kept", "left_out", "identical", "repaired", "rejected"))

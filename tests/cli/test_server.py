@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 from geo.cluster import Running
 from geo.store.upgrade import make_database
 from tests.cli.conftest import environment
+from tests.cli.forked import Forked
 from tests.cli.test_commands import answered, free_port
 from tests.conftest import REPO, admin_url
 
@@ -31,17 +32,9 @@ def server(cluster: Running, template: str) -> Iterator[URL]:
 
 
 @pytest.fixture
-def emprise(server: URL) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+def emprise(server: URL, forked: Forked) -> Callable[..., "subprocess.CompletedProcess[str]"]:
     def run(*arguments: str, code: int = 0, admin: bool = False) -> "subprocess.CompletedProcess[str]":
-        ended = subprocess.run(
-            [sys.executable, "-m", "api.cli", *arguments],
-            cwd=REPO,
-            env=surroundings(server, admin=admin),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ended = forked.run(arguments, surroundings(server, admin=admin), timeout=120)
         assert ended.returncode == code, ended.stdout + ended.stderr
         return ended
 

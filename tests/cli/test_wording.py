@@ -113,6 +113,7 @@ CHANGES: dict[str, tuple[object, object, str]] = {
     "/land_m2/max": (9_000.0, 9_500.0, "Accepter un terrain jusqu'à 9\u202f500 m² au lieu de 9\u202f000 m²"),
     "/price_max_eur_m2": (60.0, 75.5, "Payer jusqu'à 75,5 €HT/m² au lieu de 60 €HT/m²"),
     "/power_mw/at_opening": (10.0, 0.7, "Ouvrir avec 0,7 MW au lieu de 10 MW"),
+    "/height_m": (14.0, 12.0, "Construire à 12 m de haut au lieu de 14 m"),
     "/max_km/substation": (3.0, 4.2, "Accepter un poste électrique à 4,2 km au lieu de 3 km"),
     "/max_km/airport": (30.0, 42.5, "Accepter 42,5 km au lieu de 30 km"),
     "/near/0/max_km": (3.0, 4.2, "Accepter 4,2 km au lieu de 3 km"),

@@ -298,18 +298,19 @@ def _loading(database: Database) -> bool:
 @pytest.mark.parametrize(
     ("name", "layer", "rows"),
     [
-        ("megeve_74173/parcelles.geojson.gz", "parcels", 10_466),
+        pytest.param("megeve_74173/parcelles.geojson.gz", "parcels", 10_466, marks=pytest.mark.slow),
         ("megeve_74173/zone_urba.geojson.gz", "zones", 241),
-        ("megeve_74173/batiments.geojson.gz", "buildings", 4_897),
-        ("pas_de_calais_62/parcelles_7_communes.geojson.gz", "cadastre", 7_575),
-        ("zone_urba_cnig/200011781_PLUi_20180101.zip", "zones", 222),
+        pytest.param("megeve_74173/batiments.geojson.gz", "buildings", 4_897, marks=pytest.mark.slow),
+        pytest.param("pas_de_calais_62/parcelles_7_communes.geojson.gz", "cadastre", 7_575, marks=pytest.mark.slow),
+        pytest.param("zone_urba_cnig/200011781_PLUi_20180101.zip", "zones", 222, marks=pytest.mark.slow),
         ("zone_urba_cnig/241800432_PLUi_20200128.zip", "zones", 221),
-        ("zone_urba_cnig/30014_PLU_20171013.zip", "zones", 90),
-        ("zone_urba_cnig/41175_PLU_20140603.zip", "zones", 118),
-        ("aura_communes.geojson.gz", "communes", 4_020),
+        pytest.param("zone_urba_cnig/30014_PLU_20171013.zip", "zones", 90, marks=pytest.mark.slow),
+        pytest.param("zone_urba_cnig/41175_PLU_20140603.zip", "zones", 118, marks=pytest.mark.slow),
+        pytest.param("aura_communes.geojson.gz", "communes", 4_020, marks=pytest.mark.slow),
     ],
 )
 def test_real_files_come_in_whole(database: Database, shared: Path, name: str, layer: str, rows: int) -> None:
+    """Twice is once. (test_every_file loads each once, every day; the slow ones here are its large ones again.)"""
     report = load(database, shared / name, Options(keep_going=True), srid=SRID)
     counts = report.layers[layer]
     assert counts.read == rows

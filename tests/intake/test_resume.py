@@ -16,6 +16,7 @@ from sqlalchemy import URL, text
 
 from geo.intake import stager
 from geo.intake.crew import Crew, Hand
+from geo.intake.files import bytestream, featurestream
 from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.intake.stager import Step
@@ -23,7 +24,10 @@ from geo.store.database import Database, Role
 from tests.conftest import REPO, SRID
 from tests.intake.test_load import feature, history, write
 
-ROWS = 24_000
+ROWS = 6_000
+PIECE_BYTES, READ_BYTES = 1 << 18, 4 << 10
+"""Smaller pieces than those of a load, so that fewer rows are as many chunks."""
+
 LOADER = """
 import sys
 from pathlib import Path
@@ -31,8 +35,10 @@ from sqlalchemy import make_url
 from geo.intake.load import Options, load
 from geo.store.database import Database
 from geo.intake import stager
+from geo.intake.files import bytestream, featurestream
 
 stager.WORTH = 1
+featurestream.PIECE_BYTES, bytestream._READ = map(int, sys.argv[3:])
 
 if __name__ == "__main__":
     told = lambda step: print(step.phase, step.rows, step.done, step.total, flush=True)
@@ -52,6 +58,8 @@ def crews(monkeypatch: pytest.MonkeyPatch) -> list[Crew]:
             called.append(self)
 
     monkeypatch.setattr(stager, "WORTH", 1)
+    monkeypatch.setattr(featurestream, "PIECE_BYTES", PIECE_BYTES)
+    monkeypatch.setattr(bytestream, "_READ", READ_BYTES)
     monkeypatch.setattr(stager, "Crew", Watched)
     return called
 
@@ -72,10 +80,10 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for n, one in enumerate(many):
         for point in one["geometry"]["coordinates"][0]:
             point[1] += 0.002 * (n // 300)
-    many[11_000] = many[3]
-    many[12_000] = feature("5", 2.5)
-    many[13_000]["geometry"] = None
-    many[14_000]["properties"]["terr_m2_prix"] = "12,5"
+    many[ROWS // 2 - 250] = many[3]
+    many[ROWS // 2] = feature("5", 2.5)
+    many[ROWS // 2 + 250]["geometry"] = None
+    many[ROWS // 2 + 500]["properties"]["terr_m2_prix"] = "12,5"
     path = tmp_path_factory.mktemp("resume") / "terrains.geojson.gz"
     with gzip.open(path, "wt", compresslevel=1) as file:
         json.dump({"type": "FeatureCollection", "features": many}, file)
@@ -84,7 +92,8 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def killed(admin: URL, path: Path, rows: int) -> None:
     """A load that is killed, children and all, once it has gone through so many rows."""
-    command = [sys.executable, "-c", LOADER, admin.render_as_string(hide_password=False), str(path)]
+    address, sizes = admin.render_as_string(hide_password=False), (str(PIECE_BYTES), str(READ_BYTES))
+    command = [sys.executable, "-c", LOADER, address, str(path), *sizes]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPO, start_new_session=True)
     assert child.stdout is not None
     for line in child.stdout:

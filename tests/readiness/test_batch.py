@@ -17,6 +17,7 @@ from geo.readiness.needclass import NeedClass, ProjectFacts, need_class
 from geo.readiness.result import NEVER, NEVER_DAYS, Readiness
 from geo.readiness.states import states_of
 from geo.readiness.status import BLOCKED, DONE, EXPIRED, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
+from tests.breadth import tried
 from tests.readiness.situations import RAW, SERVICED, TODAY
 
 CATALOGUE = default()
@@ -64,7 +65,7 @@ def days(quantiles: np.ndarray) -> tuple[float, ...]:
     return tuple(NEVER if day == NEVER_DAYS else float(day) for day in quantiles)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(st.lists(STATES, min_size=1, max_size=6), st.sampled_from(PROJECTS), DAYS)
 def test_many_at_once_are_dated_as_each_alone(
     lands: list[dict[str, StepStatus]], project: NeedClass | None, as_of: date
@@ -74,7 +75,7 @@ def test_many_at_once_are_dated_as_each_alone(
         check_same(dates, number, alone(land, project, as_of))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(STATES, st.sampled_from(PROJECTS[:4]), DAYS)
 def test_what_is_kept_of_a_state_has_the_dates_of_all_of_it(
     land: dict[str, StepStatus], project: NeedClass | None, as_of: date
@@ -84,7 +85,7 @@ def test_what_is_kept_of_a_state_has_the_dates_of_all_of_it(
     check_same(dates, 0, alone(land, project, as_of))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(STATES, DAYS)
 def test_what_is_kept_is_kept_again(land: dict[str, StepStatus], as_of: date) -> None:
     kept = essential(CATALOGUE, land, as_of)
@@ -152,7 +153,7 @@ def test_steps_late_by_a_year_or_by_ten_are_one_state() -> None:
         assert kept[0] == kept[1], code
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tried(200), deadline=None)
 @given(st.dates(date(2023, 1, 1), TODAY), st.sampled_from(["AE", "PLU_MOD", "VRD", "APPEAL_PA"]))
 def test_time_counts_from_a_day_near_the_real_one_under_the_same_law(since: date, code: str) -> None:
     step = CATALOGUE.steps[code]

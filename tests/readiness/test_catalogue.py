@@ -12,6 +12,7 @@ from geo.readiness.catalogue import BadCatalogueError, Catalogue, Complaint
 from geo.readiness.catalogue_file import default, in_use, read, read_edited, shipped_text, use
 from geo.readiness.compute import compute
 from geo.readiness.status import BLOCKED, TO_DO, StepStatus
+from tests.breadth import tried
 from tests.readiness.situations import TODAY, only, small
 
 EVERY_ROW = {
@@ -292,7 +293,7 @@ TOML_VALUES = st.sampled_from(["1", "-1", "nan", '"x"', "[]", "[1]", "[[]]", "{}
 FIELDS = ("code", "label", "side", "trigger", "months", "needs", "gates", "after", "outcome_of", "expires", "cost")
 
 
-@settings(max_examples=60)
+@settings(max_examples=tried(60))
 @given(st.sampled_from([*FIELDS, "edition", "size", "per_unit", "source", "confidence", "attest"]), TOML_VALUES)
 def test_any_value_anywhere_is_read_or_refused(field: str, value: str) -> None:
     good = {"code": '"A"', "label": '{ fr = "a", en = "b" }', "side": '"owner"', "trigger": '"manual"'}

@@ -11,6 +11,7 @@ from geo.readiness.needclass import NeedClass, ProjectFacts, need_class
 from geo.readiness.outcomes import finished
 from geo.readiness.result import Milestone, Readiness
 from geo.readiness.status import BLOCKED, DONE, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
+from tests.breadth import tried
 from tests.readiness.situations import TODAY
 
 CATALOGUE = default()
@@ -48,7 +49,7 @@ def not_later(first: Readiness, second: Readiness) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(STATES, PROJECT, st.sampled_from(OWNER))
 def test_finishing_a_step_well_is_never_later(
     states: dict[str, StepStatus], project: NeedClass | None, code: str
@@ -56,7 +57,7 @@ def test_finishing_a_step_well_is_never_later(
     assert not_later(of(finished(CATALOGUE, states, code), project), of(states, project))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(STATES, PROJECT, st.sampled_from(OWNER))
 def test_adding_a_step_is_never_earlier(states: dict[str, StepStatus], project: NeedClass | None, code: str) -> None:
     without = {**states, code: StepStatus(NOT_NEEDED)}
@@ -64,7 +65,7 @@ def test_adding_a_step_is_never_earlier(states: dict[str, StepStatus], project: 
         assert not_later(of(without, project), of({**states, code: StepStatus(state)}, project))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(STATES, PROJECT, st.sampled_from(OWNER), st.integers(0, 1000))
 def test_beginning_a_step_or_knowing_it_is_not_needed_is_never_later(
     states: dict[str, StepStatus], project: NeedClass | None, code: str, days: int
@@ -77,7 +78,7 @@ def test_beginning_a_step_or_knowing_it_is_not_needed_is_never_later(
     assert not_later(of({**states, code: StepStatus(NOT_NEEDED)}, project), to_do)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(STATES, PROJECT, st.dates(date(2019, 1, 1), date(2032, 12, 31)))
 def test_quantiles_rise_and_milestones_follow_one_another(
     states: dict[str, StepStatus], project: NeedClass | None, as_of: date
@@ -95,7 +96,7 @@ def test_quantiles_rise_and_milestones_follow_one_another(
             assert all(a <= b + NOISE for a, b in zip(before.days, readiness.production.days, strict=True))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(STATES, PROJECT)
 def test_a_path_is_made_of_open_steps_in_their_order(states: dict[str, StepStatus], project: NeedClass | None) -> None:
     readiness = of(states, project)
@@ -107,13 +108,13 @@ def test_a_path_is_made_of_open_steps_in_their_order(states: dict[str, StepStatu
         assert rows[code].criticality > 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(STATES, PROJECT)
 def test_the_answer_is_the_same_twice(states: dict[str, StepStatus], project: NeedClass | None) -> None:
     assert of(states, project) == of(dict(reversed(states.items())), project)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(STATES, st.sampled_from([date(2024, 2, 28), date(2024, 2, 29), date(2026, 8, 31), date(2027, 12, 31)]))
 def test_days_left_do_not_depend_on_where_months_end(states: dict[str, StepStatus], as_of: date) -> None:
     """Undated states under one law take the same days whatever the day; only calendar dates move."""

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.intake.files.doc_urba import documents
+from tests.breadth import tried
 from tests.intake.files.dbf import dbf
 
 ROW = {"IDURBA": "30014_PLU_20171013", "TYPEDOC": "PLU", "ETAT": "03", "DATAPPRO": "20171013", "DATEFIN": ""}
@@ -49,7 +50,7 @@ def test_other_tables_and_other_files_say_nothing(tmp_path: Path) -> None:
     assert documents(plain) == {}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tried(300), deadline=None)
 @given(st.data())
 def test_a_damaged_table_never_fails(data: st.DataObject) -> None:
     raw = bytearray(dbf([ROW, ROW]))

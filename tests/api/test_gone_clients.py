@@ -1,0 +1,105 @@
+"""Who goes away in the middle of an answer ends what the database does for it; what fails at once is a problem."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from api.app import create_app
+from geo.cluster import Running
+from geo.store.database import Database, Timeouts
+from geo.store.items.collection import PARCELS
+from tests.api.conftest import quick_settings
+from tests.api.serving import Served, serving
+from tests.store.items.test_stream import filled
+
+ITEMS = "/collections/parcels/items"
+
+
+@pytest.fixture(scope="module")
+def land(cluster: Running, template: str) -> Iterator[Database]:
+    """20,000 parcels, more than a socket holds; nobody waits in vain for a lock."""
+    for database in filled(cluster, template, 20_000):
+        patient = Database(database.url, Timeouts(lock_ms=60_000), pool_size=2)
+        yield patient
+        patient.close()
+
+
+@pytest.fixture
+def patient(land: Database) -> Iterator[Served]:
+    settings = quick_settings()
+    with serving(create_app(settings, land), settings) as made:
+        yield made
+
+
+def begun(served: Served, query: str = "", path: str = "") -> socket.socket:
+    """A request whose answer nobody reads."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    made.connect(("127.0.0.1", served.port))
+    made.sendall(f"GET {path or f'{ITEMS}?{query}'} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    return made
+
+
+def states(database: Database) -> list[str]:
+    """What the connections of the public do that are not idle."""
+    with create_engine(database.url, poolclass=NullPool).connect() as connection:
+        asked = "select state from pg_stat_activity where usename = 'emprise_public' and state <> 'idle'"
+        return list(connection.scalars(text(asked)))
+
+
+def until(database: Database, wanted: list[str]) -> float:
+    """Seconds until the connections of the public do this."""
+    began = time.monotonic()
+    while states(database) != wanted:
+        assert time.monotonic() - began < 15, states(database)
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def test_a_client_that_goes_ends_its_query(patient: Served, land: Database) -> None:
+    with create_engine(land.url, poolclass=NullPool).begin() as owner:
+        owner.execute(text("lock table core.parcel_served in access exclusive mode"))  # the query waits for ever
+        with begun(patient, "f=csv"):
+            until(land, ["active"])
+            busy = patient.client.get(f"{ITEMS}?f=geojsonseq")
+            assert (busy.status_code, busy.json()["code"]) == (503, "format.busy")
+            assert busy.headers["retry-after"]
+        until(land, [])
+    assert patient.client.get(f"{ITEMS}?f=csv").text.count("\r\n") == 18_001
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{ITEMS}?limit=1", f"{ITEMS}/7", "/collections/parcels/tiles/WebMercatorQuad/14/1/1"],
+    ids=["page", "item", "tile"],
+)
+def test_a_client_that_goes_ends_what_it_waited_for(patient: Served, land: Database, path: str) -> None:
+    with create_engine(land.url, poolclass=NullPool).begin() as owner:
+        owner.execute(text("lock table core.parcel_served in access exclusive mode"))  # it waits for ever
+        with begun(patient, path=path):
+            until(land, ["active"])
+        until(land, [])
+    assert patient.client.get(path).status_code == 200
+
+
+def test_a_client_that_goes_in_the_middle_frees_its_connection(patient: Served, land: Database) -> None:
+    for _ in range(3):  # more than there are connections
+        with begun(patient, "f=geojsonseq") as reader:
+            assert b"200 OK" in reader.recv(200)
+            until(land, ["idle in transaction"])  # it waits for the reader
+            assert patient.client.get(f"{ITEMS}?limit=1").status_code == 200, "others are served meanwhile"
+        until(land, [])
+
+
+def test_what_fails_before_the_first_row_is_a_problem(patient: Served, land: Database) -> None:
+    with create_engine(land.url, poolclass=NullPool).begin() as owner:
+        owner.execute(text(f"revoke select on as_public.{PARCELS.view} from emprise_public"))
+    answer = patient.client.get(f"{ITEMS}?f=csv")
+    with create_engine(land.url, poolclass=NullPool).begin() as owner:
+        owner.execute(text(f"grant select on as_public.{PARCELS.view} to emprise_public"))
+    assert (answer.status_code, answer.json()["code"]) == (403, "rights.refused")
+    assert patient.client.get(f"{ITEMS}?f=csv&limit=1").status_code == 200

@@ -1,0 +1,93 @@
+"""docs/desk.md, line by line: the commands on the sample territory, the requests on the service over it."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.app import create_app
+from api.cli.session import embedded_url
+from geo.cluster import open_cluster
+from geo.store.database import Database
+from tests.api.conftest import quick_settings
+from tests.api.serving import serving
+from tests.cli.conftest import Command
+from tests.conftest import REPO
+
+DOCUMENT = (REPO / "docs" / "desk.md").read_text(encoding="utf-8")
+LINES = [line for block in re.findall(r"```sh\n(.*?)```", DOCUMENT, re.DOTALL) for line in block.splitlines()]
+FILES = dict(re.findall(r"`(\w+\.(?:csv|txt))`:\n\n```\w+\n(.*?)```", DOCUMENT, re.DOTALL))
+HERE = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="module")
+def host(data_dir: Path) -> Iterator[str]:
+    """The service over the base of the commands."""
+    with open_cluster(data_dir, durable=False) as running:
+        database = Database(embedded_url(running), pool_size=2)
+        settings = quick_settings()
+        with serving(create_app(settings, database), settings) as served:
+            yield f"http://127.0.0.1:{served.port}"
+        database.close()
+
+
+def test_every_line_of_the_page_does_what_it_says(emprise: Command, host: str, tmp_path: Path) -> None:
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    known: dict[str, str] = {}
+    told: dict[str, str] = {}
+    for line in LINES:
+        if line.startswith("curl"):
+            told[line] = requested(line, host, known)
+            continue
+        program, *arguments = shlex.split(line)
+        assert program == ".venv/bin/emprise"
+        said = emprise(*(tmp_path / one if one in FILES else one for one in arguments)).stdout
+        told[" ".join(arguments[:3])] = said
+        if arguments[:3] == ["key", "create", "bureau"]:
+            known["KEY"] = said.strip()
+        if arguments[:2] == ["consult", "ask"]:
+            links = re.findall(rf"{HERE}(/c/\S+)", said)
+            known |= {f"LINK_{number}": host + link for number, link in enumerate(links, 1)}
+    logged = told["enquiry add demande.txt"]
+    assert "à répondre au plus tard le mardi 24/11/2026 à 16 h 40" in logged
+    assert "→ dernier jour de la période retenu : 22/09/2027." in logged
+    reply = told["enquiry reply 1"]
+    assert re.search(r"^1\. .*\?$", reply, re.MULTILINE)
+    assert reply.count("La réponse écarterait environ") == 3
+    assert (
+        "Ce qui est dit aux territoires : Terrain (land_m2), Usage (use), Début des travaux (start_by), Où (place)."
+        in told["consult ask Porte de l'Isère=eco@porte-isere.example.fr"]
+    )
+    shown = told["consult show 1"]
+    assert "Sans réponse (2) : Pays d'Issoire, Roannais" in shown
+    assert shown.count(", à décider") == 5
+    assert "terrain corrigé n° 4, à décider (Puissance électrique (MW) : 8 ; courrier du gestionnaire)" in shown
+    assert "(scot)" not in logged
+    assert told["consult remind 1"].count("Rappel : recherche d'un site, réponse attendue le 15/01/2027") == 2
+    assert "second rang" in told["project show 1"]
+    assert "proposé à direction immobilière : n° 1" in told["project show 1"]
+    assert told["project changes 1"].strip() == "Rien n'a changé."
+    answers = [json.loads(one) for one in told.values() if one.startswith("{")]
+    assert any(one.get("reference") == "D-2" for one in answers)
+    assert not any("problems" in str(one.get("type")) for one in answers)
+
+
+def requested(line: str, host: str, known: dict[str, str]) -> str:
+    """What a request of the page is answered."""
+    surroundings = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()} | known
+    ended = subprocess.run(
+        ["bash", "-c", line.replace(HERE, host)],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert ended.stdout
+    return ended.stdout
