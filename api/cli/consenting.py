@@ -5,8 +5,8 @@ from typing import Any
 
 from api.catalogues import sentence
 from api.cli.market_acting import acting, show
-from api.cli.wording import day
 from api.desk import consents
+from api.wording import day
 
 
 def grant_consent(

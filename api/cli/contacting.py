@@ -11,13 +11,13 @@ from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
 from api.cli.planner import acting_for
 from api.cli.session import opened
-from api.cli.wording import day
 from api.clock import today
 from api.desk import people
 from api.desk.contact_body import NewContact
 from api.desk.contacts import keep
 from api.security.body import JsonBody
 from api.settings import load_settings
+from api.wording import day
 from geo.desk.addresses import UnusableAddress, checked_address
 from geo.store.database import Database, Role
 from geo.store.desk import contacts, privacy

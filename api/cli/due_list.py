@@ -16,12 +16,12 @@ from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
 from api.cli.reading import told
 from api.cli.session import opened
-from api.cli.wording import day
 from api.clock import today
 from api.planning.attesting import attest
 from api.planning.due_told import told_due
 from api.problems import Problem
 from api.settings import load_settings
+from api.wording import day
 from geo.derive.due import due_statuses
 from geo.store.database import Actor, Role
 

@@ -9,8 +9,8 @@ from rich.table import Table
 
 from api.catalogues import Amount, sentence
 from api.cli.together import known_as
-from api.cli.wording import changed, day, shown
 from api.matching.explained import explained, outcome, question
+from api.wording import changed, day, shown
 
 Document = Mapping[str, Any]
 MOST_NEAR = 5

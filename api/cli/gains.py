@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.catalogues import number, sentence
-from api.cli.wording import day, instant
+from api.wording import day, instant
 
 Document = Mapping[str, Any]
 SHOWN = 12

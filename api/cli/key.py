@@ -52,8 +52,8 @@ def list_() -> None:
     from api.catalogues import sentence
     from api.cli.language import terminal_language
     from api.cli.session import opened
-    from api.cli.wording import day
     from api.settings import load_settings
+    from api.wording import day
     from geo.store.database import Role
     from geo.store.keys import list_keys
 

@@ -7,9 +7,9 @@ import typer
 from api.catalogues import sentence
 from api.cli.market_acting import acting, show
 from api.cli.moment import moment_of
-from api.cli.wording import day
 from api.desk import market
 from api.jobs import market as jobs
+from api.wording import day
 
 NEWS_DAYS, MOST = 30, 1_000
 

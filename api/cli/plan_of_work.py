@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.catalogues import sentence
 from api.cli.gantt import drawn, has_bar
-from api.cli.wording import Document, day, instant
+from api.wording import Document, day, instant
 
 MILESTONES = ("start", "start_cleared", "power", "production")
 SHOWN = ("p10", "p50", "p80")

@@ -12,7 +12,6 @@ from api.cli.enquiring import printed
 from api.cli.moment import written_day
 from api.cli.planner import acting_for
 from api.cli.usage import Misuse
-from api.cli.wording import day
 from api.clock import today
 from api.desk import project_desk
 from api.desk.changed_since import answered, changed_since, keep, need_row
@@ -21,6 +20,7 @@ from api.desk.project_body import NewNeed, NewProject, NewProposal, ProjectChang
 from api.security.body import JsonBody
 from api.security.strict_json import read_json
 from api.settings import Settings
+from api.wording import day
 from geo.store.desk import projects
 
 MOST = 1_000

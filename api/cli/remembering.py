@@ -13,11 +13,11 @@ from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
 from api.cli.reading import told
 from api.cli.session import opened
-from api.cli.wording import day
 from api.planning import recording
 from api.planning.step_history import changes
 from api.problems import Problem
 from api.settings import load_settings
+from api.wording import day
 from geo.readiness.catalogue_file import in_use
 from geo.store.database import Actor, Database, Role
 

@@ -53,7 +53,7 @@ def list_() -> None:
     """List every desktop login, without its password."""
     from api.cli.desktop_server import administrator
     from api.cli.language import terminal_language
-    from api.cli.wording import day
+    from api.wording import day
     from geo.store import desktop_roles
 
     lang = terminal_language()

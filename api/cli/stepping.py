@@ -13,12 +13,12 @@ from api.cli.language import terminal_language
 from api.cli.moment import written_day
 from api.cli.reading import told
 from api.cli.session import opened
-from api.cli.wording import day
 from api.clock import today
 from api.planning import recording
 from api.planning.recording import Change
 from api.problems import Problem
 from api.settings import load_settings
+from api.wording import day
 from geo.store.database import Actor, Database, Role
 from geo.store.steps import PROPOSAL, WITHDRAWAL, Record
 

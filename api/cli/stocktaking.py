@@ -12,8 +12,8 @@ import typer
 from api.catalogues import number, sentence
 from api.cli.market_acting import acting
 from api.cli.moment import moment_of
-from api.cli.wording import day
 from api.desk import market
+from api.wording import day
 from geo.store.desk.stock import Area
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from api.catalogues import sentence
 from api.cli.explaining import print_near, print_questions
 from api.cli.together import known_as, looked_for, rank_told
-from api.cli.wording import Document, day, reason, relaxation, surface
+from api.wording import Document, day, reason, relaxation, surface
 
 SAID_FIRST = (
     *("fit", "market", "use", "power_mw", "price_max_eur_m2", "start_by", "power_by", "production_by", "place"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from api.catalogues import sentence
-from api.cli.wording import Document, number, surface
+from api.wording import Document, number, surface
 
 NAMED = 3
 """Parcels named before the rest is only counted."""

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.catalogues import sentence
-from api.cli.wording import day, reason
 from api.deps import Session
 from api.desk.instants import told_instant
 from api.desk.project_desk import seen
 from api.matching.needs import need_of
 from api.problems import Problem
+from api.wording import day, reason
 from geo.desk.answer_changes import MOST_KEPT, Changes, Moved, Site, compared, sites_of
 from geo.match.explain import MOST_PARCELS, UnseenParcelError, explain
 from geo.match.search import search

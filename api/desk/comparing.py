@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from api.catalogues import sentence
-from api.cli.wording import reason
 from api.deps import Session
 from api.desk.changed_since import need_row
 from api.matching.needs import need_of
 from api.problems import Problem
+from api.wording import reason
 from geo.match.explain import UnseenParcelError, explain
 from geo.store.desk import projects
 

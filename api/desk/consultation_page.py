@@ -11,7 +11,6 @@ from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 
 from api.catalogues import sentence
-from api.cli.wording import day, reason, surface
 from api.deps import CurrentSettings, Session, Today
 from api.desk.answering import answer, asking_of, own_land
 from api.desk.consultation_body import Answer
@@ -29,6 +28,7 @@ from api.security.accept import answers, chosen
 from api.security.body import JsonBody
 from api.security.signed_links import Link, holder_of
 from api.settings import Settings
+from api.wording import day, reason, surface
 from geo.store.desk import consultations, projects
 from geo.store.desk.links import Purpose
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row
 
 from api.catalogues import sentence
-from api.cli.wording import day
 from api.deps import Session
 from api.desk.consultation_body import LONGEST_DAYS, Asked, NewConsultation
 from api.desk.enquiry_desk import need_document
@@ -19,6 +18,7 @@ from api.desk.project_desk import seen as project_seen
 from api.problems import Problem, Refusal
 from api.security.signed_links import link_address
 from api.settings import Settings
+from api.wording import day
 from geo.desk.anonymous import USUAL, anonymous
 from geo.store.desk import consultations, contacts, links, outbox, projects
 from geo.store.desk.contacts import Contact

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.catalogues import catalogue, number, sentence
-from api.cli.wording import HECTARE_M2, day, reason, surface
 from api.desk.calendar_drawing import calendar_drawing
 from api.desk.dossier_words import Key, Plan, Row, Site, Table, Verdicts
 from api.desk.plan_drawing import plan_drawing, scale_of
+from api.wording import HECTARE_M2, day, reason, surface
 from geo.land.constraints import kinds
 from geo.match.site_plan import reference
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.catalogues import sentence
-from api.cli.wording import day
 from api.desk.dossier_site_told import area_told, ended, month_or_day, site_told
 from api.desk.dossier_words import Dossier, Table
 from api.desk.need_told import need_rows
+from api.wording import day
 
 Facts = Mapping[str, Any]
 

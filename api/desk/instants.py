@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from api.catalogues import sentence
-from api.cli.wording import day
+from api.wording import day
 
 
 def moment(at: datetime, lang: str, timezone: str) -> str:

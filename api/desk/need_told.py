@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.catalogues import sentence
-from api.cli.wording import day, number, surface
+from api.wording import day, number, surface
 
 Need = Mapping[str, Any]
 """A need as it is kept: the JSON of geo/match/need.py."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.catalogues import catalogue, sentence
-from api.cli.wording import day, number, surface
+from api.wording import day, number, surface
 from geo.desk.reading.proposed import Proposed
 
 Told = dict[str, Any]

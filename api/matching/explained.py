@@ -5,7 +5,7 @@ from typing import Any
 
 from api.catalogues import sentence
 from api.cli.together import known_as
-from api.cli.wording import changed, day, number, reason
+from api.wording import changed, day, number, reason
 
 Document = dict[str, Any]
 

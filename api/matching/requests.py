@@ -6,7 +6,7 @@ from typing import Any
 
 from api.catalogues import catalogue, sentence
 from api.catalogues import number as amount
-from api.cli.wording import day, number, reason, surface
+from api.wording import day, number, reason, surface
 from geo.match.criterion import Who
 from geo.match.need import Need
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from api.catalogues import sentence
 from api.cli.together import known_as, looked_for, rank_told
-from api.cli.wording import relaxation
 from api.matching.explained import outcome, question, told
+from api.wording import relaxation
 
 Document = dict[str, Any]
 

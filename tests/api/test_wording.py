@@ -11,7 +11,7 @@ from rich.console import Console
 from api.catalogues import catalogue
 from api.cli.remembering import lines_of
 from api.cli.table import print_answer
-from api.cli.wording import reason, relaxation, surface
+from api.wording import reason, relaxation, surface
 from geo.match.relaxing.proposals import PROPOSALS
 
 
