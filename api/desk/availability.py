@@ -12,6 +12,8 @@ from api.desk.availability_answers import ANSWERS
 from api.problems import Problem, Refusal
 from api.security.signed_links import link_address
 from api.settings import Settings
+from api.wording import surface
+from geo.store import organisations
 from geo.store.database import Actor, Database, Role
 from geo.store.desk import availability, links, outbox
 from geo.store.desk.availability import Question, ToAsk
@@ -58,7 +60,7 @@ def send(
         for person in people:
             availability.alone(connection, person)
             again = availability.to_ask(connection, [one.parcel for one in people[person]], person, days)
-            asked += _ask(connection, [one for one in again if not one.lately], settings)
+            asked += _ask(connection, [one for one in again if not one.lately], actor.organisation, settings)
     questions = {one["parcel"] for one in asked}
     return {
         "asked": asked,
@@ -99,8 +101,14 @@ def land_of(parcel: int, name: str | None, lang: str) -> str:
     return sentence("market.mail.land" if name else "market.mail.land.unnamed", lang, name=name, id=parcel)
 
 
-def _ask(connection: Connection, lands: Sequence[ToAsk], settings: Settings) -> list[Told]:
-    """One mail to one person, with a link for each parcel."""
+def _described(land: ToAsk, lang: str) -> str:
+    """A parcel as its owner knows it again: its name, commune and surface."""
+    parts = [land_of(land.parcel, land.name, lang), land.commune]
+    return ", ".join([*filter(None, parts), *([surface(land.surface_m2, lang)] if land.surface_m2 else [])])
+
+
+def _ask(connection: Connection, lands: Sequence[ToAsk], own: int, settings: Settings) -> list[Told]:
+    """One mail to one person from the organisation ``own``, with a link for each parcel."""
     if not lands:
         return []
     first = lands[0]
@@ -111,17 +119,18 @@ def _ask(connection: Connection, lands: Sequence[ToAsk], settings: Settings) -> 
         number = availability.ask(connection, one.parcel, first.contact, expires)
         token = links.issue(connection, Purpose.STILL_AVAILABLE, number, organisation=None, expires_at=expires)
         address = link_address(settings, Purpose.STILL_AVAILABLE, token)
-        made.append(_Asked(number, land_of(one.parcel, one.name, lang), address))
-    outbox.put(connection, _mail(first, made, expires.date(), lang))
+        made.append(_Asked(number, _described(one, lang), address))
+    who = organisations.name_of(connection, own)
+    outbox.put(connection, _mail(first, made, expires.date(), who, lang))
     return [
         {"question": question.id, "parcel": one.parcel, "contact": first.contact}
         for question, one in zip(made, lands, strict=True)
     ]
 
 
-def _mail(to: ToAsk, asked: Sequence[_Asked], until: date, lang: str) -> outbox.Message:
+def _mail(to: ToAsk, asked: Sequence[_Asked], until: date, who: str, lang: str) -> outbox.Message:
     lines = "\n\n".join("\n".join([one.land, *_choices(one.address, lang)]) for one in asked)
-    facts = {"lands": lines, "count": len(asked), "land": asked[0].land, "until": _day(until, lang)}
+    facts = {"lands": lines, "count": len(asked), "land": asked[0].land, "until": _day(until, lang), "who": who}
     subject = "available.mail.subject" if len(asked) == 1 else "available.mail.subject.several"
     return outbox.Message(
         key=f"still-available:{to.contact}:{asked[0].id}",

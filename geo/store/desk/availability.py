@@ -24,13 +24,16 @@ class ToAsk:
     mail: str | None
     language: str | None
     lately: bool
+    commune: str | None
+    surface_m2: float | None
 
 
 # Whom one names; else who was asked of this land last; else who works for the organisation that answers for it.
 TO_ASK = text("""
     select v.id as parcel, v.name, c.id as contact, c.mail, c.language,
            coalesce(exists (select from availability_asked a where a.contact = c.id
-                            and a.asked_at > now() - make_interval(days => :days)), false) as lately
+                            and a.asked_at > now() - make_interval(days => :days)), false) as lately,
+           v.commune_name, v.surface_m2
     from parcel v
     left join lateral (select a.contact from availability_asked a where a.parcel = v.id order by a.id desc limit 1) l
         on true

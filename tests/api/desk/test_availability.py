@@ -26,13 +26,18 @@ def known(desk: Desk, keeper: str, mail: str, of: str | None = None) -> int:
         return contacts.keep(connection, person, organisation=desk.organisations[keeper], on=DAY)
 
 
-def links(desk: Desk, mail: str) -> list[str]:
-    """The paths of the links in the last mail to somebody."""
+def last_letter(desk: Desk, mail: str) -> str:
+    """The last mail to somebody."""
     with desk.database.connection(Role.WORKER) as connection:
         body = connection.exec_driver_sql(
             "select body from core.message where to_address = %s order by id desc limit 1", (mail,)
         ).scalar_one()
-    return list(dict.fromkeys(re.findall(r"(/d/[\w-]+)", body)))
+    return str(body)
+
+
+def links(desk: Desk, mail: str) -> list[str]:
+    """The paths of the links in the last mail to somebody."""
+    return list(dict.fromkeys(re.findall(r"(/d/[\w-]+)", last_letter(desk, mail))))
 
 
 def give(desk: Desk, path: str, expected: int = 200, **fields: Any) -> httpx.Response:
@@ -46,6 +51,9 @@ def test_an_owner_answers_and_the_market_follows(desk: Desk) -> None:
     owner = known(desk, "EPCI A", "p.roux@sci-exemple.fr")
     sent = desk.post("EPCI A", "/still-available", parcels=[parcel, other], contact=owner)
     assert [one["parcel"] for one in sent["asked"]] == [parcel, other]
+    letter = last_letter(desk, "p.roux@sci-exemple.fr")
+    assert letter.count("EPCI A") == 2, "who asks: in the first sentence and under the letter"
+    assert ", 6,26 ha\n" in letter
     path, path_other = links(desk, "p.roux@sci-exemple.fr")
     page = desk.client.get(f"{path}?answer=sold", headers={"Accept": "text/html"})
     assert page.status_code == 200
