@@ -38,7 +38,7 @@ def next_mail(settings: Settings, opening: Opening, waiting: Waiting, to: Person
         "rank": waiting.rank,
         "kind": sentence(f"commitment.kind.{waiting.kind}", lang),
         "project": waiting.project_name,
-        "address": f"{_home(settings)}/commitments/{waiting.deal}" if own else _item(settings, opening.parcel),
+        "address": _item(settings, opening.parcel),
     }
     return _mail("market.mail.next.own" if own else "market.mail.next.project", lang, **facts)
 
@@ -55,7 +55,7 @@ def expiring_mail(settings: Settings, one: Ending, to: Person, today: date, *, o
         "until": _day(one.expires_on, lang),
         "days": (one.expires_on - today).days,
         "project": one.project_name,
-        "address": f"{_home(settings)}/commitments/{one.deal}" if own else _item(settings, one.parcels[0]),
+        "address": _item(settings, one.parcels[0]),
     }
     return _mail("market.mail.expiring.own" if own else "market.mail.expiring.project", lang, **facts)
 

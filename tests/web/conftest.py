@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from api.app import create_app
 from api.clock import today
@@ -27,7 +27,9 @@ from tests.conftest import REPO, copied
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = REPO / "api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 AGENCY = "Agence exemple"
-WAIT_MS = 20_000
+WAIT_MS = 120_000
+"""Also for a first answer, for which the kernels are compiled."""
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,6 +1,7 @@
 """Two processes' columns of one base follow every edit, also one that commits late; nobody learns of hidden ones."""
 
 import shutil
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -181,9 +182,15 @@ def test_a_feed_that_was_forgotten_is_read_all_anew(database: Database, audience
     with database.connection(Role.WORKER) as connection:
         connection.execute(text("update core.parcel set power_mw = 9 where key = 'T0'"))
         connection.execute(text("update core.parcel_change set at = now() - interval '2 days'"))
-    with database.connection(Role.WORKER) as connection:
-        feed.forget(connection)
-        assert connection.scalar(text("select count(*) from core.parcel_change")) == 0
+    kept = text("select count(*) from core.parcel_change")
+    for _ in range(600):  # while any transaction of the cluster is older, also one of another base, it is kept
+        with database.connection(Role.WORKER) as connection:
+            feed.forget(connection)
+            if connection.scalar(kept) == 0:
+                break
+        time.sleep(0.1)
+    else:
+        pytest.fail("nothing was forgotten")
     land, _ = screen.land(database, Role.ADMIN, None)
     assert 9.0 in land.column("power", land.rows)
 
