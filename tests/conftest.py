@@ -20,8 +20,8 @@ from geo.intake.load import Options, load
 from geo.store.database import Database
 from geo.store.upgrade import make_database, upgrade
 
-# One commit has one answer: the everyday suite tries the same examples everywhere. New ones, and more of them
-# (tests/breadth.py), are looked for by `make search` and by the slow proofs.
+# One commit has one answer: the everyday suite tries the same examples everywhere. `make search` and the
+# slow proofs look for new ones; how many more is told by tests/breadth.py.
 settings.register_profile("same", derandomize=True, max_examples=25)
 settings.register_profile("search", derandomize=False)
 settings.load_profile("same")

@@ -66,10 +66,10 @@ def land(cluster: Running, template: str, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", range(4))
 def test_as_many_are_found_as_were_told(land: Database, part: int) -> None:
     """Also where a change opens far more parcels than are read."""
     with land.connection(Role.ADMIN) as connection:
         communes = list(connection.scalars(text("select distinct commune from candidate where commune is not null")))
-    found = [check(land, one | {"limit": 20}) for one, _ in needs(100 + part, 20, sorted(communes), AS_OF)]
+    found = [check(land, one | {"limit": 20}) for one, _ in needs(100 + part, 40, sorted(communes), AS_OF)]
     assert sum(changes for changes, _ in found) > 0

@@ -45,6 +45,18 @@ def reasons(page: Page) -> list[str]:
     return [one.input_value() for one in page.get_by_label("Motif pour").all()]
 
 
+def test_a_long_list_goes_on_at_a_button(visit: Visiting, service: Served, key: str) -> None:
+    for number in range(51):
+        said(service, key, "/projects", {"code_name": f"Grès {number}"})
+    held = service.client.get("/projects?limit=1000", headers={"X-API-Key": key}).json()["projects"]
+    page = visit("planner").go("desk/projects")
+    links = page.get_by_role("listitem").get_by_role("link")
+    expect(links).to_have_count(50)
+    page.get_by_role("button", name="Suite de la liste").click()
+    expect(links).to_have_count(len(held))
+    expect(page.get_by_role("button", name="Suite de la liste")).to_have_count(0)
+
+
 def test_a_shortlist_is_ordered_by_buttons_and_by_drag(
     visit: Visiting, service: Served, key: str, project: int
 ) -> None:

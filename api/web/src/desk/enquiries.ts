@@ -1,13 +1,12 @@
 // Enquiries to answer, what is due first at the head; a mail that came in is logged here.
 
-import { ask, follow, get } from "../api/client";
+import { ask, get } from "../api/client";
 import { go, hashOf } from "../place";
-import { fill, h } from "../ui/dom";
+import { h } from "../ui/dom";
 import { field, options } from "../ui/field";
-import { complain } from "../ui/notice";
 import { byItsClock } from "../words/format";
 import { type Key, say } from "../words/words";
-import { asks, button, next, shows, typed } from "./parts";
+import { asks, button, type Linked, listed, shows, typed } from "./parts";
 
 export interface Brief {
   readonly id: number;
@@ -24,9 +23,8 @@ export interface Brief {
   readonly project: number | null;
 }
 
-interface Page {
+interface Page extends Linked {
   readonly enquiries: readonly Brief[];
-  readonly links: readonly { rel: string; href: string }[];
 }
 
 const SOURCES = ["direct", "business_france", "club_relocalisation", "epci", "cci", "form", "other"];
@@ -45,26 +43,11 @@ export function enquiries(drawn: () => void): HTMLElement {
   const read = async (): Promise<Page> => (await get("/enquiries", { query: { status: status.value, limit: 50 } })) as unknown as Page;
   const again = shows(place, read, (page) => {
     queueMicrotask(drawn);
-    return page.enquiries.length ? [h("p", { class: "hint", role: "status" }, say("enquiries.count", { count: page.enquiries.length })), lines(page)] : h("p", {}, say("enquiries.none"));
+    return page.enquiries.length ? [h("p", { class: "hint", role: "status" }, say("enquiries.count", { count: page.enquiries.length })), listed(page, (one) => one.enquiries.map(line))] : h("p", {}, say("enquiries.none"));
   });
   status.addEventListener("change", () => void again());
   void again();
   return h("div", { class: "desk-lines" }, h("p", {}, button(say("log.title"), () => log(again), { class: "main" })), field(say("enquiries.which"), status), place);
-}
-
-function lines(page: Page): HTMLElement {
-  const list = h("ul", { class: "lines" }, page.enquiries.map(line));
-  const href = next(page.links);
-  const more = async (): Promise<void> => {
-    try {
-      const further = await follow<Page>(href ?? "");
-      list.parentElement?.querySelector("button.more")?.remove();
-      fill(list, ...list.children, lines(further));
-    } catch (error) {
-      complain(error);
-    }
-  };
-  return h("div", {}, list, href && button(say("desk.more"), () => void more(), { class: "more" }));
 }
 
 function line(one: Brief): HTMLElement {

@@ -1,9 +1,9 @@
 // What the desk's views are made of: something read and shown, a question in a dialog, a fact with its name.
 
-import { Refusal } from "../api/client";
+import { follow, Refusal } from "../api/client";
 import { dialog } from "../ui/dialog";
 import { type Child, fill, h } from "../ui/dom";
-import { refused, said } from "../ui/notice";
+import { complain, refused, said } from "../ui/notice";
 import { say } from "../words/words";
 
 /** Shows what is read; a refusal stands in its place, with a button to try again. */
@@ -60,5 +60,28 @@ export const typed = (input: HTMLInputElement | HTMLTextAreaElement): string | u
 /** Numbers of parcels as a reader writes them: `12, 15`. */
 export const numbers = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
 
-/** Where the list goes on; null at its end. */
-export const next = (links: readonly { rel: string; href: string }[]): string | null => links.find((one) => one.rel === "next")?.href ?? null;
+/** A page of a list, with where it goes on. */
+export interface Linked {
+  readonly links: readonly { rel: string; href: string }[];
+}
+
+/** A list that goes on at a button, page after page. */
+export function listed<P extends Linked>(first: P, lines: (page: P) => HTMLElement[]): HTMLElement {
+  const list = h("ul", { class: "lines" });
+  const place = h("div", {}, list);
+  const show = (page: P): void => {
+    list.append(...lines(page));
+    place.querySelector("button.more")?.remove();
+    const next = page.links.find((one) => one.rel === "next");
+    if (next) place.append(button(say("desk.more"), () => void goOn(next.href), { class: "more" }));
+  };
+  const goOn = async (href: string): Promise<void> => {
+    try {
+      show(await follow<P>(href));
+    } catch (error) {
+      complain(error);
+    }
+  };
+  show(first);
+  return place;
+}

@@ -1,13 +1,12 @@
 // The projects one follows, by where they stand.
 
-import { ask, follow, get } from "../api/client";
+import { ask, get } from "../api/client";
 import { go, hashOf } from "../place";
-import { fill, h } from "../ui/dom";
+import { h } from "../ui/dom";
 import { field, options } from "../ui/field";
-import { complain } from "../ui/notice";
 import { day } from "../words/format";
 import { say, wordOf } from "../words/words";
-import { asks, button, next, shows } from "./parts";
+import { asks, button, type Linked, listed, shows } from "./parts";
 
 interface Brief {
   readonly id: number;
@@ -16,9 +15,8 @@ interface Brief {
   readonly updated_at: string;
 }
 
-interface Page {
+interface Page extends Linked {
   readonly projects: readonly Brief[];
-  readonly links: readonly { rel: string; href: string }[];
 }
 
 export const STATUSES = ["detected", "qualified", "proposed", "visited", "sited", "lost"] as const;
@@ -30,26 +28,11 @@ export function projects(drawn: () => void): HTMLElement {
   const read = async (): Promise<Page> => (await get("/projects", { query: { status: status.value, limit: 50 } })) as unknown as Page;
   const again = shows(place, read, (page) => {
     queueMicrotask(drawn);
-    return page.projects.length ? lines(page) : h("p", {}, say("projects.none"));
+    return page.projects.length ? listed(page, (one) => one.projects.map(line)) : h("p", {}, say("projects.none"));
   });
   status.addEventListener("change", () => void again());
   void again();
   return h("div", { class: "desk-lines" }, h("p", {}, button(say("project.start"), () => start(again), { class: "main" })), field(say("projects.which"), status), place);
-}
-
-function lines(page: Page): HTMLElement {
-  const list = h("ul", { class: "lines" }, page.projects.map(line));
-  const href = next(page.links);
-  const more = async (): Promise<void> => {
-    try {
-      const further = await follow<Page>(href ?? "");
-      list.parentElement?.querySelector("button.more")?.remove();
-      fill(list, ...list.children, lines(further));
-    } catch (error) {
-      complain(error);
-    }
-  };
-  return h("div", {}, list, href && button(say("desk.more"), () => void more(), { class: "more" }));
 }
 
 const line = (one: Brief): HTMLElement => h("li", {}, h("a", { href: hashOf(["desk", "projects", String(one.id)]) }, one.code_name), h("small", {}, say("projects.updated", { on: day(one.updated_at) })), h("span", { class: "mark" }, statusOf(one.status)));
