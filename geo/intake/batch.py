@@ -30,6 +30,7 @@ from geo.intake.layers.records import LAYERS
 from geo.intake.layers.shapes import shape
 from geo.intake.layers.stated_surfaces import tell_surfaces
 from geo.intake.problems import Rejection, Remark, Repair
+from geo.intake.raw import Raw
 
 _COMPLETE: Mapping[str, Callable[[Draft], None]] = {
     "parcels": parcels.complete,
@@ -52,32 +53,6 @@ Label = tuple[str | None, str | None]
 _LONGEST = 80
 _NAMES = ("name", "libelle", "label")
 _POINT_LAYERS = ("networks",)
-
-
-@dataclass(slots=True)
-class Raw:
-    """Rows as a reader hands them on: properties and source geometry (None where a row has none) of each of ``rows``.
-
-    ``read`` counts all rows the reader went through, those it refused itself (``rejections``) included, and those a
-    mapping left out. ``reach`` says how far (ground metres) the surface of a line or a point goes, where it does.
-    ``refused`` has the properties of rows the reader refused, where it could read them.
-    """
-
-    rows: list[int]
-    properties: list[Properties]
-    geometry: NDArray[np.object_]
-    read: int
-    repairs: list[Repair] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    left_out: int = 0
-    reach: NDArray[np.float64] | None = None
-    refused: dict[int, Properties] = field(default_factory=dict)
-
-    def part(self, places: list[int]) -> "Raw":
-        """Some of the rows, without the messages."""
-        rows, properties = [self.rows[i] for i in places], [self.properties[i] for i in places]
-        return Raw(rows, properties, self.geometry[places], len(places))
 
 
 @dataclass(slots=True)

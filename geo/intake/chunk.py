@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-from geo.intake.batch import Batch, Raw, normalise
+from geo.intake.batch import Batch, normalise
 from geo.intake.crs import Frame
 from geo.intake.files.doc_urba import Documents
 from geo.intake.layers.columns import field_names
@@ -13,6 +13,7 @@ from geo.intake.layers.recognise import LAYERED, TAGS, Schema
 from geo.intake.mapping.apply import apply, read_by
 from geo.intake.mapping.layer_mapping import LayerMapping
 from geo.intake.problems import Rejection, Remark
+from geo.intake.raw import Raw
 from geo.land.vocabulary import Origin
 
 _ONCE = ("geometry.flattened",)

@@ -8,7 +8,7 @@ import { explainNone } from "./filters/empty";
 import { farHint, mapKey, wantedAround } from "./map/key";
 import type { ParcelMap } from "./map/map";
 import { change, go, onPlace, place, type Place } from "./place";
-import type { Room } from "./rooms";
+import type { Room } from "./room";
 import { isSignedIn } from "./session/session";
 import { Sheet } from "./sheet/sheet";
 import { ParcelTable } from "./table/table";

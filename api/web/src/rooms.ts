@@ -1,13 +1,8 @@
 // The rooms of the page, by the first part of the address: a new one is a line here and a sentence for its name.
 
+import type { Room } from "./room";
 import { isPlanner } from "./session/session";
 import { say } from "./words/words";
-
-export interface Room {
-  readonly element: HTMLElement;
-  /** Lets go of what it holds, when the reader goes to another room. */
-  leave?(): void;
-}
 
 export type RoomName = "explore" | "need" | "answer" | "desk";
 

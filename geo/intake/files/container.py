@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from geo.intake.batch import Raw
 from geo.intake.crs import Frame, of_wkt
 from geo.intake.files import archive, gdal
 from geo.intake.files.formats import Format
 from geo.intake.files.part import Told
 from geo.intake.problems import Rejection, Remark, Unreadable
+from geo.intake.raw import Raw
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.intake.batch import Raw
 from geo.intake.crs import Frame
 from geo.intake.files import container, edigeo, gdal
 from geo.intake.files.formats import Format
 from geo.intake.files.part import Told
 from geo.intake.problems import Remark, Unreadable
+from geo.intake.raw import Raw
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from geo.intake.batch import Raw
 from geo.intake.crs import WGS84, Frame, of_member
 from geo.intake.files.bytestream import ByteStream
 from geo.intake.files.featurestream import FeatureStream, Proof, Slices
@@ -16,6 +15,7 @@ from geo.intake.files.geojson_geometry import BadGeometryError, Decoder
 from geo.intake.files.part import SAMPLE_ROWS, Told
 from geo.intake.layers.columns import Properties, brief
 from geo.intake.problems import Rejection, Remark, Repair, Unreadable
+from geo.intake.raw import Raw
 
 _NOTHING = Raw([], [], np.empty(0, dtype=object), 0)
 

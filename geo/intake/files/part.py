@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from geo.intake.batch import Raw
 from geo.intake.crs import Frame
+from geo.intake.raw import Raw
 
 if TYPE_CHECKING:
     from geo.intake.chunk import Piece

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.intake.batch import Raw
 from geo.intake.crs import Frame
 from geo.intake.files.csv_rows import Row
 from geo.intake.files.geojson_geometry import BadGeometryError, Decoder
@@ -16,6 +15,7 @@ from geo.intake.files.table_geometry import Geometries, survey
 from geo.intake.files.wkt import looks_like_geometry
 from geo.intake.layers.columns import Properties, brief
 from geo.intake.problems import Rejection, Remark, Repair, Unreadable
+from geo.intake.raw import Raw
 
 MAX_PIECE = 32 << 20
 """Characters of text held at once, however few rows they are."""

@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from geo.intake.layers.columns import Properties, field_names
 from geo.intake.layers.draft import Draft
-
-if TYPE_CHECKING:
-    from geo.intake.batch import Raw
+from geo.intake.raw import Raw
 
 LIST = "communes"
 """The field that holds several codes in one cell."""
 _BETWEEN = re.compile(r"[\s,;|{}\[\]\"']+")
 
 
-def spread(raw: "Raw") -> "Raw":
+def spread(raw: Raw) -> Raw:
     """One row a commune, each under the number of the row of the file that names it."""
     written = field_names(raw.properties).get(LIST)
     if written is None:

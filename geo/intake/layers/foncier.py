@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from geo.intake.layers.cnig_names import REFERENCE_NAMES
 from geo.intake.layers.columns import Properties, field_names
 from geo.intake.problems import Remark
-
-if TYPE_CHECKING:
-    from geo.intake.batch import Raw
+from geo.intake.raw import Raw
 
 _OF_THE_SITE = frozenset({"surface_disponible", "nom", "scm", "type_acquisition"})
 """Fields of the exchange table itself: one row a site."""
@@ -21,7 +18,7 @@ def is_list_of_parcels(properties: Sequence[Properties]) -> bool:
     return "id_site_eco" in present and not _OF_THE_SITE & present.keys()
 
 
-def joined(raw: "Raw") -> "Raw":
+def joined(raw: Raw) -> Raw:
     """One row a site, with all its parcels as a list; the rows joined to it are told as left out."""
     present = field_names(raw.properties)
     key = present["id_site_eco"]

@@ -9,13 +9,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.intake.batch import Raw
 from geo.intake.layers.columns import Properties, brief, field_names
 from geo.intake.layers.references import in_commune
 from geo.intake.layers.values import GIVEN_UP, insee, quantity, text
 from geo.intake.mapping.layer_mapping import LAYER_NAME, LayerMapping, Rule, Scalar, means
 from geo.intake.mapping.targets import own_unit, property_of, units_of
 from geo.intake.problems import Remark, Repair
+from geo.intake.raw import Raw
 from geo.land.text import strip_accents
 
 _POINTS, _LINES = (0, 4), (1, 2, 5)

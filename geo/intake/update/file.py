@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.intake.batch import Raw
 from geo.intake.crs import Frame, parse
 from geo.intake.files.part import Part
 from geo.intake.files.unpacking import Folder, parts_of
@@ -17,6 +16,7 @@ from geo.intake.layers.columns import Properties, field_names
 from geo.intake.layers.record import Shape
 from geo.intake.layers.shapes import shape
 from geo.intake.problems import Rejection, Remark, Repair, Unreadable
+from geo.intake.raw import Raw
 from geo.intake.update import outline
 from geo.intake.update.facts import COMPUTED, EDITABLE, FIXED, MOVING, read
 

@@ -4,12 +4,12 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from geo.intake.batch import Raw
 from geo.intake.crs import Frame
 from geo.intake.files.formats import Format
 from geo.intake.files.table import GeometryColumns, open_parts
 from geo.intake.files.table_part import TablePart
 from geo.intake.problems import Rejection, Remark
+from geo.intake.raw import Raw
 
 HEAD = "parcel_uid;name;geom"
 SQUARE = "POLYGON ((934000 6493000, 934100 6493000, 934100 6493100, 934000 6493100, 934000 6493000))"

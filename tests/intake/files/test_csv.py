@@ -12,12 +12,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from geo.intake.batch import Raw
 from geo.intake.files import csv_rows
 from geo.intake.files.csv_dialect import SEPARATORS, judge, looks_like_table
 from geo.intake.files.csv_rows import Lines, Row, rows
 from geo.intake.files.table_part import TablePart
 from geo.intake.problems import Unreadable
+from geo.intake.raw import Raw
 from tests.intake.files.tables import HEAD, SQUARE, codes, one, opened
 from tests.intake.files.tables import csv as table
 from tests.intake.mutations import MUTATIONS

@@ -7,7 +7,7 @@ import { changed, type Change, need, type Need, written } from "../need/document
 import { formAddress } from "../need/room";
 import { summary } from "../need/summary";
 import { change, go, onPlace, place, type Place } from "../place";
-import type { Room } from "../rooms";
+import type { Room } from "../room";
 import { fill, h } from "../ui/dom";
 import { refused, tell } from "../ui/notice";
 import { day } from "../words/format";

@@ -1,7 +1,7 @@
 // The desk: enquiries to answer, what others propose, projects. What is open stands in the address.
 
 import { hashOf, onPlace, place } from "../place";
-import type { Room } from "../rooms";
+import type { Room } from "../room";
 import { isPlanner } from "../session/session";
 import { type Child, fill, h } from "../ui/dom";
 import { type Key, say } from "../words/words";

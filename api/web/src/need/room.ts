@@ -5,7 +5,7 @@ import { ringOf } from "../filters/filters";
 import { confirmsFor } from "../desk/keeping";
 import type { ParcelMap } from "../map/map";
 import { change, go, hashOf, onPlace, place } from "../place";
-import type { Room } from "../rooms";
+import type { Room } from "../room";
 import { fill, h } from "../ui/dom";
 import { complain, tell } from "../ui/notice";
 import { say } from "../words/words";
