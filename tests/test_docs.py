@@ -143,3 +143,9 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = REPO / "docs" / "decisions"
+    named = re.findall(r"\]\((.+?\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert sorted(named) == sorted(page.name for page in folder.glob("*.md") if page.name != "README.md")
