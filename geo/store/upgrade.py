@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from geo.store import desktop, views
@@ -24,17 +25,24 @@ LOCK = 0x656D7072  # one upgrade at a time, whoever starts it
 def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str = "head") -> None:
     """Create roles, extension and schema up to ``revision``; run again, it changes nothing.
 
-    ``admin`` must be able to create roles and, unless PostGIS is there already, extensions. ``password`` is given to
-    every service role (none on the embedded cluster, which asks the operating system who is there).
+    ``admin`` must be able to create roles and, unless PostGIS is there already, extensions; pg_trgm, which finds parts
+    of names, is created where the server has it. ``password`` is given to every service role (none on the embedded
+    cluster, which asks the operating system who is there).
+
+    Raises:
+        CannotUpgrade: a revision met what it cannot change; nothing was changed.
+        NotReady: the database is newer than this code.
     """
     from alembic import command
 
     engine = create_engine(admin, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        _check_not_newer(connection)
+        found = _check_not_newer(connection)
         make_roles(connection, password)
         connection.execute(text("create extension if not exists postgis with schema public"))
+        if connection.scalar(text("select exists (select from pg_available_extensions where name = 'pg_trgm')")):
+            connection.execute(text("create extension if not exists pg_trgm with schema public"))
         connection.execute(text(f"grant {OWNER} to current_user"))
         database = connection.scalar(text("select quote_ident(current_database())"))
         connection.execute(text(f"grant create, connect, temporary on database {database} to {OWNER}"))
@@ -46,7 +54,10 @@ def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str
         connection.execute(text("set local lock_timeout = '4s'"))
         desktop.remove(connection)
         views.remove(connection)  # those of an older version hold columns that a revision may drop
-        command.upgrade(_config(connection, srid), revision)
+        try:
+            command.upgrade(_config(connection, srid), revision)
+        except DBAPIError as fault:
+            raise CannotUpgrade(found, fault) from fault
         views.install(connection)
         desktop.install(connection)
     engine.dispose()
@@ -64,10 +75,19 @@ class NotReady(Exception):  # noqa: N818 - it is no fault
         self.found, self.needed = found or "", needed
 
 
-def _check_not_newer(connection: Connection) -> None:
+class CannotUpgrade(Exception):  # noqa: N818 - its sentence is told, not its class
+    """A revision met what it cannot change; nothing was: the database is at ``found`` as before (None: empty)."""
+
+    def __init__(self, found: str | None, fault: DBAPIError) -> None:
+        super().__init__(f"the upgrade from {found} failed: {fault.orig}")
+        self.found, self.reason = found or "-", " ".join(str(fault.orig).split())
+
+
+def _check_not_newer(connection: Connection) -> str | None:
     found, needed = current_revision(connection), head_revision()
     if found is not None and found > needed:
         raise NotReady(found, needed)
+    return found
 
 
 def make_database(admin: URL) -> None:

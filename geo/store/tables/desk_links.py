@@ -33,6 +33,7 @@ contact = table(
     last_contact_on=Date,
     created_at=INSTANT,
     erased_at=INSTANT,
+    market_stopped_at=INSTANT,
 )
 message = table(
     "message",

@@ -1,0 +1,1 @@
+alter table core.contact drop column market_stopped_at;
