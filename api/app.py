@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import cache
 
@@ -40,8 +41,8 @@ from api.matching.slots import Slots
 from api.ogc import describing, edit, items, landing, openapi, styles, tile_grid, tiles
 from api.ogc.numbers import Numbers
 from api.ogc.streaming import turns
+from api.pages import about, static_files
 from api.pages import app as app_page
-from api.pages import static_files
 from api.planning import due, imports, land, readiness, rules, steps, whatif
 from api.reads.routes import Reads
 from api.security import sessions
@@ -60,6 +61,7 @@ from api.security.request_id import RequestId
 from api.security.request_line import RequestLine
 from api.settings import Settings
 from geo.store.database import Database, Role
+from geo.store.lines import Lines
 from geo.store.tiles_kept import KeptTiles
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -68,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     problem_pages.router,
     static_files.router,
     app_page.router,
+    about.router,
     openapi.router,
     sessions.router,
     landing.router,
@@ -108,6 +111,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     unsubscribe.router,
     feeds.router,
 )
+
+READS_AT_ONCE = 40
+"""Reads that wait in threads at the same time; those beyond wait for one of them."""
 
 ALWAYS = (Depends(known_parameters), Depends(current_principal), Depends(acceptable))
 """What every route begins with."""
@@ -150,7 +156,9 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.readiness = Readiness(database)
     app.state.tiles = KeptTiles(database)
     app.state.numbers = Numbers()
-    app.state.metrics = metrics.Metrics(database)
+    app.state.lines = Lines(database, Role.PUBLIC)
+    app.state.threads = ThreadPoolExecutor(READS_AT_ONCE, "read")
+    app.state.metrics = metrics.Metrics(database, app.state.lines)
     app.state.routes = DeclaredRoutes(app)
     app.router.routes.extend(every_route())
     app.add_exception_handler(HTTPException, answer_http)
@@ -161,7 +169,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
 
 def add_rules(app: FastAPI, settings: Settings, database: Database) -> None:
     """The middlewares, the innermost first: each one is around those above it."""
-    app.add_middleware(Reads)
+    app.add_middleware(Reads, app.state.threads)
     app.add_middleware(Idempotency, database, app.state.doorkeeper)
     app.add_middleware(CrossSite, settings)
     app.add_middleware(BodyLimit, settings.max_body_bytes, settings.body_timeout_s)
@@ -182,7 +190,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     try_describing(app.state.settings)
     for role in Role:  # two first requests at the same moment would each make a pool
         app.state.database.engine(role)
+    app.state.lines.open()
     yield
+    app.state.lines.close()
 
 
 def operation_id(route: APIRoute) -> str:

@@ -1,9 +1,12 @@
 """What routes ask for: settings, database, principal, language, day, page size."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Request
 from sqlalchemy import Connection
@@ -14,7 +17,8 @@ from api.problems import Problem, Words, language_of
 from api.security.principal import Principal, current_principal
 from api.settings import Settings
 from geo.store.database import PLANNED_ONCE, Actor, Database, Role
-from geo.store.reading import Reading
+from geo.store.lines import Lines
+from geo.store.reading import Asked, Reading, read
 from geo.store.running import Running
 
 
@@ -68,17 +72,28 @@ Today = Annotated[date, Depends(current_day)]
 PageLimit = Annotated[int, Depends(page_limit)]
 
 
+Told = TypeVar("Told")
+
+
 class Session:
     """The database as the principal of one request sees it."""
 
     def __init__(
-        self, database: Database, principal: Principal, request_id: str, running: Running | None = None
+        self,
+        database: Database,
+        principal: Principal,
+        request_id: str,
+        running: Running | None = None,
+        lines: Lines | None = None,
+        threads: Executor | None = None,
     ) -> None:
-        """``running``: by which the reads of this session can be ended."""
+        """``running``: by which the reads of this session can be ended; ``lines``: those of the public."""
         self.database = database
         self.principal = principal
         self.request_id = request_id
         self._running = running or Running()
+        self._lines = lines
+        self._threads = threads
 
     def begin(self, reason: str | None = None) -> AbstractContextManager[Connection]:
         """One transaction with the principal's rights; ``reason`` goes to the history of what it changes.
@@ -92,6 +107,21 @@ class Session:
         """A connection with the principal's rights for one statement that is asked again and again."""
         return self._running.held(self.database.reading(self.principal.audience, self.actor, planned))
 
+    async def ask(self, asked: Asked[Told]) -> Told:
+        """What is asked, with the principal's rights: of the public by the event loop itself, else in a thread."""
+        if self.actor is None and self._lines is not None and self._lines.here:
+            return asked.told(await self._lines.one(asked, self._running))
+        return await self.apart(self._read, asked)
+
+    def _read(self, asked: Asked[Told]) -> Told:
+        with self.read(asked.planned) as connection:
+            return read(connection, asked)
+
+    async def apart(self, function: Callable[..., Told], *args: Any) -> Told:
+        """What a function answers that may wait, done in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, copy_context().run, function, *args)
+
     @property
     def actor(self) -> Actor | None:
         """What the database is told of the principal; nothing of the public."""
@@ -104,8 +134,9 @@ async def current_session(request: Request) -> Session:
 
     It asks for the request only: the framework's work for a request grows with the number of dependencies below.
     """
-    state = request.scope["state"]
-    return Session(request.app.state.database, state["principal"], state["request_id"], state.get("running"))
+    state, shared = request.scope["state"], request.app.state
+    who = shared.database, state["principal"], state["request_id"]
+    return Session(*who, state.get("running"), shared.lines, shared.threads)
 
 
 CurrentSession = Annotated[Session, Depends(current_session)]

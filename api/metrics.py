@@ -22,6 +22,7 @@ from api.problems import Problem
 from api.settings import Settings
 from geo.store.backlog import backlog
 from geo.store.database import Database, Role
+from geo.store.lines import Lines
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 OTHER = "other"
@@ -38,7 +39,7 @@ log = structlog.get_logger("emprise.metrics")
 class Metrics:
     """What a process counts of its requests, and reads of its pools and its base when it is asked."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lines: Lines) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "emprise_requests", "Requests answered", ("route", "method", "status"), registry=self._registry
@@ -48,7 +49,7 @@ class Metrics:
             buckets=BUCKETS_S, registry=self._registry,
         )  # fmt: skip
         ProcessCollector(registry=self._registry)
-        self._registry.register(_Base(database))
+        self._registry.register(_Base(database, lines))
 
     def count(self, route: str, method: str, status: int, began: float) -> None:
         """One more request that has ended; ``route``: its template, ``began``: by ``time.perf_counter``."""
@@ -64,8 +65,9 @@ class Metrics:
 class _Base:
     """A collector of what the pools hold and what waits in the base; a base that is away is told as such."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lines: Lines) -> None:
         self._database = database
+        self._lines = lines
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing: to say what there is it would ask the base."""
@@ -73,12 +75,13 @@ class _Base:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures as they are now."""
-        pools = GaugeMetricFamily("emprise_pool_in_use", "Database connections in use", labels=["role"])
+        used = GaugeMetricFamily("emprise_pool_in_use", "Database connections in use", labels=["role"])
+        most = GaugeMetricFamily("emprise_pool_size", "Database connections there may be", labels=["role"])
         for role in Role:
-            pools.add_metric([role.value], self._database.in_use(role))
-        yield pools
-        size = float(self._database.pool_size)
-        yield GaugeMetricFamily("emprise_pool_size", "Database connections there may be for each role", size)
+            lines = (self._lines.in_use, self._database.pool_size) if role is Role.PUBLIC else (0, 0)
+            used.add_metric([role.value], self._database.in_use(role) + lines[0])
+            most.add_metric([role.value], self._database.pool_size + lines[1])
+        yield from (used, most)
         yield from self._of_base()
 
     def _of_base(self) -> Iterator[GaugeMetricFamily]:

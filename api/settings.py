@@ -33,6 +33,7 @@ EXAMPLES: Mapping[str, str] = {
     "smtp_url": "smtps://emprise:secret@smtp.example.org:465",
     "mail_from": "Emprise <emprise@example.org>",
     "basemap_url": "https://tiles.example.org/{z}/{x}/{y}.png",
+    "contact": "foncier@example.org",
 }
 """What is right for settings whose default shows nothing."""
 
@@ -88,6 +89,10 @@ class Settings(BaseSettings):
         description="Tiles under the map of `/app/`, with {z}, {x} and {y}, fetched by browsers; `none` draws none",
         json_schema_extra={"shown": "the Plan IGN of the Géoplateforme"},
     )
+    contact: str | None = Field(
+        None,
+        description="Where readers write about accessibility and their data: a mail address, or a page on the web",
+    )
     timezone: str = Field("Europe/Paris", description="Time zone that decides what day it is")
     catalogue: Path | None = Field(
         None, description="Catalogue of procedures to compute with instead of the one shipped (docs/catalogue.md)"
@@ -100,7 +105,9 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(5_000, ge=1, description="Longest a statement of a request may run (ms)")
     lock_timeout_ms: int = Field(2_000, ge=1, description="Longest a statement waits for a lock (ms)")
     idle_timeout_ms: int = Field(30_000, ge=1, description="Longest a transaction of a request may stay idle (ms)")
-    pool_size: int = Field(5, ge=1, description="Database connections kept by each process for each audience")
+    pool_size: int = Field(
+        5, ge=1, description="Database connections kept by each process for each audience; twice as many for the public"
+    )
     head_timeout_s: float = Field(10.0, gt=0, description="Longest wait for the head of a request (s)")
     body_timeout_s: float = Field(20.0, gt=0, description="Longest wait for the body of a request (s)")
     max_head_bytes: int = Field(65_536, ge=1_024, description="Largest address and headers of a request")
@@ -176,6 +183,16 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not all(part in value for part in ("{z}", "{x}", "{y}")):
             raise PydanticCustomError("tiles_address", "must be an http or https address with {z}, {x} and {y}")
         return value
+
+    @field_validator("contact")
+    @classmethod
+    def _reached(cls, value: str | None) -> str | None:
+        if value is None or urlsplit(value).scheme in ("http", "https"):
+            return cls._web_address(value)
+        try:
+            return checked_address(value)
+        except UnusableAddress as error:
+            raise PydanticCustomError("contact", "must be an address") from error
 
     @field_validator("smtp_url")
     @classmethod

@@ -11,7 +11,7 @@ from fastapi import BackgroundTasks, Depends, Query, Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.days import IsoDay
-from api.deps import CurrentPrincipal, CurrentSession, Today, only
+from api.deps import CurrentPrincipal, CurrentSession, Session, Today, only
 from api.matching.slots import Slots
 from api.problems import Problem
 from geo.derive.dates import Asked, Key, is_kept, keep_all, of_all
@@ -83,7 +83,7 @@ def _project(dated: Dated) -> NeedClass:
         raise Problem("bad-parameter", "ready.need_class", given=dated.need_class) from None
 
 
-def by_date(
+async def by_date(
     request: Request,
     session: CurrentSession,
     today: Today,
@@ -96,11 +96,14 @@ def by_date(
     """
     if asked is None or not asked.dated.of_a_need:
         return asked
+    return await session.apart(_of_a_need, request.app.state.slots, session, today, later, asked)
+
+
+def _of_a_need(slots: Slots, session: Session, today: date, later: BackgroundTasks, asked: ByDate) -> ByDate:
     moment, name = Asked(in_use(), today), asked.dated.need_class
     with session.database.connection(Role.WORKER) as connection:
         if is_kept(connection, moment, name):
             return asked
-    slots: Slots = request.app.state.slots
     with slots.turn(), session.database.connection(Role.WORKER) as connection:
         found = of_all(connection, moment, _project(asked.dated))
     later.add_task(keep_for_the_next, session.database, moment, name, found)

@@ -51,7 +51,7 @@ def queryables_of(collection: Collection) -> Endpoint:
     @shown_on("schema")
     def queryables(request: Request, principal: CurrentPrincipal, lang: Language) -> Response:
         """The properties that ``filter`` may name and that are query parameters."""
-        shown = [column for column in collection.shown(principal.audience) if column.type in KINDS]
+        shown = [column for column in collection.asked(principal.audience) if column.type in KINDS]
         properties = {column.name: _property(column, lang) for column in shown}
         document = _schema(request, collection, "queryables", properties, lang)
         return _answer(document | {"additionalProperties": False}, principal.audience)

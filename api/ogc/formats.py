@@ -18,6 +18,7 @@ from api.ogc.links import (
     base,
     link,
     own,
+    path_of,
 )
 from api.ogc.representing import wants_page
 from api.problems import Problem
@@ -108,7 +109,7 @@ def links(request: Request, media_type: str) -> list[dict[str, str]]:
     """Links of a list in ``media_type``: itself, the same in the other formats from the start, its collection."""
     bare = own(request, **dict.fromkeys(("f", "next", "delimiter", "bom")))
     begun = f"{bare}{'&' if '?' in bare else '?'}f="
-    home = base(request) + request.url.path.removesuffix("/items")
+    home = base(request) + path_of(request).removesuffix("/items")
     return [
         link(own(request), "self", media_type),
         *(link(begun + f, "alternate", other) for f, other in MEDIA_TYPES.items() if other != media_type),

@@ -1,11 +1,12 @@
 """Features as GDAL, QGIS and geopandas read them: pages of GeoJSON, or everything in another format."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
 import orjson
+import psycopg
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.deps import CurrentSession, PageLimit, Session, Today
@@ -17,10 +18,11 @@ from api.ogc.caching import NEGOTIATED, kept_by
 from api.ogc.crs import uri
 from api.ogc.downloading import Filed, room_for_files
 from api.ogc.etags import tag, tag_of, unless_known
+from api.ogc.filtering import EXAMPLE, EXAMPLES
 from api.ogc.formats import BOM, ENDINGS, FILES, AskedFormat, Served
 from api.ogc.forming import form_of
 from api.ogc.links import GEOJSON, JSON, base, link, link_header, own
-from api.ogc.numbers import Numbers, key_of
+from api.ogc.numbers import Number, Numbers, key_of
 from api.ogc.paging import cursor, place
 from api.ogc.representing import json_or_page, representations, shown_on
 from api.ogc.streaming import Streamed
@@ -30,15 +32,16 @@ from geo.store.cql2.terms import Kind
 from geo.store.database import Role
 from geo.store.items import page
 from geo.store.items.collection import COLLECTIONS, Collection
+from geo.store.items.counting import is_counted
 from geo.store.items.estimate import estimate
 from geo.store.items.feature import Form
-from geo.store.items.page import After, Page
+from geo.store.items.page import COUNTED, After, Page
 from geo.store.items.question import Question
 from geo.store.items.stream import Stream, Wanted
 
 router = APIRouter()
 
-Endpoint = Callable[..., Response]
+Endpoint = Callable[..., Awaitable[Response]]
 
 
 class GeoJson(Response):
@@ -51,7 +54,7 @@ def items_of(collection: Collection) -> Endpoint:
     """The route of the features of a collection."""
 
     @shown_on("items")
-    def items(
+    async def items(
         request: Request,
         session: CurrentSession,
         today: Today,
@@ -73,7 +76,7 @@ def items_of(collection: Collection) -> Endpoint:
         after = None if next_ is None else place(next_, asked.orders, identity, collection.id_kind)
         if served.whole:
             return _whole(request, session, Asked(asked, form, _asked_limit(request), after), served)
-        return _paged(request, session, asked, form, identity, (limit, after))
+        return await _paged(request, session, asked, form, identity, (limit, after))
 
     return items
 
@@ -86,7 +89,7 @@ def item_of(collection: Collection) -> Endpoint:
     item_id = number if collection.id_kind is Kind.NUMBER else word
 
     @shown_on("item")
-    def item(
+    async def item(
         request: Request,
         session: CurrentSession,
         form: Annotated[Form, Depends(form_of(collection))],
@@ -94,8 +97,7 @@ def item_of(collection: Collection) -> Endpoint:
     ) -> Response:
         """One feature one may see."""
         role = session.principal.audience
-        with session.read() as connection:
-            found = page.item(connection, role, identifier, form, collection)
+        found = await session.ask(page.asking_item(role, identifier, form, collection))
         if found is None:
             raise _none(collection, identifier)
         links = [*representations(request, GEOJSON), link(_home(request, collection), "collection", JSON)]
@@ -111,7 +113,7 @@ def _none(collection: Collection, identifier: object) -> Problem:
     return Problem("not-found", "item.unknown", id=identifier, collection=collection.name)
 
 
-def _paged(
+async def _paged(
     request: Request,
     session: Session,
     asked: Question,
@@ -122,18 +124,43 @@ def _paged(
     role, (limit, after) = session.principal.audience, part
     numbers: Numbers = request.app.state.numbers
     key = key_of(session.principal, asked)
-    about = numbers.known(key)
-    with session.read(asked.planned) as connection:
-        found = page.page(connection, role, asked, limit=limit, after=after, form=form, counted=about is None)
+    known = numbers.known(key)
+    if known is None and asked.conditions:
+        known = await session.apart(_number, session, asked)
+        numbers.remember(key, known)
+    about = None if known is None else known.about
+    told = page.asking(role, asked, limit=limit, after=after, form=form, counted=about is None)
+    try:
+        found = await session.ask(told)
+    except psycopg.errors.QueryCanceled as late:
+        example = EXAMPLES.get(asked.collection.name, EXAMPLE)
+        raise Problem("query-too-slow", "list.slow", example=example) from late
     head: dict[str, Any] = {"links": formats.links(request, GEOJSON), "numberReturned": found.returned}
     if found.matched is None and about is None:
-        with session.begin() as connection:
-            about = estimate(connection, asked)
-        numbers.remember(key, about)
-    head |= {"numberEstimated": about} if found.matched is None else {"numberMatched": found.matched}
+        about = await session.apart(_estimated, session, asked)
+        numbers.remember(key, Number.of_many(about))
+    head |= _counted(found, about or 0, whole=after is None and found.after is None)
     if found.after is not None:
         head["links"].append(link(own(request, next=cursor(found.after, identity)), "next", GEOJSON))
     return _collected(request, head, found, _headers(role, form))
+
+
+def _number(session: Session, asked: Question) -> Number:
+    """What is known before a row is looked at: about how many, where to count them would take long."""
+    with session.begin() as connection:
+        return Number(None if is_counted(connection, asked) else estimate(connection, asked))
+
+
+def _estimated(session: Session, asked: Question) -> int:
+    with session.begin() as connection:
+        return estimate(connection, asked, least=COUNTED + 1)
+
+
+def _counted(found: Page, about: int, *, whole: bool) -> dict[str, int]:
+    """How many features there are; a page that is ``whole`` has all."""
+    matched = found.returned if whole else found.matched
+    more = found.after is not None
+    return {"numberEstimated": max(about, found.returned + more)} if matched is None else {"numberMatched": matched}
 
 
 def _collected(request: Request, head: dict[str, Any], found: Page, headers: dict[str, str]) -> Response:

@@ -1,7 +1,11 @@
 """Links of answers, built on the address users know the service by."""
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+
+from starlette.requests import HTTPConnection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +25,10 @@ SCHEMA_JSON = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 MVT = "application/vnd.mapbox-vector-tile"
 STYLE = "application/vnd.mapbox.style+json"
+PLAIN = re.compile(r"[\w./~-]*", re.ASCII)
+"""A path that is written as it is."""
+REMEMBERED = 100
+"""Addresses under which this service is asked."""
 OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
 """What relations that OGC registered begin with."""
 
@@ -30,9 +38,30 @@ def base(request: "Request") -> str:
     state = request.scope.setdefault("state", {})
     if "base" not in state:
         public: str | None = request.app.state.settings.public_url
-        state["base"] = public or str(request.base_url).rstrip("/")
+        state["base"] = public or _asked_base(request)
     address: str = state["base"]
     return address
+
+
+def _asked_base(request: "Request") -> str:
+    scope = request.scope
+    hosts = tuple(value for name, value in scope["headers"] if name == b"host")
+    root = scope.get("app_root_path", scope.get("root_path", ""))
+    return _base(scope["scheme"], hosts, scope.get("server"), root)
+
+
+@lru_cache(REMEMBERED)
+def _base(scheme: str, hosts: "tuple[bytes, ...]", server: "tuple[str, int] | None", root: str) -> str:
+    """The address that is asked under these names: to read it from a request takes as long as a feature."""
+    headers = [(b"host", host) for host in hosts]
+    scope = {"type": "http", "scheme": scheme, "headers": headers, "server": server, "root_path": root}
+    return str(HTTPConnection(scope).base_url).rstrip("/")
+
+
+def path_of(request: "Request") -> str:
+    """The path of a request as it is written in an address."""
+    path: str = request.scope["path"]
+    return path if PLAIN.fullmatch(path) else request.url.path
 
 
 def link(href: str, rel: str, kind: str, title: str | None = None) -> dict[str, str]:
@@ -61,6 +90,6 @@ def _own(request: "Request") -> "tuple[str, dict[str, str | None]]":
     if "own" not in state:
         kept = {name: value for name, value in request.query_params.items() if name != "api-key"}
         parts = {name: urlencode({name: value}) for name, value in kept.items()}
-        state["own"] = base(request) + request.url.path, parts
+        state["own"] = base(request) + path_of(request), parts
     found: tuple[str, dict[str, str | None]] = state["own"]
     return found

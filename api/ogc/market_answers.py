@@ -52,6 +52,7 @@ _COMMITMENT = {
     "state": {"type": "string", "enum": ["in_force", "to_come", *(one.value for one in Outcome)]},
 }
 _MARKETS = _listed({"parcel": _NUMBER, "market": _MARKET}, "The market of its parcels, as it follows")
+_AHEAD: Schema = {"type": "array", "items": _NUMBER, "description": "The commitments of better rank it waits behind"}
 _ROW = {name: shape for name, shape in _COMMITMENT.items() if name not in ("commitment", "parcels", "state")}
 _ROW |= {"parcel": _NUMBER, "stands": {"type": "boolean"}, "by": _TEXT}
 _SUM = {"parcels": _NUMBER, "hectares": {"type": "number"}, "without_surface": _NUMBER}
@@ -75,8 +76,9 @@ _PROPOSAL = {
 _CONSENT = {"project": _NUMBER, "until": _DAY, "reason": _TEXT_OR_NULL}
 _ASKED = {"question": _NUMBER, "parcel": _NUMBER, "contact": _NUMBER}
 _IDS: Schema = {"type": "array", "items": _NUMBER}
+_SOLD = _listed({"parcel": _NUMBER, "since": _DAY_OR_NULL}, "Sold: nobody was asked of these")
 SCHEMAS = {
-    "Commitment": _object({**_COMMITMENT, "markets": _MARKETS}, "How a commitment stands"),
+    "Commitment": _object({**_COMMITMENT, "behind": _AHEAD, "markets": _MARKETS}, "How a commitment stands"),
     "CommitmentInFull": _object({**_COMMITMENT, "history": _listed(_ROW, "Every row written, the oldest first")}),
     "Commitments": _object({"commitments": _listed(_COMMITMENT), "as_of": _DAY, "next": _NEXT}),
     "CommitmentsOfParcel": _object(
@@ -127,7 +129,9 @@ SCHEMAS = {
     "LandProposal": _object(_PROPOSAL, "A correction proposed to who answers for the land"),
     "LandProposals": _object({"proposals": _listed(_PROPOSAL), "next": _NEXT}),
     "Consents": _object({"parcel": _NUMBER, "consents": _listed(_CONSENT), "history": _listed(_CONSENT)}),
-    "StillAvailableSent": _object({"asked": _listed(_ASKED), "lately": _IDS, "nobody": _IDS, "days": _NUMBER}),
+    "StillAvailableSent": _object(
+        {"asked": _listed(_ASKED), "lately": _IDS, "nobody": _IDS, "sold": _SOLD, "days": _NUMBER}
+    ),
     "StillAvailable": _object(
         {
             "questions": _listed({**_ASKED, "asked_at": _INSTANT, "answer": _TEXT_OR_NULL, "until": _DAY_OR_NULL}),

@@ -1,9 +1,9 @@
-"""About how many features there are, remembered for a moment: the pages of a long list are not each counted in vain."""
+"""What is known of how many features there are, for a moment: the pages of a long list are not each counted in vain."""
 
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from api.security.principal import Principal
@@ -15,22 +15,34 @@ MOST = 1_000
 """Questions remembered; each takes some hundred bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What is known of a question: ``about`` how many rows it has, None where they are counted with each page."""
+
+    about: int | None
+
+    @classmethod
+    def of_many(cls, about: int) -> "Number":
+        """Of more rows than are counted; near that number they may be fewer the next time."""
+        return cls(about if about > 2 * COUNTED else None)
+
+
 class Numbers:
-    """The estimates of this process, apart for everyone who may see other rows than another."""
+    """What this process knows, apart for everyone who may see other rows than another."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._known: dict[str, tuple[float, int]] = {}
+        self._known: dict[str, tuple[float, Number]] = {}
         self._lock = Lock()
 
-    def known(self, key: str) -> int | None:
-        """About how many there were a moment ago; None when that is not known, or near what is counted exactly."""
+    def known(self, key: str) -> Number | None:
+        """What was known a moment ago; None when nothing was."""
         with self._lock:
-            until, number = self._known.get(key, (0.0, 0))
-        return number if self._clock() < until and number > 2 * COUNTED else None
+            until, number = self._known.get(key, (0.0, None))
+        return number if self._clock() < until else None
 
-    def remember(self, key: str, number: int) -> None:
-        """Keep an estimate; where there are too many, forget the oldest."""
+    def remember(self, key: str, number: Number) -> None:
+        """Keep what is known; where there is too much, forget the oldest."""
         with self._lock:
             self._known.pop(key, None)
             self._known[key] = (self._clock() + KEPT_S, number)

@@ -11,15 +11,17 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from api.catalogues import LANGUAGES, sentence
-from api.deps import CurrentPrincipal
+from api.deps import CurrentPrincipal, Language
 from api.ogc.answers import declare_answers
 from api.ogc.caching import kept_by
+from api.ogc.desk_answers import declare_desk
 from api.ogc.etags import tag, unless_known
 from api.ogc.import_answers import declare_imports
 from api.ogc.links import OPENAPI
 from api.ogc.market_answers import declare_market
 from api.ogc.openapi_30 import to_30
 from api.ogc.openapi_seen import seen_by
+from api.ogc.openapi_spoken import spoken_in
 from api.ogc.planning_answers import declare_planning
 from api.ogc.representing import VARY, json_or_page, shown_on
 from api.ogc.resource_answers import declare_resources
@@ -27,7 +29,7 @@ from api.ogc.tile_answers import declare_tiles
 from api.problems import KINDS, MEDIA_TYPE
 from api.security.body import JsonBody
 from api.settings import Settings
-from geo.store.database import AUDIENCES
+from geo.store.database import AUDIENCES, Role
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,15 +46,25 @@ a given building. Problems are answered as RFC 9457 documents; each has a `reque
 
 @router.get("/api", dependencies=[json_or_page(OPENAPI)])
 @shown_on("api")
-def api_document(request: Request, principal: CurrentPrincipal) -> Response:
-    """The OpenAPI 3.0 document, for who asks."""
+def api_document(request: Request, principal: CurrentPrincipal, lang: Language) -> Response:
+    """The OpenAPI 3.0 document, for who asks, in their language."""
     app, role = request.app, principal.audience
     if not hasattr(app.state, "openapi"):
-        document = openapi_document(app, app.state.settings)
-        app.state.openapi = {one: json.dumps(seen_by(document, one), ensure_ascii=False).encode() for one in AUDIENCES}
-    content: bytes = app.state.openapi[role]
+        app.state.openapi = _documents(app)
+    content: bytes = app.state.openapi[role, lang]
     answer = Response(content, media_type=OPENAPI, headers=kept_by(role, VARY))
     return unless_known(request, answer, tag(content))
+
+
+def _documents(app: FastAPI) -> dict[tuple[Role, str], bytes]:
+    """The document by who asks and in which language."""
+    document = openapi_document(app, app.state.settings)
+    told: dict[tuple[Role, str], bytes] = {}
+    for role in AUDIENCES:
+        seen = seen_by(document, role)
+        for lang in LANGUAGES:
+            told[role, lang] = json.dumps(spoken_in(seen, lang), ensure_ascii=False).encode()
+    return told
 
 
 def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
@@ -73,6 +85,7 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     declare_imports(document)
     declare_planning(document)
     declare_market(document)
+    declare_desk(document)
     declare_answers(document)
     declare_tiles(document)
     declare_resources(document)

@@ -10,6 +10,7 @@ Schema = dict[str, Any]
 COMPONENTS = "#/components/schemas/"
 
 _TEXT: Schema = {"type": "string"}
+_ANY: Schema = {"description": "A value as the collection of parcels has it, or null"}
 _CODES: Schema = {"type": "array", "items": _TEXT}
 _STATE: Schema = {"type": "string", "enum": [state.value for state in StepState]}
 _SHOWN = ("p10", "p50", "p80")
@@ -105,6 +106,12 @@ _CHANGE = {
     "reason": {**_TEXT, "description": "For the organisation that answers for the land"},
     "evidence": {**_TEXT, "nullable": True, "description": "For the organisation that answers for the land"},
 }
+_FACTS_CHANGED = {
+    "changed_at": {"type": "string", "format": "date-time"},
+    "organisation": {**_TEXT, "nullable": True, "description": "null: an administrator, or no longer known"},
+    "reason": {**_TEXT, "nullable": True},
+    "facts": _listed({"name": _TEXT, "old": _ANY, "new": _ANY}, "Of an outline only that it changed"),
+}
 _DUE = {
     "parcel": {"type": "integer"},
     "name": {**_TEXT, "nullable": True},
@@ -119,7 +126,13 @@ _DUE = {
 SCHEMAS = {
     "Readiness": READINESS,
     "StepChange": _object({"parcel": {"type": "integer"}, **_CHANGE}, "One change of a step"),
-    "StepHistory": _object({"parcel": {"type": "integer"}, "steps": _listed(_CHANGE, "The newest first")}),
+    "StepHistory": _object(
+        {
+            "parcel": {"type": "integer"},
+            "steps": _listed(_CHANGE, "The newest first"),
+            "facts": _listed(_FACTS_CHANGED, "For the organisation that answers for the land, the newest first"),
+        }
+    ),
     "Due": _object({"due": _listed(_DUE), "as_of": _day(), "links": {"type": "array", "items": _object({})}}),
     "AttestedStatuses": _object(
         {

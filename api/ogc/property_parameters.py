@@ -26,7 +26,7 @@ Asked = Callable[..., Coroutine[Any, Any, dict[str, str]]]
 @cache
 def known(role: Role, collection: Collection = PARCELS) -> dict[str, Term]:
     """The properties of a collection that this audience may filter on and sort by."""
-    return dict(queryables(collection.shown(role)))
+    return dict(queryables(collection.asked(role)))
 
 
 @cache
@@ -47,14 +47,17 @@ def _declared(name: str) -> Parameter:
 
 
 def equality(name: str, shown: Mapping[str, Term], said: str) -> Json:
-    """The filter, in JSON form, that a property has the value a parameter says.
+    """The filter, in JSON form, that a property has the value a parameter says; of a list, that the value is in it.
 
     Raises:
         FilterFault: it is not a value of that property, or there is no such property for this audience.
     """
     if name not in shown:
         raise FilterFault("filter.unknown_property", given=name, known=list(shown))
-    return {"op": "=", "args": [{"property": name}, _value(name, shown[name].kind, said)]}
+    kind = shown[name].kind
+    if kind is Kind.LIST:
+        return {"op": "a_contains", "args": [{"property": name}, [said]]}
+    return {"op": "=", "args": [{"property": name}, _value(name, kind, said)]}
 
 
 def _value(name: str, kind: Kind, said: str) -> Json:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import Depends, Query, Request, Response
 from fastapi.params import Depends as Dependency
+from starlette.concurrency import run_in_threadpool
 
 from api.ogc.caching import WHO
 from api.ogc.links import HTML, JSON, base, link, link_header, own
@@ -39,7 +41,7 @@ def json_or_page(media_type: str = JSON) -> Dependency:
     return dependency
 
 
-Endpoint = Callable[..., Response]
+Endpoint = Callable[..., Any]
 
 
 def shown_on(template: str) -> Callable[[Endpoint], Endpoint]:
@@ -51,17 +53,16 @@ def shown_on(template: str) -> Callable[[Endpoint], Endpoint]:
     def told(endpoint: Endpoint) -> Endpoint:
         @wraps(endpoint)
         def answered(*args: Any, **kwargs: Any) -> Response:
-            answer = endpoint(*args, **kwargs)
-            request: Request = kwargs["request"]
-            if answer.status_code != 200 or not answer.body:
-                return answer
-            if request.state.page:
-                return _page(template, request, answer)
-            if "link" not in answer.headers:
-                answer.headers["Link"] = link_header(representations(request, str(answer.media_type)))
-            return answer
+            return _shown(template, kwargs["request"], endpoint(*args, **kwargs))
 
-        return answered
+        @wraps(endpoint)
+        async def awaited(*args: Any, **kwargs: Any) -> Response:
+            answer, request = await endpoint(*args, **kwargs), kwargs["request"]
+            if request.state.page:  # to make it takes a while
+                return await run_in_threadpool(_shown, template, request, answer)
+            return _shown(template, request, answer)
+
+        return awaited if iscoroutinefunction(endpoint) else answered
 
     return told
 
@@ -70,6 +71,17 @@ def representations(request: Request, media_type: str, shown: str = JSON) -> lis
     """Links of an answer in ``media_type``: itself, and its page, or the ``shown`` of which it is the page."""
     other, f = (shown, "json") if media_type == HTML else (HTML, "html")
     return [link(own(request), "self", media_type), link(own(request, f=f), "alternate", other)]
+
+
+def _shown(template: str, request: Request, answer: Response) -> Response:
+    """The answer with its links, or its page, if it is one to be shown."""
+    if answer.status_code != 200 or not answer.body:
+        return answer
+    if request.state.page:
+        return _page(template, request, answer)
+    if "link" not in answer.headers:
+        answer.headers["Link"] = link_header(representations(request, str(answer.media_type)))
+    return answer
 
 
 def _page(template: str, request: Request, answer: Response) -> Response:

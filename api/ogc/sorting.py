@@ -24,7 +24,7 @@ def orders(said: str | None, known: Mapping[str, Term], by: ByDate | None) -> tu
         return ()
     names = [_plain(name) for name in said.split(",")]
     bare = [name.removeprefix("-") for name in names]
-    possible = [*known, *([READY_ON] if by else [])]
+    possible = [*(name for name, term in known.items() if term.kind is not Kind.LIST), *([READY_ON] if by else [])]
     for name, key in zip(names, bare, strict=True):
         if key not in possible:
             raise Problem("bad-parameter", "sort.not_listed", given=name, known=possible)

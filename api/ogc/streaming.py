@@ -26,7 +26,7 @@ class Streamed(InTurn):
         """``start``: what comes before the first part."""
         super().__init__(turns, media_type, headers)
         self._stream = stream
-        self._first = start
+        self._first = start.encode()
 
     def stop(self) -> None:
         """End the query."""
@@ -51,9 +51,9 @@ class Streamed(InTurn):
             part = await coming
         await send({"type": "http.response.body", "body": b""})
 
-    def _part(self, before: str = "") -> bytes | None:
+    def _part(self, before: bytes = b"") -> bytes | None:
         part = self._stream.part()
-        return None if part is None else (before + part).encode()
+        return before + part if part is not None and before else part
 
     async def _ended(self, coming: "asyncio.Future[bytes | None]") -> None:
         """Let go of the part that is being read: one thread at a time reads of a stream."""

@@ -22,7 +22,7 @@ from geo.store.items.extent import extent
 from geo.store.items.question import Question
 from geo.store.projecting import Box
 from geo.store.tiles import LAST_ZOOM, Place, Tile
-from geo.store.tiles_kept import EVERYTHING, LAST_KEPT, KeptTiles
+from geo.store.tiles_kept import EVERYTHING, LAST_KEPT, KeptTiles, looking
 
 router = APIRouter(tags=["tiles"])
 
@@ -60,7 +60,7 @@ def tileset(
 
 
 @router.get(f"{ROOT}/{GRID}/{TEMPLATE}", summary="A tile of parcels", response_class=Response)
-def tile(
+async def tile(
     request: Request,
     session: CurrentSession,
     asked: Selected,
@@ -74,7 +74,7 @@ def tile(
     `OGC-NumberReturned`: parcels drawn; `OGC-NumberMatched`: parcels drawn or counted.
     """
     place = _place(zoom, row, column)
-    found = _tile(request, session, asked, place)
+    found = await _tile(request, session, asked, place)
     headers = kept_by(session.principal.audience) | {
         "OGC-NumberMatched": str(found.drawn + found.merged),
         "OGC-NumberReturned": str(found.drawn),
@@ -82,13 +82,15 @@ def tile(
     return tagged(request, found.content, MVT, headers)
 
 
-def _tile(request: Request, session: Session, asked: Question, place: Place) -> Tile:
+async def _tile(request: Request, session: Session, asked: Question, place: Place) -> Tile:
     """From those that are kept, where there are such."""
     if place.zoom <= LAST_KEPT and asked == EVERYTHING:
         kept: KeptTiles = request.app.state.tiles
-        return kept.tile(session.principal.audience, session.actor, place)
-    with session.read(asked.planned) as connection:
-        return tiles.tile(connection, asked, place)
+        found = await session.ask(looking(place))
+        if found is None:
+            found = await session.apart(kept.tile, session.principal.audience, session.actor, place)
+        return found
+    return await session.ask(tiles.asking(asked, place))
 
 
 def _place(*numbers: str) -> Place:

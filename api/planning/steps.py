@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from api.days import IsoDay
 from api.deps import CurrentSession, Language, Today, only
 from api.ids import RowId
-from api.planning import recording
+from api.planning import fact_history, recording
 from api.planning.readiness import PRIVATE
 from api.planning.step_history import changes
 from api.security.body import json_body
@@ -114,17 +114,18 @@ def withdraw(
     return _answer(parcel_id, recording.take_back(*asked))
 
 
-@router.get("/parcels/{parcel_id}/history", summary="What was recorded of a parcel's steps")
+@router.get("/parcels/{parcel_id}/history", summary="What was recorded of a parcel")
 def history(parcel_id: RowId, planner: CurrentPlanner, session: CurrentSession, lang: Language) -> JSONResponse:
     """Every change of a step, the newest first: from what to what, as of which day, recorded when, why, by which
     organisation. Reasons and evidence are for the organisation that answers for the land; who proposed finds its
-    proposals, and why they were turned down.
+    proposals, and why they were turned down. `facts` are the changes of facts, for that organisation alone.
     """
     with session.begin() as connection:
         rights = recording.rights_of(connection, parcel_id)
+        facts = fact_history.told(connection, session.database, parcel_id)
     rows = recording.history(session.database, parcel_id)
     listed = changes(rows, in_use(), lang, own=rights.own, reader=planner.organisation)
-    return JSONResponse({"parcel": parcel_id, "steps": listed[::-1]}, headers=PRIVATE)
+    return JSONResponse({"parcel": parcel_id, "steps": listed[::-1], "facts": facts}, headers=PRIVATE)
 
 
 def _answer(parcel_id: int, change: dict[str, Any]) -> JSONResponse:

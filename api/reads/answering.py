@@ -39,17 +39,21 @@ class Answering:
         self._watching: asyncio.Task[None] | None = None
 
     async def answer(self, threads: Executor) -> Response:
-        """The answer; what may wait is done in one of ``threads``.
+        """The answer; what waits in the call itself is done in one of ``threads``.
+
+        When the client goes meanwhile, what the database does for it is ended.
 
         Raises:
             RequestValidationError: parameters are refused; whatever a call raises comes first.
         """
-        for call in self._calls:
-            if not call.awaited:
-                await self._in_thread(threads)
-                break
-            arguments = self._arguments(call)
-            self._results.append(MISSING if arguments is None else await call.function(**arguments))
+        self._request.scope["state"]["running"] = running = Running()
+        watching = asyncio.get_running_loop().call_later(WATCHED_AFTER_S, self._watch, running)
+        try:
+            await self._call(threads)
+        finally:
+            watching.cancel()
+            if self._watching is not None:
+                self._watching.cancel()
         if self._errors:
             raise RequestValidationError(self._errors)
         answer: Response = self._results[-1]
@@ -57,17 +61,13 @@ class Answering:
             answer.background = self._later
         return answer
 
-    async def _in_thread(self, threads: Executor) -> None:
-        """Do the rest in a thread; when the client goes meanwhile, end what the database does for it."""
-        self._request.scope["state"]["running"] = running = Running()
-        loop = asyncio.get_running_loop()
-        watching = loop.call_later(WATCHED_AFTER_S, self._watch, running)
-        try:
-            await loop.run_in_executor(threads, copy_context().run, self._rest)
-        finally:
-            watching.cancel()
-            if self._watching is not None:
-                self._watching.cancel()
+    async def _call(self, threads: Executor) -> None:
+        for call in self._calls:
+            if not call.awaited:
+                await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, self._rest)
+                return
+            arguments = self._arguments(call)
+            self._results.append(MISSING if arguments is None else await call.function(**arguments))
 
     def _watch(self, running: Running) -> None:
         self._watching = asyncio.create_task(self._end_when_gone(running))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.reads.answering import Answering
 from api.reads.calls import Call, calls_of
-
-THREADS = 40
-"""Reads that wait at the same time; those beyond wait for one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +32,11 @@ class Reads:
     The routes are those of the application when the first request comes.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, threads: Executor) -> None:
         self.app = app
         self._alone: dict[str, Route] | None = None
         self._many: list[Route] = []
-        self._threads = ThreadPoolExecutor(THREADS, "read")
+        self._threads = threads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or pass it on."""

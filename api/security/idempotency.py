@@ -1,15 +1,21 @@
-"""A POST with an Idempotency-Key does its work once; sent again, it gets the same answer."""
+"""A POST with an Idempotency-Key does its work once; sent again, it gets the same answer.
 
+What an answer tells once only (the links of a consultation) is not kept: the route says what is told instead.
+"""
+
+import json
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
@@ -32,7 +38,13 @@ PURGED_EVERY_S = 3600
 KEPT_BY_ROUTE = frozenset({"/imports"})
 """Bodies too long to be held: their route keeps the key with what it made of them."""
 
-NOT_REPEATED = frozenset({b"set-cookie", b"date", b"connection"})
+NOT_REPEATED = frozenset({b"set-cookie", b"date", b"connection", b"content-length"})
+_INSTEAD = "told_when_repeated"
+
+
+def tell_instead(request: Request, document: Mapping[str, Any]) -> None:
+    """What is kept of the answer to this request, and told when it is repeated."""
+    request.scope["state"][_INSTEAD] = json.dumps(document, ensure_ascii=False).encode()
 
 
 class Idempotency:
@@ -73,6 +85,7 @@ class Idempotency:
         if answer is not None:
             await replay(answer, send)
         else:
+            scope.setdefault("state", {})
             recorder = Recorder(send, MOST_KEPT_OF_PUBLIC_BYTES if is_public else MOST_KEPT_BYTES)
             await self._run(scope, resent(body, receive), recorder, slot)
 
@@ -90,7 +103,7 @@ class Idempotency:
         except BaseException:
             await run_in_threadpool(self._settle, slot, None)
             raise
-        await run_in_threadpool(self._settle, slot, recorder.answer())
+        await run_in_threadpool(self._settle, slot, recorder.answer(scope["state"].get(_INSTEAD)))
         await recorder.flush()
 
     def _settle(self, slot: Slot, answer: Answer | None) -> None:
@@ -133,16 +146,18 @@ class Recorder:
         for message in held:
             await self._send(message)
 
-    def answer(self) -> Answer | None:
-        """The whole answer; None when it is not to be kept."""
+    def answer(self, instead: bytes | None = None) -> Answer | None:
+        """The whole answer, or what is told ``instead`` of its body; None when it is not to be kept."""
         if self._through or not self._complete:
             return None
         start = self._held[0]
         headers = [(name, value) for name, value in start.get("headers", ()) if name.lower() not in NOT_REPEATED]
+        told = b"".join(message.get("body", b"") for message in self._held[1:]) if instead is None else instead
+        headers.append((b"content-length", str(len(told)).encode()))
         return Answer(
             status=start["status"],
             headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers],
-            body=b"".join(message.get("body", b"") for message in self._held[1:]),
+            body=told,
         )
 
 

@@ -62,13 +62,12 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
         super().on_url(url)
-        self._count(len(url), Problem("address-too-long", "head.address_too_long", limit=self.max_head_bytes))
+        self._count(len(url), "address-too-long", "head.address_too_long")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
         super().on_header(name, value)
-        size = len(name) + len(value) + 4
-        self._count(size, Problem("head-too-large", "head.too_large", limit=self.max_head_bytes))
+        self._count(len(name) + len(value) + 4, "head-too-large", "head.too_large")
 
     def on_headers_complete(self) -> None:
         """The head is here: what follows is the application's."""
@@ -80,10 +79,10 @@ class GuardedProtocol(HttpToolsProtocol):
         """Answer a request that cannot be parsed, and close the connection."""
         self._refuse(self._refusal)
 
-    def _count(self, size: int, problem: Problem) -> None:
+    def _count(self, size: int, kind: str, code: str) -> None:
         self._size += size
         if self._size > self.max_head_bytes:
-            self._refusal = problem
+            self._refusal = Problem(kind, code, limit=self.max_head_bytes)
             raise HeadTooLong
 
     def _await_head(self) -> None:

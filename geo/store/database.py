@@ -35,6 +35,9 @@ class Role(StrEnum):
 PLANNED_ONCE, PLANNED_EACH_TIME = "force_generic_plan", "auto"
 """How the server plans a prepared statement: for any values, or as it thinks best, which is mostly for these values."""
 
+POOL_TIMEOUT_S = 2
+"""How long a request waits for a connection."""
+
 AUDIENCES = (Role.PUBLIC, Role.COMPANY, Role.PLANNER, Role.ADMIN)
 OWNER = "emprise_owner"
 
@@ -109,7 +112,7 @@ class Database:
             self.url.set(username=role.login),
             pool_size=self.pool_size,
             max_overflow=0,
-            pool_timeout=2,
+            pool_timeout=POOL_TIMEOUT_S,
             connect_args=self._connect(role),
             hide_parameters=True,  # a fault is logged: not with names, mails or hashes
         )
@@ -233,9 +236,12 @@ def refuse_dead(driver: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: Po
         raise InvalidatePoolError
 
 
+PROJECTED = "select public.st_transform(public.st_setsrid(public.st_makepoint(5, 45), 4326), 2154)"
+
+
 def warm_projection(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """Load PROJ when a connection is made: a session's first ST_Transform costs 40 ms."""
     cursor = connection.cursor()
-    cursor.execute("select public.st_transform(public.st_setsrid(public.st_makepoint(5, 45), 4326), 2154)")
+    cursor.execute(PROJECTED)
     cursor.close()
     connection.commit()

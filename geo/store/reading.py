@@ -1,16 +1,20 @@
 """The reads asked most: the same compiled text on the driver, without the layers between."""
 
 import hashlib
-from collections.abc import Mapping
+from collections import namedtuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import psycopg
+from psycopg.abc import Transformer
+from psycopg.pq.abc import PGresult
 from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from geo.store.database import driver_of
+from geo.store.database import PLANNED_ONCE, driver_of
 
 DRIVER = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 REMEMBERED = 500
@@ -19,6 +23,23 @@ REMEMBERED = 500
 
 Reading = Connection | psycopg.Connection[Any]
 """What :meth:`Database.reading` gives, or a transaction."""
+
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Told]):
+    """A statement that finds one row, its values, and what the row is told as; ``planned`` as Database has it."""
+
+    statement: str
+    values: Mapping[str, object]
+    told: Callable[[Any], Told]
+    planned: str = PLANNED_ONCE
+
+
+def read(connection: Reading, asked: Asked[Told]) -> Told:
+    """What is asked, as it is told."""
+    return asked.told(one(connection, asked.statement, asked.values))
 
 
 def one(connection: Reading, statement: str, values: Mapping[str, object]) -> Any | None:
@@ -33,6 +54,21 @@ def one(connection: Reading, statement: str, values: Mapping[str, object]) -> An
     driver = driver_of(connection.connection) if isinstance(connection, Connection) else connection
     with driver.cursor(row_factory=namedtuple_row, binary=True) as cursor:  # as text, bytes are twice as long
         return cursor.execute(compiled(statement), values, prepare=True).fetchone()
+
+
+def row_of(values: Transformer, result: PGresult) -> Any | None:
+    """The first row of a result, its columns by name; None without one."""
+    if not result.ntuples:
+        return None
+    values.set_pgresult(result)
+    return values.load_row(0, _made_row(tuple(result.fname(n) for n in range(result.nfields))))
+
+
+@lru_cache(REMEMBERED)
+def _made_row(names: tuple[bytes | None, ...]) -> Callable[[Any], Any]:
+    row: Any = namedtuple("Row", [(name or b"").decode() for name in names])  # type: ignore[misc]
+    make: Callable[[Any], Any] = row._make
+    return make
 
 
 @lru_cache(REMEMBERED)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from geo.store import tiles, tiles_counted
 from geo.store.database import Actor, Database, Role
 from geo.store.items.question import Question
-from geo.store.reading import Reading, digest, one
+from geo.store.reading import Asked, Reading, digest, one, read
 from geo.store.tiles import Place, Tile, values
 from geo.store.tiles_counted import LAST_COUNTED, Gap
 
@@ -66,8 +66,7 @@ class KeptTiles:
 
     def _look(self, role: Role, actor: Actor | None, place: Place) -> Tile | None:
         with self._database.reading(role, actor) as connection:
-            row = one(connection, LOOK, values(place) | {"recipe": RECIPE})
-        return None if row is None else Tile(bytes(row.content), row.drawn, row.merged)
+            return read(connection, looking(place))
 
     def _made(self, role: Role, actor: Actor | None, place: Place) -> Tile:
         counted = place.zoom <= LAST_COUNTED
@@ -76,7 +75,7 @@ class KeptTiles:
                 row = _counted(connection, place) if counted else _live(connection, place)
             if not counted or not row.gaps:
                 self._keep(row, place)
-                return Tile(bytes(row.content), row.drawn, row.merged)
+                return tiles.told(row)
             self._fill(role, actor, [Gap(*gap) for gap in row.gaps])
         with self._database.reading(role, actor) as connection:  # edited faster than it is counted
             return tiles.tile(connection, EVERYTHING, place)
@@ -95,6 +94,15 @@ class KeptTiles:
             self._kept += 1
             if self._kept % PRUNED_EVERY == 1:
                 self._horizon = prune(connection, self._horizon)
+
+
+def looking(place: Place) -> Asked[Tile | None]:
+    """What is asked for a tile that may be kept."""
+    return Asked(LOOK, values(place) | {"recipe": RECIPE}, _kept)
+
+
+def _kept(row: Any) -> Tile | None:
+    return None if row is None else tiles.told(row)
 
 
 def _live(connection: Reading, place: Place) -> Any:

@@ -13,7 +13,7 @@ from geo.store.column import ALL, PLANNERS, SIGNED_IN, Column, columns
 from geo.store.database import AUDIENCES, Role
 from geo.store.views_candidate import BESIDE, BUILDING_LIMIT, CANDIDATE, CANDIDATE_FROM
 from geo.store.views_kept import EXTENT_GROUND, READINESS_VIEWS, TILE_VIEWS, extent_of
-from geo.store.views_parcel import PARCEL, PARCEL_FROM, PARCEL_ROWS, STALE, live
+from geo.store.views_parcel import HELD, PARCEL, PARCEL_FROM, PARCEL_ROWS, STALE, live
 
 __all__ = [
     "ALL",
@@ -113,6 +113,7 @@ def definitions(role: Role) -> dict[str, str]:
     views = {
         "parcel": _select(PARCEL, role, PARCEL_FROM, live(role)),
         "listed": _select(views_listed.columns(PARCEL), role, views_listed.FROM, views_listed.rule(rows)),
+        "parcel_held": HELD.format(audience=role.value),
         "candidate": _select(CANDIDATE, role, CANDIDATE_FROM, live(role)),
         **LAYERS,
         "parcel_extent": extent_of(role),

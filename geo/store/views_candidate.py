@@ -1,17 +1,15 @@
 """What a match reads of a parcel beside what is shown, and of what stands around it."""
 
 from geo.store.column import Column
-from geo.store.views_parcel import FACTS_FROM, PARCEL, STALE
+from geo.store.views_parcel import FACTS_FROM, NETWORKS, PARCEL, STALE
 
 NEAREST = """(select jsonb_object_agg(e.kind, jsonb_build_array(e.metres, e.point)) from core.parcel_nearest e
         where e.parcel = p.id)"""
 AREA_IDS = "array(select area from core.parcel_area m where m.parcel = p.id)"
 
-PUBLISHED_NETWORKS = """jsonb_strip_nulls(jsonb_build_object('gas', lower(t.published ->> 'reseau_gaz'),
-        'fibre', lower(t.published ->> 'reseau_fibre_optique'), 'water', lower(t.published ->> 'reseau_eau_potable'),
-        'sewer', lower(t.published ->> 'reseau_assainissement'),
-        'rail', lower(t.published ->> 'reseau_fret_ferroviaire')))"""
-"""What the site that holds a parcel publishes of its networks: ``oui``, ``non``, or a kind of unknown."""
+_SAID = ", ".join(f"'{name}', lower(t.published ->> '{field}')" for name, field in NETWORKS.items())
+PUBLISHED_NETWORKS = f"jsonb_strip_nulls(jsonb_build_object({_SAID}))"
+"""What the site that holds a parcel publishes of each."""
 
 CANDIDATE = (
     *(column for column in PARCEL if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")),

@@ -24,6 +24,18 @@ AREAS = """array(select a.kind || '/' || a.code from core.parcel_area m join cor
         where m.parcel = p.id and a.organisation is null order by 1)"""
 """The named areas that hold a parcel; an area that an organisation drew for itself is no public fact."""
 
+NETWORKS = {
+    "gas": "reseau_gaz",
+    "fibre": "reseau_fibre_optique",
+    "water": "reseau_eau_potable",
+    "sewer": "reseau_assainissement",
+    "rail": "reseau_fret_ferroviaire",
+}
+"""What the site ``t`` that holds a parcel may publish of its networks: ``oui``, ``non``, or a kind of unknown."""
+SERVED = f"""(values {", ".join(f"('{name}', t.published ->> '{field}')" for name, field in NETWORKS.items())})
+        n (network, said)"""
+NETWORKS_THERE = f"array(select n.network from {SERVED} where lower(n.said) = 'oui' order by 1)"
+
 STALE = "coalesce(x.parts & ~1536 <> 0, false)"
 """Not by what other parcels make stale (OF_OTHERS in geo/derive/parts.py): they may be hidden; they are stale, too."""
 
@@ -64,6 +76,7 @@ PARCEL = (
     Column("observed_on", "date", "p.observed_on"),
     Column("updated_at", "date-time", "p.updated_at"),
     Column("synthetic", "boolean", "p.synthetic"),
+    Column("networks", "array", NETWORKS_THERE, property=False),
     Column("stale", "boolean", STALE, property=False),
     Column("row_version", "integer", "p.version", property=False),
     Column("state_id", "integer", "d.state_id", property=False),
@@ -93,6 +106,16 @@ FACTS_FROM = _PARCEL + _BESIDE
 PARCEL_FROM = f"""{_PARCEL}
     left join core.readiness r on r.state_id = d.state_id and r.need_class = 'owner'
         and r.as_of = (select core.today()){_BESIDE}"""
+
+
+HELD = f"""select l.id as parcel, 'areas' as list, a.kind || '/' || a.code as value from as_{{audience}}.listed l
+    join core.parcel_area m on m.parcel = l.id join core.named_area a on a.id = m.area and a.organisation is null
+    union all
+    select l.id, 'networks', n.network from core.site t
+    cross join lateral {SERVED}
+    join core.parcel_served s on s.site = t.id join as_{{audience}}.listed l on l.id = s.parcel
+    where lower(n.said) = 'oui'"""
+"""What is in the lists of parcels that one sees, by value: areas that hold them, networks of the sites they lie in."""
 
 
 def live(role: Role) -> str:

@@ -36,6 +36,7 @@ EXAMPLES = {
     Kind.DAY: "ready_p80 <= DATE('2027-06-30')",
     Kind.INSTANT: "updated_at >= TIMESTAMP('2026-11-01T00:00:00Z')",
     Kind.SHAPE: "S_INTERSECTS(geometry, BBOX(4.8, 45.6, 4.9, 45.7))",
+    Kind.LIST: "A_CONTAINS(networks, ('water', 'fibre'))",
 }
 
 
@@ -50,7 +51,7 @@ def compare(op: str, terms: Sequence[Term]) -> ColumnElement[bool]:
         raise FilterFault("filter.text_wanted", op="LIKE", example="name LIKE 'ZA %'")
     for other in others:
         _same_kind(first, other)
-    if first.kind is Kind.SHAPE or (first.kind is Kind.TRUTH and op not in EQUALITY):
+    if first.kind in (Kind.SHAPE, Kind.LIST) or (first.kind is Kind.TRUTH and op not in EQUALITY):
         raise FilterFault("filter.not_so", op=op, example=EXAMPLES[first.kind])
     if op == "like":
         return first.sql.like(others[0].sql)

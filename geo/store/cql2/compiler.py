@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, and_, not_, or_
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
-from geo.store.cql2 import comparing, shapes, times
+from geo.store.cql2 import comparing, lists, shapes, times
 from geo.store.cql2.faults import FilterFault
 from geo.store.cql2.terms import DEGREES, GEOMETRY, Kind, Places, Term, literal, text_term
 
@@ -81,9 +81,13 @@ class _Compiler:
     def _operation(self, op: str, args: list[Json], depth: int) -> Condition:
         if op in comparing.OPERATORS:
             return self._comparison(op, args, depth)
-        if op not in shapes.FUNCTIONS and op.lower() not in times.FUNCTIONS:
+        if op not in shapes.FUNCTIONS and op.lower() not in (*times.FUNCTIONS, *lists.FUNCTIONS):
             raise FilterFault("filter.unknown_function", given=_cut(op))
         _expect(op, args, 2)
+        if op.lower() in lists.FUNCTIONS:
+            self.nodes += len(args[1]) if isinstance(args[1], list) else 1
+            self._count(depth)
+            return lists.compare(op.lower(), self._property(args[0]), args[1])
         if op in shapes.FUNCTIONS:
             left, right = (self.value(arg, depth + 1) for arg in args)
             return shapes.compare(op, left, right, self.places, self.srid)

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     DAY = "day"
     INSTANT = "instant"
     SHAPE = "shape"
+    LIST = "list"
 
 
 KINDS = {
@@ -37,6 +38,7 @@ KINDS = {
     "boolean": Kind.TRUTH,
     "date": Kind.DAY,
     "date-time": Kind.INSTANT,
+    "array": Kind.LIST,
 }
 """The kind of a view's column by its JSON type; a column of another type cannot be filtered on."""
 
@@ -48,6 +50,9 @@ TYPES: dict[Kind, TypeEngine[Any]] = {
 }
 
 LARGEST = 2**63 - 1
+
+HELD = frozenset({"areas", "networks"})
+"""Lists of parcels that are made when read: what holds a value is looked up in the view ``parcel_held``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def queryables(columns: Iterable[Column]) -> Mapping[str, Term]:
     found = {}
     for column in columns:
         kind = KINDS.get(column.type)
-        if column.property and kind is not None:
+        if (column.property or column.name in HELD) and kind is not None:
             found[column.name] = Term(kind, literal_column(f"({column.json(column.name)})"), column.name)
     return found
 

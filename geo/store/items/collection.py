@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geo.store.column import Column, columns
-from geo.store.cql2.terms import KINDS, Kind
+from geo.store.cql2.terms import HELD, KINDS, Kind
 from geo.store.database import Role
 from geo.store.layer_columns import AREA, CADASTRE, COMMUNE, CONSTRAINT, NETWORK, SITE, ZONE
 from geo.store.views import PARCEL
@@ -50,6 +50,10 @@ class Collection:
     def shown(self, role: Role) -> list[Column]:
         """The properties that a feature has for an audience, in their order."""
         return [column for column in columns(self.columns, role) if column.property]
+
+    def asked(self, role: Role) -> list[Column]:
+        """What an audience may filter on: the properties, and lists that no feature shows."""
+        return [column for column in columns(self.columns, role) if column.property or column.name in HELD]
 
     @property
     def id_kind(self) -> Kind:

@@ -6,7 +6,6 @@ The planner's own estimate is of all rows, hidden ones among them: a trace of wh
 from sqlalchemy import Connection, text
 
 from geo.store.cql2.terms import Kind
-from geo.store.items.page import COUNTED
 from geo.store.items.question import Question
 
 WINDOWS = 40
@@ -16,16 +15,16 @@ DIGITS = 2
 """Of the estimate: more would look like a count."""
 
 
-def estimate(connection: Connection, question: Question) -> int:
-    """About how many rows ``question`` asks for, known to be more than are counted; ids that are texts are few."""
+def estimate(connection: Connection, question: Question, least: int = 0) -> int:
+    """About how many rows ``question`` asks for, known to be at least so many; ids that are texts are few."""
     counted = connection.scalar(text(statement(question)), question.values())
-    return about(int(counted or 0))
+    return max(about(int(counted or 0)), least)
 
 
 def about(counted: int) -> int:
-    """The number with the digits it is worth, above what is counted."""
+    """The number with the digits it is worth."""
     size = int(10 ** max(0, len(str(counted)) - DIGITS))
-    return max(round(counted / size) * size, COUNTED + 1)
+    return round(counted / size) * size
 
 
 def statement(question: Question) -> str:

@@ -1,7 +1,7 @@
 """Where the features of a collection are, and of which days, as one audience sees them.
 
 Of parcels this is kept, apart for each rule of sight (migrations/serving/up/10_extent.sql); of layers, which all
-see alike, it is read from the four ends of the index of their geometry.
+see alike, it is read from the four ends of the index of their geometry, and from their first and last days.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import OperationalError
 
-from geo.store.items.collection import PARCELS, Collection
+from geo.store.items.collection import PARCELS, Collection, Span
 from geo.store.projecting import Box, degrees_of
 
 
@@ -90,13 +90,33 @@ SIDES = {
 
 
 def ends(collection: Collection, territory: int) -> str:
-    """The SQL of the box of a layer: on each side the feature nearest to a line far off, which the index finds."""
+    """The SQL of where and when a layer is.
+
+    On each side of its box is the feature nearest to a line far off, which the index finds; of days the first and the
+    last are looked for, and the last is open where that of one feature is.
+    """
     sides = []
     for side, (edge, (x, y, other_x, other_y)) in SIDES.items():
         line = f"st_setsrid(st_makeline(st_makepoint({x}, {y}), st_makepoint({other_x}, {other_y})), {territory:d})"
         nearest = f"from {collection.view} where geom is not null order by geom <-> {line} limit 1"
         sides.append(f"(select {edge}(geom) {nearest}) as {side}")
-    return f"select {', '.join(sides)}, null::date as first, null::date as last"
+    return f"select {', '.join(sides)}, {', '.join(_days(collection))}"
+
+
+def _days(collection: Collection) -> tuple[str, str]:
+    """SQL of the first day of a layer and of the last one."""
+    span = collection.span or Span(None, None)
+    start, end = _outermost(collection, span.start, ""), _outermost(collection, span.end, " desc")
+    if span.end is not None and not span.instant:
+        still = f"exists (select from {collection.view} where {span.end} is null)"
+        end = f"case when not {still} then {end} end"
+    return f"{start} as first", f"{end} as last"
+
+
+def _outermost(collection: Collection, day: str | None, falling: str) -> str:
+    if day is None:
+        return "null::date"
+    return f"(select {day} from {collection.view} where {day} is not null order by {day}{falling} limit 1)"
 
 
 def _told(row: Row[Any], territory: int) -> Extent:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from geo.store.database import Role
 from geo.store.items.collection import PARCELS, Collection
 from geo.store.items.feature import REMEMBERED, WHOLE, Form, feature
 from geo.store.items.question import Order, Question
-from geo.store.reading import Reading, one
+from geo.store.reading import Asked, Reading, read
 
 COUNTED = 10_000
 """``numberMatched`` is exact up to here."""
@@ -46,9 +47,18 @@ def page(
 
     ``counted``: False where they are known to be more than are counted.
     """
+    return read(connection, asking(role, question, limit=limit, after=after, form=form, counted=counted))
+
+
+def asking(
+    role: Role, question: Question, *, limit: int, after: After | None = None, form: Form = WHOLE, counted: bool = True
+) -> Asked[Page]:
+    """What :func:`page` asks."""
     asked = statement(role, question, after, form, limit=limit, counted=counted)
-    row = one(connection, asked, question.values() | place(after))
-    assert row is not None  # noqa: S101 - sums of whatever there is
+    return Asked(asked, question.values() | place(after), _page, question.planned)
+
+
+def _page(row: Any) -> Page:
     last = None if not row.more else After(row.last[0], tuple(row.last[1:]))
     matched = row.matched if row.matched is not None and row.matched <= COUNTED else None
     return Page(bytes(row.features), row.returned, matched, last)
@@ -68,8 +78,10 @@ def statement(
     The limit stands written: a statement planned for any limit is planned for a tenth of all rows.
 
     So many hits as are counted are found once, counted and put in order. Of more hits the order is walked by its index:
-    among so many the next ones are near.
+    among so many the next ones are near. Where nothing else is asked the rows themselves are walked.
     """
+    if not counted and not question.clauses() and not question.orders and not question.added:
+        return _walked(role, question, after, form, limit)
     keys = [f"k{number}" for number, _ in enumerate(question.orders)]
     kept = "".join(f", {name}::text" for name in keys)
     added = {name: f"(array(select {name} from chosen order by rank))[{PLACE}]" for name, _ in question.added}
@@ -98,6 +110,18 @@ def statement(
         from (select {drawn} as drawn from {question.collection.view} where id = any({IDS}) order by {order}) f"""
 
 
+def _walked(role: Role, question: Question, after: After | None, form: Form, limit: int) -> str:
+    """The SQL of a page of all rows by their ids, each looked at once."""
+    drawn = feature(question.collection, role, form)
+    return f"""
+        select convert_to(coalesce(string_agg(drawn, ',') filter (where rank <= {limit}), ''), 'UTF8') as features,
+               least(count(*), {limit}) as returned, count(*) > {limit} as more,
+               json_build_array(max(id) filter (where rank <= {limit})) as last, null::bigint as matched
+        from (select *, row_number() over () as rank
+              from (select id, {drawn} as drawn from {question.collection.view}
+                    where {"id > :after" if after else "true"} order by id limit {limit + 1}) few) f"""
+
+
 IDS = "array(select id from chosen order by rank)"
 PLACE = f"array_position({IDS}, id)"
 
@@ -114,7 +138,17 @@ def item(
     connection: Reading, role: Role, item_id: int | str, form: Form = WHOLE, collection: Collection = PARCELS
 ) -> Item | None:
     """One feature; None when there is none this role may see."""
-    row = one(connection, item_statement(role, form, collection), {"id": item_id})
+    return read(connection, asking_item(role, item_id, form, collection))
+
+
+def asking_item(
+    role: Role, item_id: int | str, form: Form = WHOLE, collection: Collection = PARCELS
+) -> Asked[Item | None]:
+    """What :func:`item` asks."""
+    return Asked(item_statement(role, form, collection), {"id": item_id}, _item)
+
+
+def _item(row: Any) -> Item | None:
     return None if row is None else Item(bytes(row.feature), row.version)
 
 

@@ -97,21 +97,38 @@ def in_boxes(
     """Rows that intersect any of the boxes (west, south, east, north), planar in the CRS they are given in.
 
     ``territory``: the EPSG code of the stored geometry. A collection that stores no other is looked through around
-    each box by the index of that geometry; what is found there is tested exactly.
+    each box by the index of that geometry; what is found there is tested exactly. Of
+    stored geometry only what crosses the rim of a box is compared with it point by point.
     """
     if not boxes:
         return None
     tests, values = [], dict[str, object](box_srid=srid)
     for number, box in enumerate(boxes):
         envelope, corners = _envelope(f"box_{number}", box, ":box_srid")
-        test = f"st_intersects({GEOMETRY_COLUMNS.get(srid, 'geom')}, {envelope})"
+        column = GEOMETRY_COLUMNS.get(srid, "geom")
+        test = f"st_intersects({column}, {envelope})"
         values |= corners
-        if srid in GEOMETRY_COLUMNS and not collection.projected and territory is not None:
+        kept = srid not in GEOMETRY_COLUMNS or collection.projected
+        if kept and (within := _within(box)):
+            inner, corners = _envelope(f"within_{number}", within, ":box_srid")
+            test = f"{column} && {envelope} and case when {column} @ {inner} then true else {test} end"
+            values |= corners
+        elif not kept and territory is not None:
             around, corners = _envelope(f"around_{number}", box_here(box, srid, territory), ":territory")
             test = f"geom && {around} and {test}"
             values |= corners | {"territory": territory}
         tests.append(f"({test})")
     return Clause(" or ".join(tests), values)
+
+
+def _within(box: Box) -> Box | None:
+    """The box without its rim: what the index says lies within it does lie within ``box``; None where none is left.
+
+    PostGIS keeps boxes in single precision, rounded outwards: by less than the 2**23rd part of a number, twice.
+    """
+    rim = max(1.0, *map(abs, box)) * 2.0**-21
+    west, south, east, north = box[0] + rim, box[1] + rim, box[2] - rim, box[3] - rim
+    return (west, south, east, north) if west < east and south < north else None
 
 
 def _envelope(name: str, box: Box, srid: str) -> tuple[str, dict[str, object]]:

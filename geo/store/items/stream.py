@@ -1,20 +1,25 @@
-"""All rows of a question as text, a bounded part at a time, from one snapshot; the query can be stopped."""
+"""All rows of a question as text, a bounded part at a time, from one snapshot; the query can be stopped.
+
+What the base has written goes through as bytes: to read them as text and write that again is half of the work.
+"""
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
-import psycopg
-from sqlalchemy import Connection, text
+from psycopg import Cursor
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from geo.store.database import Role
+from geo.store.database import Role, driver_of
 from geo.store.extracted import FETCH_MS
 from geo.store.items import every, sheet
 from geo.store.items.feature import WHOLE, Form, feature
 from geo.store.items.page import After
 from geo.store.items.question import Question
+from geo.store.reading import compiled
 
 ROWS = 1_000
 """Fetched together: some megabyte."""
@@ -63,16 +68,16 @@ class Stream:
         self._opening = opening
         self._wanted = wanted
         self._kept = ExitStack()
-        self._parts: Generator[str] | None = None
+        self._parts: Generator[bytes] | None = None
         self._connection: Connection | None = None
         self._stopping = Lock()
         self._stopped = False
 
-    def part(self) -> str | None:
-        """The next part; None after the last one.
+    def part(self) -> bytes | None:
+        """The next part, in UTF-8; None after the last one.
 
         Raises:
-            sqlalchemy.exc.OperationalError: the query was stopped, or took too long.
+            psycopg.OperationalError: the query was stopped, or took too long.
         """
         if self._stopped:
             return None
@@ -80,25 +85,24 @@ class Stream:
             self._parts = self._read(self._kept.enter_context(self._opening))
         return next(self._parts, None)
 
-    def _read(self, connection: Connection) -> Generator[str]:
+    def _read(self, connection: Connection) -> Generator[bytes]:
         with self._stopping:
             self._connection = connection
-        connection.execute(text(f"set local statement_timeout = {FETCH_MS}"))
-        statement, values = text(self._wanted.statement()), self._wanted.values()
-        with connection.execute(statement, values, execution_options={"yield_per": ROWS}) as found:
-            parts = found.scalars().partitions(ROWS)
-            yield self._wanted.header + "".join(next(parts, ()))
-            for part in parts:
-                yield "".join(part)
+        before = self._wanted.header.encode()
+        with driver_of(connection.connection).cursor() as cursor:
+            cursor.execute(f"set local statement_timeout = {FETCH_MS}")
+            asked = f"declare told no scroll cursor for {compiled(self._wanted.statement())}"
+            cursor.execute(asked, self._wanted.values(), prepare=False)
+            yield before + b"".join(_fetched(cursor))
+            while rows := _fetched(cursor):
+                yield b"".join(rows)
 
     def stop(self) -> None:
         """End the query that runs, from another thread; its connection is not used again."""
         with self._stopping:
             self._stopped = True
             if self._connection is not None:
-                driver = self._connection.connection.driver_connection
-                assert isinstance(driver, psycopg.Connection)  # noqa: S101 - the one driver of this house
-                driver.cancel_safe(timeout=2)
+                driver_of(self._connection.connection).cancel_safe(timeout=2)
 
     def close(self) -> None:
         """Give the connection back; one whose query was stopped is dropped, for the word may reach the next query."""
@@ -106,8 +110,16 @@ class Stream:
             connection, self._connection = self._connection, None
         if self._parts is not None:
             self._parts.close()
-        if connection is not None and self._stopped:
+        if connection is not None and (self._stopped or driver_of(connection.connection).closed):
             connection.invalidate()
             with suppress(SQLAlchemyError):  # its transaction is gone already
                 self._kept.close()
         self._kept.close()
+
+
+def _fetched(cursor: Cursor[Any]) -> list[bytes]:
+    """The next rows, each as it came."""
+    cursor.execute(f"fetch {ROWS} from told", binary=True, prepare=False)
+    found = cursor.pgresult
+    assert found is not None  # noqa: S101 - the cursor has just answered
+    return [found.get_value(row, 0) or b"" for row in range(found.ntuples)]

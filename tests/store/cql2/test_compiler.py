@@ -11,7 +11,7 @@ from sqlalchemy import text
 from geo.store.cql2 import shapes
 from geo.store.cql2.compiler import DEEPEST, MOST_NODES, condition
 from geo.store.cql2.faults import FilterFault
-from geo.store.cql2.terms import Places, queryables
+from geo.store.cql2.terms import HELD, Places, queryables
 from geo.store.cql2.text import read_text
 from geo.store.database import AUDIENCES, Role
 from geo.store.views import PARCEL, columns
@@ -31,7 +31,7 @@ KNOWN = queryables(columns(PARCEL, Role.PUBLIC))
         ("buyer = 'x'", "filter.unknown_property"),
         ("geom IS NULL", "filter.unknown_property"),
         ("doc LIKE '%'", "filter.unknown_property"),
-        ("cadastral_ids = 'x'", "filter.unknown_property"),
+        ("cadastral_ids = 'x'", "filter.is_list"),
         ("surface_m2 = 'x'", "filter.is_number"),
         ("'x' = surface_m2", "filter.is_number"),
         ("observed_on > '2026-01-01'", "filter.is_day"),
@@ -42,6 +42,12 @@ KNOWN = queryables(columns(PARCEL, Role.PUBLIC))
         ("synthetic > TRUE", "filter.not_so"),
         ("geometry = POINT(1 2)", "filter.not_so"),
         ("S_INTERSECTS(name, POINT(1 2))", "filter.shapes_wanted"),
+        ("A_CONTAINS(name, ('x'))", "filter.lists_wanted"),
+        ("A_OVERLAPS(areas, (1, 'x'))", "filter.lists_wanted"),
+        ("A_CONTAINS(areas, (name, 'x'))", "filter.lists_wanted"),
+        ("A_CONTAINS(areas)", "filter.arguments"),
+        ("A_CONTAINS('x', ('x'))", "filter.property_wanted"),
+        ("A_CONTAINS(doc, ('x'))", "filter.unknown_property"),
         ("S_INTERSECTS(geometry)", "filter.arguments"),
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 1, 1 0, 0 1, 0 0)))", "filter.shape_invalid"),
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 1)))", "filter.shape"),
@@ -106,7 +112,9 @@ def test_depth_and_number_are_bounded() -> None:
 @pytest.mark.parametrize("role", AUDIENCES)
 def test_what_an_audience_lacks_it_cannot_name(role: Role) -> None:
     shown = {
-        column.name for column in columns(PARCEL, role) if column.property and column.type not in ("array", "object")
+        column.name
+        for column in columns(PARCEL, role)
+        if column.name in HELD or (column.property and column.type != "object")
     }
     assert set(queryables(columns(PARCEL, role))) == shown
     for hidden in {column.name for column in PARCEL} - shown:

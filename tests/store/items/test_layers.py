@@ -142,7 +142,7 @@ def half(collection: Collection) -> str:
 
 
 def test_an_estimate_has_the_digits_it_is_worth() -> None:
-    assert [about(n) for n in (0, 9_000, 12_345, 123_456, 1_004_999)] == [10_001, 10_001, 12_000, 120_000, 1_000_000]
+    assert [about(n) for n in (0, 9_000, 12_345, 123_456, 1_004_999)] == [0, 9_000, 12_000, 120_000, 1_000_000]
 
 
 def test_more_hits_than_are_counted_come_in_order_all_the_same(layers: Database) -> None:

@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from api.ogc.property_parameters import known
+from api.ogc.sorting import orders
 from geo.cluster import Running
 from geo.derive import work
+from geo.store.cql2.compiler import condition
+from geo.store.cql2.text import read_text
 from geo.store.database import AUDIENCES, Database, Role
 from geo.store.items import collection
 from geo.store.items.extent import extent
@@ -38,6 +42,9 @@ FILL = """
 """
 
 
+NAMED = "update core.parcel_served set name = 'Lot ' || parcel; analyze core.parcel_served"
+
+
 def found_item(connection: Connection, role: Role, number: int, form: Form = WHOLE) -> bytes:
     """The bytes of a feature that is there."""
     found = item(connection, role, number, form)
@@ -52,6 +59,7 @@ def grid(cluster: Running, template: str) -> Iterator[Database]:
         engine = create_engine(address, poolclass=NullPool)
         with engine.begin() as connection:
             connection.execution_options(no_parameters=True).exec_driver_sql(FILL.format(count=PARCELS))
+            connection.exec_driver_sql(NAMED)
         engine.dispose()
         database = Database(address, pool_size=2)
         yield database
@@ -69,12 +77,21 @@ BOX = (4.86, 45.76, 4.865, 45.764)
 HERE = Question(boxes=in_boxes([BOX], 4326))
 
 
+BY_NAME = ("name", "-name", "name,-id")
+A_PART = ("name LIKE '%zzz%'", "CASEI(name) LIKE CASEI('%Lot 19999%')", "name = 'Lot 7'")
+PARTS = "parcel_served_name_parts"
+"""Where the server has pg_trgm, as every server does that these tests run on."""
+
+
 @pytest.mark.parametrize("role", AUDIENCES)
 def test_hot_queries_use_their_index(grid: Database, role: Role) -> None:
+    named = known(role, collection.PARCELS)
     for wanted, index in (
         (HERE, "parcel_served_4326"),
         (Question(boxes=in_boxes([(842_000, 6_519_000, 842_300, 6_519_300)], 2154)), "parcel_geom"),
         (Question((of_markets(["optioned"]),)), "parcel_served_market"),
+        *((Question(orders=orders(names, named, None)), "parcel_served_name") for names in BY_NAME),
+        *((Question((condition(read_text(one), named, SRID),)), PARTS) for one in A_PART),
     ):
         shown = plan(grid, role, statement(role, wanted, limit=100), wanted.values())
         assert index in shown, shown

@@ -1,0 +1,164 @@
+"""Connections that an event loop reads: they answer as the pool's do, and none is used that may not be."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import NullPool
+
+from geo.store import lines as place
+from geo.store.database import PLANNED_EACH_TIME, Database, Role
+from geo.store.lines import PREPARED, Lines, numbered
+from geo.store.reading import Asked, one
+from geo.store.running import Running
+
+ASKED = "select :n + 1 as next, cast(:name as text) as name, :name || '%' as again, :days as days, now() is null as no"
+VALUES = {"n": 2**40, "name": "l'usine é", "days": [date(2026, 1, 2), None]}
+
+
+def run(database: Database, work: Callable[[Lines], Awaitable[Any]]) -> Any:
+    async def within() -> Any:
+        lines = Lines(database, Role.PUBLIC)
+        lines.open()
+        try:
+            return await work(lines)
+        finally:
+            lines.close()
+
+    return asyncio.run(within())
+
+
+async def ask(lines: Lines, statement: str, **values: object) -> Any:
+    return await lines.one(Asked(statement, values, lambda row: row), Running())
+
+
+async def backend(lines: Lines) -> Any:
+    return (await ask(lines, "select pg_backend_pid() as pid")).pid
+
+
+def test_the_answer_is_that_of_the_pool(database: Database) -> None:
+    async def work(lines: Lines) -> None:
+        with database.reading(Role.PUBLIC) as connection:
+            for values in (VALUES, VALUES | {"n": 1}, VALUES | {"n": Decimal("1.5")}):
+                mine = await ask(lines, ASKED, **values)
+                assert mine._asdict() == one(connection, ASKED, values)._asdict()  # type: ignore[union-attr]
+        assert await ask(lines, "select 1 where false") is None
+
+    run(database, work)
+
+
+def test_a_parameter_named_twice_is_given_once() -> None:
+    assert numbered("select :b + :a, :b, '5%'") == (b"select $1 + $2, $1, '5%'", ("b", "a"))
+
+
+def test_what_fails_is_told_and_the_connection_is_used_again(database: Database) -> None:
+    async def work(lines: Lines) -> None:
+        before = await backend(lines)
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await ask(lines, "select 1 / :n", n=0)
+        assert await backend(lines) == before
+
+    run(database, work)
+
+
+def test_a_connection_that_the_server_ended_is_made_anew(database: Database) -> None:
+    async def work(lines: Lines) -> None:
+        before = await backend(lines)
+        with create_engine(database.url, poolclass=NullPool).begin() as owner:
+            owner.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": before})
+        assert await backend(lines) != before
+
+    run(database, work)
+
+
+def test_who_is_ended_does_not_hand_its_connection_on(database: Database) -> None:
+    async def work(lines: Lines) -> None:
+        before, running = await backend(lines), Running()
+        asked = asyncio.ensure_future(lines.one(Asked("select pg_sleep(20)", {}, lambda row: row), running))
+        while not lines.in_use:
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(running.stop)
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            await asked
+        given_up = asyncio.ensure_future(ask(lines, "select pg_sleep(20)"))
+        while not lines.in_use:
+            await asyncio.sleep(0.01)
+        between = await backend(lines)
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        assert before != between
+        assert lines.in_use == 0
+        assert (await ask(lines, "select 7 as n")).n == 7
+
+    run(database, work)
+
+
+def test_one_waits_for_a_turn_and_not_for_ever(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "POOL_TIMEOUT_S", 0.2)
+
+    async def work(lines: Lines) -> None:
+        busy = [asyncio.ensure_future(ask(lines, "select pg_sleep(1)")) for _ in range(database.pool_size)]
+        await asyncio.sleep(0.1)
+        assert lines.in_use == database.pool_size
+        with pytest.raises(NoneFree):
+            await ask(lines, "select 1")
+        await asyncio.gather(*busy)
+        assert (await ask(lines, "select 7 as n")).n == 7
+
+    run(database, work)
+
+
+def test_statements_are_prepared_once_and_the_oldest_forgotten(database: Database) -> None:
+    held = "select count(*)::int as n from pg_prepared_statements"
+
+    async def work(lines: Lines) -> None:
+        for number in range(PREPARED + 20):
+            assert (await ask(lines, f"select {number} + :n as n", n=1)).n == number + 1
+        await ask(lines, f"select {PREPARED + 19} + :n as n", n=1)
+        assert (await ask(lines, held)).n == PREPARED
+
+    run(database, work)
+
+
+def test_statements_are_planned_as_they_are_asked(database: Database) -> None:
+    mode = "select current_setting('plan_cache_mode') as mode"
+
+    async def work(lines: Lines) -> None:
+        assert (await ask(lines, mode)).mode == "force_generic_plan"
+        each: Any = await lines.one(Asked(mode, {}, lambda row: row, PLANNED_EACH_TIME), Running())
+        assert each.mode == "auto"
+        assert (await ask(lines, mode)).mode == "force_generic_plan"
+
+    run(database, work)
+
+
+def test_a_view_made_anew_costs_one_answer(database: Database) -> None:
+    async def work(lines: Lines) -> None:
+        await ask(lines, "select * from tile_square limit 0")
+        with create_engine(database.url, poolclass=NullPool).begin() as owner:
+            owner.execute(
+                text("create or replace view as_public.tile_square as select *, 1 as m from core.tile_square")
+            )
+        with pytest.raises(psycopg.errors.FeatureNotSupported):
+            await ask(lines, "select * from tile_square limit 0")
+        assert await ask(lines, "select * from tile_square limit 0") is None
+
+    run(database, work)
+
+
+def test_another_loop_does_not_ask(database: Database) -> None:
+    lines = Lines(database, Role.PUBLIC)
+
+    async def here(opened: bool) -> bool:
+        if opened:
+            lines.open()
+        return lines.here
+
+    assert [asyncio.run(here(False)), asyncio.run(here(True)), asyncio.run(here(False))] == [False, True, False]
