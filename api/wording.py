@@ -84,13 +84,15 @@ def _size(value: object, lang: str) -> object:
 
 
 def shown(value: object, lang: str) -> object:
-    """A fact as people write it: days and numbers in the manner of the language, kinds by their name."""
+    """A fact as people write it: days and numbers in the manner of the language, kinds and steps by their names."""
     if isinstance(value, str) and DAY.fullmatch(value):
         return day(value, lang)
     if isinstance(value, str) and f"kind.{value}" in catalogue(lang):
         return sentence(f"kind.{value}", lang)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value, lang)
+    if isinstance(value, list) and value and all(isinstance(one, dict) and "label" in one for one in value):
+        return ", ".join(str(one["label" if lang == "fr" else "label_en"]) for one in value)
     return value
 
 
@@ -118,6 +120,11 @@ def surface(value: float | None, lang: str) -> str:
     if value >= HECTARE_M2:
         return sentence("number.ha", lang, value=_marks(f"{value / HECTARE_M2:,.2f}", lang))
     return sentence("number.m2", lang, value=_marks(f"{value:,.0f}", lang))
+
+
+def share(value: float, lang: str) -> str:
+    """A share from 0 to 1, per cent with a decimal where it tells."""
+    return sentence("number.percent", lang, value=number(round(100 * value, 1), lang))
 
 
 def _marks(text: str, lang: str) -> str:

@@ -8,11 +8,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.catalogues import Amount, sentence
-from api.cli.together import known_as
 from api.matching.explained import explained, outcome, question
-from api.wording import changed, day, shown
+from api.together import known_as
+from api.wording import changed, day, share, shown
 
 Document = Mapping[str, Any]
+SHARES = ("ces", "open_ground")
+"""Rules on buildings whose figures are shares of the land."""
 MOST_NEAR = 5
 """Parcels told that one change would let in; all of them stand in the answer as JSON."""
 
@@ -57,8 +59,9 @@ def _rules(rules: Iterable[Document], lang: str) -> Iterator[str]:
     """The plan's rules on buildings, as far as what is asked of them is known, and what they come to."""
     for one in rules:
         if one["limit"] is not None and one["asked"] is not None:
-            asked = Amount(str(shown(one["asked"], lang)), one["asked"])
-            told = {"figure": shown(one["limit"], lang), "source": one["source"]}
+            written = share if one["rule"] in SHARES else shown
+            asked = Amount(str(written(one["asked"], lang)), one["asked"])
+            told = {"figure": written(one["limit"], lang), "source": one["source"]}
             yield sentence(f"explain.rule.{one['rule']}", lang, asked=asked, **told)
 
 

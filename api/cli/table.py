@@ -9,7 +9,7 @@ from rich.table import Table
 
 from api.catalogues import sentence
 from api.cli.explaining import print_near, print_questions
-from api.cli.together import known_as, looked_for, rank_told
+from api.together import known_as, looked_for, rank_told
 from api.wording import Document, day, reason, relaxation, surface
 
 SAID_FIRST = (
@@ -43,7 +43,7 @@ def print_answer(
         out.print(line)
     if document["matches"]:
         out.print(_matches(document["matches"], lang, first))
-    else:
+    elif not any(match["assembly"] for match in document["to_check"]):
         undecided = counts["to_check"] or counts["open"]
         out.print(sentence("answer.none_yet" if undecided else "answer.none", lang))
     if document["to_check"]:

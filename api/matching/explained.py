@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.catalogues import sentence
-from api.cli.together import known_as
+from api.together import known_as
 from api.wording import changed, day, number, reason
 
 Document = dict[str, Any]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.catalogues import sentence
-from api.cli.together import known_as, looked_for, rank_told
 from api.matching.explained import outcome, question, told
+from api.together import known_as, looked_for, rank_told
 from api.wording import relaxation
 
 Document = dict[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import Connection, Row, text
@@ -14,6 +14,9 @@ from geo.readiness.dates import day_after
 from geo.readiness.distinct import read
 from geo.readiness.kept import Kept, packed
 from geo.readiness.needclass import OWNER_ONLY, NeedClass
+
+if TYPE_CHECKING:
+    from geo.readiness.batch import Batch
 
 # Of an audience's own view, or of the table where the worker asks.
 FOUND = text("""
@@ -82,15 +85,31 @@ def computed(
     asked: Asked, states: Mapping[int, Written], wanted: Mapping[str, Iterable[int]], classes: Mapping[str, NeedClass]
 ) -> dict[Key, Kept]:
     """The dates of the states ``wanted`` of each class; ``classes`` has all but the owner's own."""
-    from geo.readiness.batch import Batch  # the compiler comes with what computes, not with a command that only reads
-
     found: dict[Key, Kept] = {}
     for name, ids in wanted.items():
-        these = sorted(ids)
-        batch = Batch(asked.catalogue, [states[number] for number in these], asked.as_of, read)
-        dates = packed(batch.dates(classes.get(name)))
-        found |= {(number, name): kept for number, kept in zip(these, dates, strict=True)}
+        found |= batch_of(asked, {number: states[number] for number in ids}).of_class(name, classes.get(name))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StateBatch:
+    """Some states, to be dated for one class of needs after another; one thread at a time."""
+
+    ids: tuple[int, ...]
+    batch: "Batch[str]"
+
+    def of_class(self, name: str, project: NeedClass | None) -> dict[Key, Kept]:
+        """Their dates for a class; without a project, those of the owner's own steps."""
+        dates = packed(self.batch.dates(project))
+        return {(number, name): kept for number, kept in zip(self.ids, dates, strict=True)}
+
+
+def batch_of(asked: Asked, states: Mapping[int, Written]) -> StateBatch:
+    """States to be dated."""
+    from geo.readiness.batch import Batch  # the compiler comes with what computes, not with a command that only reads
+
+    ids = tuple(sorted(states))
+    return StateBatch(ids, Batch(asked.catalogue, [states[number] for number in ids], asked.as_of, read))
 
 
 def is_kept(connection: Connection, asked: Asked, need_class: str) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
@@ -13,9 +14,12 @@ from geo.derive.dates import Asked, Written
 from geo.derive.land_facts import Known
 from geo.readiness.catalogue_file import in_use
 from geo.readiness.distinct import essential, written
+from geo.readiness.facts import LandFacts
+from geo.readiness.freshness import Attested
 from geo.readiness.gathering import States
 from geo.readiness.needclass import OWNER_ONLY
 from geo.readiness.states import standing
+from geo.readiness.status import StepStatus
 
 KEEP_STATES = text("""
     insert into core.readiness_state (digest, states)
@@ -84,7 +88,23 @@ def keep_for(connection: Connection, as_of: date, digests: set[str] | None = Non
 
 
 def _standing(known: Known, as_of: date) -> States:
-    return standing(in_use(), known.facts, known.entries, known.attested, as_of)
+    return _standing_of(in_use().version, known.facts, *_told(known), as_of)
+
+
+def _told(known: Known) -> tuple[tuple[tuple[str, StepStatus], ...], tuple[tuple[str, Attested], ...]]:
+    return tuple(known.entries.items()), tuple(known.attested.items())
+
+
+@lru_cache(maxsize=2_000)
+def _standing_of(
+    _catalogue: str,
+    facts: LandFacts,
+    entries: tuple[tuple[str, StepStatus], ...],
+    attested: tuple[tuple[str, Attested], ...],
+    as_of: date,
+) -> States:
+    """Of many parcels the same is known; nobody changes what is made once for all of them."""
+    return standing(in_use(), facts, dict(entries), dict(attested), as_of)
 
 
 def _digest(states: Written) -> str:

@@ -23,7 +23,7 @@ from geo.match.relaxing.trial import Fits, ReadinessFor
 from geo.match.screen.asking import Asking
 from geo.match.screen.dating import ByCandidate
 from geo.match.screen.land import Land, land_of
-from geo.match.screen.screening import Screening
+from geo.match.screen.screening import Ask, Screening
 from geo.match.wishes import wishes_of
 
 __all__ = ["MOST_SLOW", "Answer", "Counts", "Match", "answer", "answered"]
@@ -106,7 +106,7 @@ def answer(
         versions=versions,
         decide_fit=decide_fit,
         readiness_for=readiness_for,
-        with_questions=with_questions,
+        looking=read if with_questions else None,
     )
 
 
@@ -118,7 +118,7 @@ def answered(
     versions: Mapping[str, str],
     decide_fit: DecideFit = decide_phases,
     readiness_for: ReadinessFor | None = None,
-    with_questions: bool = False,
+    looking: Ask | None = None,
     joinable: Joinable = lambda ids, _: ids[:MOST_PARTS],
 ) -> Answer:
     """The answer to a need over the land it was screened against.
@@ -127,7 +127,8 @@ def answered(
     order until `need.limit` are proved; the rest is what their profiles prove, else open, like parcels whose derived
     facts are stale. A parcel whose fit is borderline, or with a must unknown, is to check; fits there are decided until
     `need.limit` rows are shown, and the rest stays open too unless a profile refuses it. A fit proved impossible
-    rejects the parcel. What would open more land is looked for where fewer are proved than asked for.
+    rejects the parcel. What would open more land is looked for where fewer are proved than asked for. ``looking`` reads
+    the parcels that questions are tried on, with what lies around them; without it none are asked.
     """
     need = screening.need
     fits = Fits.of(need, decide_fit)
@@ -141,8 +142,8 @@ def answered(
     )
     found = tuple(decided.proved[: need.limit])
     made = Answer(counts, found, tuple(decided.to_check), (), as_of, versions, screening.sort)
-    if with_questions:
-        made = replace(made, questions=_questions(screening, as_of))
+    if looking is not None:
+        made = replace(made, questions=_questions(screening, looking, as_of))
     if len(found) == need.limit:
         return made
     return _with_more(made, Loosening(screening, fits, again, readiness_for, as_of), joinable)
@@ -154,19 +155,19 @@ def _with_more(made: Answer, asked: Loosening, joinable: Joinable) -> Answer:
     if not made.matches:
         ask, rows = asked.screening.ask, asked.screening.lacking_land(MOST_LOOKED_AT)
         some = joinable(ask.land.ids(rows), ask.column("surface", rows))
-        parts = possible(asked.need, _judged(asked.screening, some))
+        parts = possible(asked.need, _judged(asked.screening, some, asked.screening.read))
     near = nearest(asked, asked.need.limit)
     return replace(made, relaxations=relaxations(asked), near_misses=near, parts=parts)
 
 
-def _questions(screening: Screening, as_of: date) -> tuple[Question, ...]:
+def _questions(screening: Screening, looking: Ask, as_of: date) -> tuple[Question, ...]:
     """What to ask, over the land that no must rejects and no profile refuses."""
     waiting = (screening.clear, screening.asking)
     ids = sorted(one for some in waiting for one in screening.ask.land.ids(some.rows))
-    return questions(screening.need, _judged(screening, spread(ids)), len(ids), as_of)
+    return questions(screening.need, _judged(screening, spread(ids), looking), len(ids), as_of)
 
 
-def _judged(screening: Screening, ids: Sequence[int]) -> list[Judged]:
-    known = {one.id: (one, dates) for one, dates in screening.read(ids)}
+def _judged(screening: Screening, ids: Sequence[int], read: Ask) -> list[Judged]:
+    known = {one.id: (one, dates) for one, dates in read(ids)}
     land = [one for one, _ in known.values()]
     return judge_all(screening.need, land, lambda one: known[one.id][1], screening.wishes)

@@ -136,6 +136,8 @@ _NOTHING: tuple[object, ...] = (None, {}, frozenset())
 
 def _told(value: Any) -> Any:
     """A member as its text has it: in one order, outlines by their coordinates."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, BaseGeometry):
         return shapely.to_wkb(value)
     if isinstance(value, Mapping):

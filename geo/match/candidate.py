@@ -26,6 +26,17 @@ class Touched:
     geometry: BaseGeometry | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """When works of a second phase may start on land, and whether that is in time; None: unknown.
+
+    ``on`` is the prudent day, `date.max` where they never may.
+    """
+
+    on: date | None = None
+    in_time: bool | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """The facts of one parcel. Surfaces in ground m2, geometries in the planar CRS, lon/lat in degrees.
@@ -34,9 +45,10 @@ class Candidate:
     `scale` is the CRS scale factor at the parcel: planar length = ground length x scale. `stale` says that a derived
     fact is being recomputed: its fit is open until then. `nearest` has the nearest object of each kind that is loaded,
     `area_ids` the areas known to hold it, both as numbers of what is `around`. `networks` is what its site publishes
-    (gas, fibre, water, sewer, rail: "oui", "non"...), `beside` its neighbours when a need has a second phase.
-    `forbidden` is where the plan in force forbids industry on a parcel of several zones. `sides` says which sides lie
-    on a road, None where nothing tells. `limits` are the plan's rules on buildings that are known.
+    (gas, fibre, water, sewer, rail: "oui", "non"...), `beside` its neighbours when a need has a second phase,
+    each with when that may start there (`later`). `forbidden` is where the plan in force forbids industry on a parcel
+    of several zones. `sides` says which sides lie on a road, None where nothing tells. `limits` are the plan's rules on
+    buildings that are known.
     """
 
     id: int
@@ -86,6 +98,7 @@ class Candidate:
     networks_on: str | None = None
     limits: Mapping[BuildingRule, Limit] = field(default_factory=dict)
     beside: tuple["Candidate", ...] = ()
+    later: Later = Later()
     around: Around = NOTHING_ASKED
     buildings_known: bool = True
     constraints_known: bool = True

@@ -121,7 +121,7 @@ def _candidate(
     outlawed: BaseGeometry | None,
     around: Around,
 ) -> Candidate:
-    facts: dict[str, Any] = row._asdict()
+    facts = row._mapping
     return Candidate(
         **{name: facts[name] for name in PLAIN},
         **{name: facts[column] for name, column in RENAMED.items()},

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from sqlalchemy import Connection
 
 from geo.derive.readiness import standings
-from geo.match import candidates, parts, readiness
+from geo.match import candidates, parts, readiness, second_phase
 from geo.match.assembly import put_together
 from geo.match.explain import UnseenParcelError
 from geo.match.judged import Judged, judge_all
@@ -64,6 +64,7 @@ def chosen(asker: Asker, need: Need, sites: Sequence[Sequence[int]], as_of: date
     ids = sorted({one for site in sites for one in site})
     with asker.connection() as connection:
         found = candidates.load(connection, asker.role, ids=ids, need=need)
+        found = second_phase.dated(connection, catalogue, need, as_of, found)
         missing = [one for site in sites for one in site if one not in {land.id for land in found}]
         if missing:
             raise UnseenParcelError(missing[0])

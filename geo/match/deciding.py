@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import merge
 
+import numpy as np
+
 from geo.match.fit import FitVerdict, is_one_rectangle
 from geo.match.fit_outcome import DecideFit
 from geo.match.judged import Judged, judge_all
@@ -38,7 +40,6 @@ class Decided:
     open: int = 0
     gone: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
-    read: list[Judged] = field(default_factory=list)
     _aside: list[Match | Judged] = field(default_factory=list)
 
     @classmethod
@@ -46,6 +47,7 @@ class Decided:
         """The rows of one screening."""
         made = cls(screening, decide_fit, open=screening.stale, rejected=screening.rejected.copy())
         made.rejected["fit"] += len(screening.clear.refused) + len(screening.asking.refused)
+        made._read_first()
         made._clear()
         made._asking()
         made.proved.sort(key=lambda one: ranking(screening.need, screening.sort)(one.judged))
@@ -98,13 +100,24 @@ class Decided:
         else:
             self.left += rest
 
+    @property
+    def _first(self) -> int:
+        """How many rows are read first: some of them turn out not to be shown."""
+        return self._limit + max(self._limit // 4, 2)
+
+    def _read_first(self) -> None:
+        """Read the best rows of both kinds together: each reading is some statements."""
+        waiting = (self.screening.clear, self.screening.asking)
+        rows = np.concatenate([one.rows[one.first(self._first)] for one in waiting])
+        self.screening.read(self.screening.ask.land.ids(rows))
+
     def _rows(self, waiting: Waiting) -> Iterator[Judged | None]:
         """The rows as those who ask may see them, best first; None for one they no longer may."""
-        begin, size = 0, self._limit
+        begin, size = 0, self._first
         while begin < len(waiting):
             rows = waiting.rows[waiting.first(begin + size)[begin:]]
             yield from self._judged(self.screening.ask.land.ids(rows))
-            begin, size = begin + size, min(2 * size, MOST_AT_ONCE)
+            begin, size = begin + size, min(begin + size, MOST_AT_ONCE)
 
     def _judged(self, ids: list[int]) -> Iterator[Judged | None]:
         screening = self.screening
@@ -113,7 +126,6 @@ class Decided:
             screening.need, [one for one, _ in found.values()], lambda one: found[one.id][1], screening.wishes
         )
         known = {one.candidate.id: one for one in judged}
-        self.read += judged
         yield from (known.get(one) for one in ids)
 
     def _sort(self, one: Judged | None) -> None:

@@ -16,6 +16,8 @@ from geo.match.need import Need
 from geo.match.one import readiness_of
 from geo.match.scoring import Score
 from geo.match.site_plan import Drawn, anonymous_plan, site_plan
+from geo.match.unknown_steps import named
+from geo.store.desk.consultations import place_names
 from geo.store.desk.plan_ground import Constraint
 
 Json = dict[str, Any]
@@ -56,20 +58,30 @@ def dossier_of(asker: Asker, need: Need, wanted: Wanted, as_of: date) -> Told:
     """
     found = chosen(asker, need, wanted.sites, as_of)
     sites = [_site(asker, need, match, wanted, as_of) for match in found.matches]
-    return Told(_facts(found, need, wanted, as_of, sites), tuple(map(names_of, found.matches)))
+    return Told(_facts(asker, found, need, wanted, as_of, sites), tuple(map(names_of, found.matches)))
 
 
-def _facts(found: Chosen, need: Need, wanted: Wanted, as_of: date, sites: Sequence[Json]) -> Json:
+def _facts(asker: Asker, found: Chosen, need: Need, wanted: Wanted, as_of: date, sites: Sequence[Json]) -> Json:
     told_of_need = NEED_TOLD if wanted.anonymous else None
+    asked = need.model_dump(mode="json", by_alias=True, exclude_unset=True, include=told_of_need)
     return {
         "schema": DOSSIER_SCHEMA,
         "as_of": as_of.isoformat(),
         "anonymous": wanted.anonymous,
         "crs": found.srid,
         "version": dict(found.versions),
-        "need": need.model_dump(mode="json", by_alias=True, exclude_unset=True, include=told_of_need),
+        "need": asked,
+        "places": _places(asker, asked.get("place")),
         "sites": list(sites),
     }
+
+
+def _places(asker: Asker, place: Json | None) -> dict[str, str]:
+    """The names of the areas and communes that the need lists by code."""
+    if place is None:
+        return {}
+    with asker.connection() as connection:
+        return place_names(connection, place)
 
 
 def _site(asker: Asker, need: Need, match: Match, wanted: Wanted, as_of: date) -> Json:
@@ -79,12 +91,13 @@ def _site(asker: Asker, need: Need, match: Match, wanted: Wanted, as_of: date) -
     with asker.connection() as connection:
         drawn = site_plan(connection, match, PLAN)
     land = match.candidate
+    ready = None if match.readiness is None else match.readiness.document(land)
     return {
         "parcel_ids": [part.id for part in match.parts],
         "land": _land(match),
         "fit": None if match.fit is None else match.fit.verdict.value,
         "score": _score(match.score) if wanted.scores else None,
-        "criteria": [_criterion(one, match) for one in match.criteria],
+        "criteria": [_criterion(named(one, ready), match) for one in match.criteria],
         "readiness": None if dates is None else {**dates, "calendar": _calendar(dates, as_of)},
         "plan": None if drawn is None else drawn.plan,
         "constraints": [] if drawn is None else [_constraint(*one) for one in drawn.constraints],

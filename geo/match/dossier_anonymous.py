@@ -68,8 +68,20 @@ def rounded(value: float | None) -> float | None:
     """A surface to two digits: hundreds of parcels of a department share it."""
     if not value:
         return value
-    unit = 10.0 ** (floor(log10(abs(value))) - DIGITS + 1)
+    unit = _unit(value)
     return round(value / unit) * unit
+
+
+def told_alike(surface_m2: float | None) -> tuple[float, float] | None:
+    """Between which surfaces (m²) all are told as this one is, which :func:`rounded` made; None: no surface."""
+    if not surface_m2:
+        return None
+    return surface_m2 - _unit(surface_m2 * (1 - 1e-9)) / 2, surface_m2 + _unit(surface_m2) / 2
+
+
+def _unit(value: float) -> float:
+    """What the last digit that is told of a surface counts."""
+    return float(10.0 ** (floor(log10(abs(value))) - DIGITS + 1))
 
 
 def _constraints(match: Match) -> list[Json]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from geo.derive.known_then import Moment
 from geo.derive.readiness import standings
-from geo.match import candidates, readiness, what_if
+from geo.match import candidates, readiness, second_phase, what_if
 from geo.match.answer import Match
 from geo.match.candidate import Candidate
 from geo.match.criteria.dates import MILESTONES
@@ -64,6 +64,7 @@ def explain(database: Database, role: Role, actor: Actor | None, need: Need, ids
     wanted = list(dict.fromkeys(ids))
     with database.connection(role, actor) as connection:
         found = [_loaded(connection, role, need, parcel_id) for parcel_id in wanted]
+        found = second_phase.dated(connection, catalogue, need, as_of, found)
         beside = beside_of(connection, wanted)
         dates = readiness.read(connection, catalogue, need, as_of, found)
         srid = connection.execute(SRID, {"schema": f"as_{role.value}"}).scalar_one()

@@ -25,8 +25,8 @@ Json = dict[str, Any]
 PLAN_CHANGES = {Industry.AFTER_PLAN_CHANGE: ("PLU_MOD",), Industry.FORBIDDEN: ("PLU_REV", "DP_MEC")}
 """What opens the zone: a modification opens a closed one; a zone that forbids takes a revision, or a declaration of
 project that makes the plan compatible (code de l'urbanisme L153-31, L153-38, L153-54)."""
-CONNECTIONS = "EL_"
-"""How the codes of the connections to electricity begin (geo/readiness/catalogue.toml)."""
+CONNECTIONS = {"power_mw": "EL_", "rail_siding": "RAIL_"}
+"""How the codes of the connections to electricity and to the railway begin (geo/readiness/catalogue.toml)."""
 LACKS_ROOM = frozenset({"land.too_small", "fit.no", "fit.surface_too_small", "footprint.too_large"})
 FIRST_STEPS = 3
 
@@ -62,13 +62,14 @@ class Ground:
     def would_take(self, candidate: Candidate, criterion: Criterion, beside: Sequence[int]) -> list[Json]:
         """What would have to happen to the land for a criterion that no date answers for; ``beside``: its neighbours.
 
-        Of a plan change, the procedures; of power, the connections the need asks for there; of room, the land beside.
+        Of a plan change, the procedures; of power and rail, the connections the need asks for there; of room, the
+        land beside.
         """
         if criterion.name == "use" and candidate.industry in PLAN_CHANGES:
             return [self._step(code) for code in PLAN_CHANGES[candidate.industry]]
-        if criterion.name == "power_mw":
+        if criterion.name in CONNECTIONS:
             steps = need_class(project_facts(self.need, candidate), self.catalogue).steps
-            return [self._step(code) for code, _ in steps if code.startswith(CONNECTIONS)]
+            return [self._step(code) for code, _ in steps if code.startswith(CONNECTIONS[criterion.name])]
         lacks_room = criterion.code in LACKS_ROOM
         return [{"kind": "join", "parcels": list(beside)}] if lacks_room and beside else []
 

@@ -45,7 +45,7 @@ def readiness_of(
     moment = Moment(as_of, known_at)
     with database.connection(role, actor) as connection:
         rights = steps.rights(connection, parcel_id, planner=role in PLANNERS)
-        found = candidates.load(connection, role, only=parcel_id) if rights is not None else []
+        found = candidates.load(connection, role, only=parcel_id, need=need) if rights is not None else []
     if rights is None:
         return None
     with database.connection(Role.WORKER) as connection:

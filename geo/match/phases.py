@@ -6,11 +6,12 @@ from shapely.geometry import MultiPolygon, Polygon
 from sqlalchemy import Connection, text
 
 from geo.match.candidate import Candidate
-from geo.match.criteria.extension import is_placed, optionable
+from geo.match.criteria.extension import is_in_time, is_placed, optionable
 from geo.match.fit import decide_fit
 from geo.match.fit_outcome import FitOutcome, FitVerdict
 from geo.match.need import Need
 from geo.match.programme import programme_of
+from geo.match.second_phase import alone
 
 BESIDE = text("select a, b from beside where (a = any(:ids) or b = any(:ids)) and shared_m > 0 order by a, b")
 
@@ -28,7 +29,8 @@ def decide_phases(need: Need, candidate: Candidate) -> FitOutcome:
     """The fit of the first phase, and of the second where its buildings are a must.
 
     Where the second has no place that is known the fit is open (`fit.extension_open`): a neighbour nobody has recorded
-    may sell. `placement` is the first phase, `later` the second, `later_on` the neighbour it stands on.
+    may sell, and one that is known may not be ready in the years asked. `placement` is the first phase, `later` the
+    second, `later_on` the neighbour it stands on.
     """
     first = decide_fit(need, candidate)
     if not is_placed(need) or first.verdict is not FitVerdict.FITS or need.extension is None:
@@ -37,8 +39,8 @@ def decide_phases(need: Need, candidate: Candidate) -> FitOutcome:
     if together is not None:
         return together
     for neighbour in candidate.beside:
-        if optionable(neighbour):
-            second = decide_fit(_second(need), neighbour)
+        if optionable(neighbour) and is_in_time(need, neighbour):
+            second = decide_fit(alone(need), neighbour)
             if second.verdict is FitVerdict.FITS:
                 detail = {**first.detail, "extension": {"on": "neighbour", "parcel": neighbour.id}}
                 return replace(first, detail=detail, later=second.placement, later_on=neighbour.id)
@@ -58,13 +60,6 @@ def _together(need: Need, candidate: Candidate) -> FitOutcome | None:
     placed = list(whole.placement.geoms)
     detail = {**whole.detail, "extension": {"on": "same_parcel"}}
     return replace(whole, placement=_several(placed[:count]), later=_several(placed[count:]), detail=detail)
-
-
-def _second(need: Need) -> Need:
-    """The second phase as a need of its own: it takes neither the yard nor the extension with it."""
-    later = need.extension
-    update = {"buildings": None if later is None else later.buildings, "extension": None, "yard_m": None}
-    return need.model_copy(update=update)
 
 
 def _several(placed: list[Polygon]) -> Polygon | MultiPolygon:

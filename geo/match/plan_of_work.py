@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from geo.derive.land_facts import ENTERED, Known
-from geo.match.readiness import counting
+from geo.match.whole_readiness import counting
 from geo.readiness import freshness
 from geo.readiness.askable import who_knows
 from geo.readiness.begun import over_on

@@ -5,7 +5,7 @@ each. A reply removes the candidates that would then fail; the question is worth
 fact is not known is never removed, so a question nobody's facts can answer is worth nothing.
 
 Shares: land, power and building are those of the presets by sector, each as likely (geo/match/presets.toml); a
-department is asked for as often as the land lies there; dates, price, tenure and brownfields are estimates.
+department is asked for as often as the land lies there; dates, price, tenure, brownfields and distances are estimates.
 """
 
 from collections import Counter
@@ -40,6 +40,19 @@ TIMES_LEAST = {1.5: 0.3, 2.5: 0.3}
 """[estimate] The most land, as times the least asked; the others have no upper limit."""
 
 
+DISTANCES: Mapping[str, Mapping[float, float]] = {
+    "motorway_junction": {5: 0.2, 10: 0.3, 20: 0.2},
+    "airport": {30: 0.1, 60: 0.15},
+    "station": {5: 0.1, 15: 0.1},
+    "freight_station": {10: 0.05, 30: 0.05},
+    "siding": {1: 0.05, 5: 0.05},
+    "port": {20: 0.05, 50: 0.05},
+    "quay": {5: 0.05, 20: 0.05},
+    "substation": {3: 0.1, 10: 0.1},
+}
+"""[estimate] Kilometres at most to the nearest object of a kind; the others do not mind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a company may say, how often, and how many candidates that removes."""
@@ -59,18 +72,23 @@ class Question:
     replies: tuple[Reply, ...]
 
 
+def asking_near(need: Need) -> Need:
+    """The need, of which the land is read with what lies around of all that a question may be about."""
+    return need.model_copy(update={"max_km": {**dict.fromkeys(DISTANCES, 1.0), **(need.max_km or {})}})
+
+
 def spread(ids: Sequence[int]) -> Sequence[int]:
     """Of the candidates a need leaves, those that replies are tried on."""
     return ids[:: max(1, -(-len(ids) // MOST_LOOKED_AT))]
 
 
 def questions(need: Need, looked_at: Sequence[Judged], of: int, as_of: date) -> tuple[Question, ...]:
-    """The three questions worth most for the candidates that a need leaves, the best first; none that removes nobody.
+    """The three questions worth most for the candidates that a need leaves, the best first; all remove some.
 
     ``looked_at`` are evenly spread over all ``of`` of them (:func:`spread`).
     """
     asked = (_question(need, field, replies, looked_at, of) for field, replies in _open(need, looked_at, as_of))
-    found = [one for one in asked if one.removes > 0]
+    found = [one for one in asked if round(one.removes) > 0]
     return tuple(sorted(found, key=lambda one: (-one.removes, one.field))[:THREE])
 
 
@@ -90,6 +108,8 @@ def _open(need: Need, left: Sequence[Judged], as_of: date) -> Iterator[tuple[str
         yield "start_by", days
     if need.price_max_eur_m2 is None:
         yield "price_max_eur_m2", PRICES
+    near = {*(need.max_km or {}), *(one.kind for one in need.near or ())}
+    yield from ((f"max_km.{kind}", replies) for kind, replies in DISTANCES.items() if kind not in near)
     yield from _sizes(need)
 
 
@@ -154,6 +174,8 @@ def _member(need: Need, field: str, value: Any) -> Any:
         return {"departments": [value]}
     if field == "buildings":
         return [_told(value)]
+    if field.startswith("max_km."):
+        return {field.removeprefix("max_km."): value}
     if field.startswith("land_m2."):
         land = {} if need.land_m2 is None else need.land_m2.model_dump(exclude_none=True)
         return land | {field.removeprefix("land_m2."): value}

@@ -1,81 +1,24 @@
 """The readiness of candidates for one need: computed once for each distinct state and class of project steps."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import Connection, text
 
 from geo.derive.dates import Asked, Key, Written, find, read_states
-from geo.match.availability import vocabularies_of
 from geo.match.candidate import Candidate
+from geo.match.criteria.near import has_siding
 from geo.match.need import Need
 from geo.match.need_dates import NeedDates
 from geo.match.need_parts import AreaBuilding, RectangleBuilding
-from geo.match.readiness_document import document
+from geo.match.whole_readiness import Land, Situation
 from geo.readiness.catalogue import Catalogue
-from geo.readiness.compute import compute, merged
 from geo.readiness.dates import day_after
-from geo.readiness.distinct import read as read_status
 from geo.readiness.kept import Kept
 from geo.readiness.needclass import OWNER_ONLY, NeedClass, ProjectFacts, need_class, place_case
-from geo.readiness.result import Readiness
-from geo.readiness.status import StepStatus
 
 STATES = text("select id, states::text from readiness_state where id = any(:ids)")
-Land = Mapping[str, StepStatus]
-
-
-def counting(catalogue: Catalogue, land: Land, project: NeedClass | None) -> Land:
-    """States of the steps that count: those of the owner's side, or of both for a need."""
-    if project is not None:
-        return merged(catalogue, land, project)
-    return {
-        code: one for code, one in land.items() if code in catalogue.steps and catalogue.steps[code].side == "owner"
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a readiness is computed from; the state is ``written`` as ``readiness_state`` has it."""
-
-    catalogue: Catalogue
-    written: Written
-    project: NeedClass | None
-    as_of: date
-
-    @property
-    def states(self) -> Land:
-        """What dates depend on, of the states of the steps."""
-        return {code: read_status(status) for code, status in self.written.items()}
-
-    def of(self, land: Land) -> Readiness:
-        """The whole readiness of a parcel, its steps told as ``land`` has them, with their sources."""
-        bare = tuple((code, s.state, s.since, s.units, s.expires_on, s.stale) for code, s in land.items())
-        whole = _whole(_Computed(self.catalogue, land, self.catalogue.version, bare, self.project, self.as_of))
-        told = land if self.project is None else merged(self.catalogue, land, self.project)
-        said = ((row, told[row.code].source) for row in whole.steps)
-        steps = tuple(row if row.source == source else replace(row, source=source) for row, source in said)
-        return replace(whole, steps=steps)
-
-
-@dataclass(frozen=True, slots=True)
-class _Computed:
-    """What a whole readiness depends on: many parcels that are shown are alike, but for who said so (``bare``)."""
-
-    catalogue: Catalogue = field(compare=False)
-    land: Land = field(compare=False)
-    version: str
-    bare: tuple[tuple[object, ...], ...]
-    project: NeedClass | None
-    as_of: date
-
-
-@lru_cache(maxsize=2_000)
-def _whole(asked: _Computed) -> Readiness:
-    ready = None if asked.project is None else _whole(replace(asked, project=None)).ready_class
-    return compute(asked.catalogue, asked.land, asked.project, asked.as_of, ready_class=ready)
 
 
 @dataclass
@@ -104,12 +47,8 @@ class NeedReadiness:
 
     def document(self, candidate: Candidate) -> dict[str, object]:
         """The readiness of design §8, with what each vocabulary says of the parcel."""
-        situation = self.situation
-        land = self.lands.get(candidate.id, situation.states)
-        whole = situation.of(land)
-        owner = whole if situation.project is None else replace(situation, project=None).of(land)
-        found = document(whole, situation.catalogue, "owner" if situation.project is None else "need")
-        return {**found, "vocabularies": vocabularies_of(owner, candidate)}
+        land = self.lands.get(candidate.id)
+        return self.situation.document(self.situation.states if land is None else land, candidate)
 
 
 @dataclass(frozen=True)
@@ -145,17 +84,19 @@ def read(
     as_of: date,
     candidates: Sequence[Candidate],
     known: Callable[[Sequence[Key]], dict[Key, Kept]] | None = None,
+    written: Callable[[Connection, Sequence[int]], Mapping[int, Written]] | None = None,
 ) -> Readinesses:
     """Readinesses for these candidates, with the dates that were kept; ``need`` None: owner-side only.
 
-    ``known`` has dates that are at hand; without it those kept in the base are looked for.
+    ``known`` has dates that are at hand; without it those kept in the base are looked for. ``written`` reads the states
+    that are not at hand.
     """
     dated = [candidate for candidate in candidates if candidate.state_id is not None]
     names, classes = classes_of(catalogue, need, dated)
     keys = {one.id: (one.state_id, names[one.id]) for one in dated if one.state_id is not None}
     wanted = sorted(set(keys.values()))
     ids = sorted({state_id for state_id, _ in wanted})
-    states = read_states(connection.execute(STATES, {"ids": ids}))
+    states = (written or states_of)(connection, ids)
     asked = Asked(catalogue, as_of)
     projects = {name: project for name, project in classes.items() if project is not None}
     kept = find(connection, asked, ids, sorted(classes)) if known is None else known(wanted)
@@ -168,6 +109,16 @@ def read(
         for key in wanted
     }
     return Readinesses(keys, views, dates, lands)
+
+
+def states_of(connection: Connection, ids: Sequence[int]) -> dict[int, Written]:
+    """The states of these numbers, as they are written in the base."""
+    return read_states(connection.execute(STATES, {"ids": list(ids)})) if ids else {}
+
+
+def nothing(catalogue: Catalogue, as_of: date) -> Readinesses:
+    """The readinesses of no candidates, to which those of some are added."""
+    return Readinesses({}, {}, NeedDates(Asked(catalogue, as_of), {}, {}, [], {}))
 
 
 def classes_of(
@@ -189,9 +140,12 @@ def classes_of(
 
 def _case(need: Need | None, candidate: Candidate) -> object:
     """What the place changes in the class of the need: few cases, however many places."""
-    if need is None or need.power_mw is None:
+    if need is None:
         return None
-    return place_case(need.power_mw.at_opening, candidate.substation_km, candidate.substation_free_mw)
+    siding = has_siding(candidate) if need.rail_siding else None
+    if need.power_mw is None:
+        return siding
+    return siding, place_case(need.power_mw.at_opening, candidate.substation_km, candidate.substation_free_mw)
 
 
 def milestones_asked(need: Need | None) -> frozenset[str]:
@@ -220,6 +174,7 @@ def project_facts(need: Need, candidate: Candidate) -> ProjectFacts:
         footprint_m2=footprint,
         aid=bool(need.aid_zone),
         rail=bool(need.rail_siding),
+        siding_exists=has_siding(candidate),
         already={code: state.value for code, state in need.already.items()},
     )
 

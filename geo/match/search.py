@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 
 import numpy as np
@@ -24,6 +24,7 @@ from geo.match.document import to_document
 from geo.match.need import Need
 from geo.match.ranking import SCORE
 from geo.match.relaxing.dates import asked_again
+from geo.match.screen.following import screen_of
 from geo.match.screen.opening import open_screening
 from geo.readiness.kept import Kept
 from geo.store.database import Actor, Database, Role
@@ -49,14 +50,16 @@ def search(
     """
     opened = open_screening(database, role, actor, need, as_of, sort)
     screening, reading = opened.screening, opened.reading
+    looking = opened.looking() if with_questions else None
+    data = opened.data if looking is None else f"{opened.data}/{looking.around.stamp}".removesuffix("/")
     catalogue, dates = reading.catalogue, reading.dates
     made = answered(
         screening,
         opened.again,
         as_of=as_of,
-        versions={"software": version("emprise"), "catalogue": catalogue.version, "data": opened.data},
+        versions={"software": version("emprise"), "catalogue": catalogue.version, "data": data},
         readiness_for=asked_again(database, role, actor, catalogue, dates, as_of),
-        with_questions=with_questions,
+        looking=looking,
         joinable=partial(_joinable, database, need),
     )
     if made.parts:
@@ -65,9 +68,7 @@ def search(
     shown += [near.one.candidate.id for near in made.near_misses]
     with database.connection(Role.WORKER) as connection:
         dates.lands.update(standings(connection, shown, as_of))
-    with database.connection(role, actor) as connection:
-        srid = connection.execute(SRID, {"schema": f"as_{role.value}"}).scalar_one()
-    document = to_document(made, lonlat_of(srid))
+    document = to_document(made, lonlat_of(screen_of(database).srid))
     if not need.already:
         later(partial(_keep, database, dates.dates.asked, reading.days.fresh))
     return document
@@ -104,6 +105,7 @@ def _keep(database: Database, asked: Asked, computed: Mapping[Key, Kept]) -> Non
             keep(connection, asked, computed)
 
 
+@lru_cache(maxsize=4)
 def lonlat_of(srid: int) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
     """A function from planar coordinates (N, 2) of the CRS to longitude, latitude (N, 2) in degrees."""
     transformer = Transformer.from_crs(srid, 4326, always_xy=True)

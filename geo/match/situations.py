@@ -7,7 +7,8 @@ from geo.derive.dates import Written, read_states
 from geo.derive.known_then import Moment, known_of, plan_day
 from geo.match.candidate import Candidate
 from geo.match.need import Need
-from geo.match.readiness import STATES, Land, classes_of, counting
+from geo.match.readiness import STATES, classes_of
+from geo.match.whole_readiness import Land, counting
 from geo.readiness.catalogue import Catalogue
 from geo.readiness.distinct import essential, read, written
 from geo.readiness.states import standing

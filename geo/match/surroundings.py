@@ -54,6 +54,11 @@ def asks_areas(need: Need) -> bool:
     return bool(named or need.aid_zone or any(one.max_minutes for one in need.near or ()))
 
 
+def asks(need: Need) -> bool:
+    """Whether a need asks anything of the surroundings."""
+    return bool(kinds_of(need) or asks_areas(need) or need.place is not None or need.labour is not None)
+
+
 def read(connection: Connection, need: Need | None) -> Around:
     """What the need asks of the surroundings; nothing of what it does not."""
     if need is None:

@@ -17,8 +17,9 @@ from geo.match.criteria.place import place as in_place
 from geo.match.criterion import Verdict
 from geo.match.need import Need
 from geo.match.need_places import Place
-from geo.match.readiness import counting, project_facts
+from geo.match.readiness import project_facts
 from geo.match.situations import Situations
+from geo.match.whole_readiness import counting
 from geo.readiness import whatif
 from geo.readiness.catalogue import MILESTONES, Catalogue, Step
 from geo.readiness.catalogue_file import in_use
@@ -60,7 +61,7 @@ def of_parcel(
     A parcel whose readiness is not derived yet, or of which nothing was known then, has no steps.
     """
     with database.connection(role, actor) as connection:
-        found = candidates.load(connection, role, only=parcel_id)
+        found = candidates.load(connection, role, only=parcel_id, need=asked.need)
     if not found:
         return None
     with database.connection(Role.WORKER) as connection:

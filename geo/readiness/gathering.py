@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from geo.readiness.status import BLOCKED, DONE, NOT_NEEDED, RUNNING, TO_DO, UNKNOWN, StepStatus
 
@@ -34,6 +35,7 @@ def from_size(value: float | None, bound: float) -> str:
     return TO_DO if value >= bound else NOT_NEEDED
 
 
+@lru_cache(maxsize=1_000)
 def fold(text: str | None) -> str:
     """Lower case, without accents, single spaces."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text or "") if not unicodedata.combining(c))

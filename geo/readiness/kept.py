@@ -72,7 +72,10 @@ def packed(dates: "Dates") -> list[Kept]:
 
 
 def _packed(prudent: "Quantiles", optimistic: "Quantiles") -> list[bytes]:
+    """Many states come to the same days: these are held once."""
     same = (prudent == optimistic).all(axis=1).tolist()
     both = np.concatenate([prudent, optimistic], axis=1).astype(">i2").tobytes()
     rows = range(0, len(both), 2 * _BOUND)
-    return [both[at : at + (_BOUND if alike else 2 * _BOUND)] for at, alike in zip(rows, same, strict=True)]
+    found = (both[at : at + (_BOUND if alike else 2 * _BOUND)] for at, alike in zip(rows, same, strict=True))
+    met: dict[bytes, bytes] = {}
+    return [met.setdefault(one, one) for one in found]

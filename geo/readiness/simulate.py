@@ -13,6 +13,8 @@ from geo.readiness.takes import Days, days_of
 
 Bools = NDArray[np.bool_]
 _NOBODY = -1
+_FEW = 16
+"""Steps whose sets are counted without sorting them."""
 """Place of what holds a step back when it can begin today."""
 
 
@@ -113,8 +115,11 @@ def most_frequent_chain(critical: Bools, codes: Sequence[str]) -> tuple[str, ...
     bits = np.packbits(critical, axis=0, bitorder="little")
     packed[: len(bits)] = bits
     words = np.ascontiguousarray(packed.T).view("<u8").ravel()
-    values, counts = np.unique(words, return_counts=True)
-    best = int(values[counts.argmax()])
+    if len(codes) <= _FEW:
+        best = int(np.bincount(words.astype(np.int64)).argmax())
+    else:
+        values, counts = np.unique(words, return_counts=True)
+        best = int(values[counts.argmax()])
     return tuple(code for place, code in enumerate(codes) if best >> place & 1)
 
 

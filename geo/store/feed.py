@@ -17,6 +17,15 @@ SINCE = text("""
       and not pg_visible_in_snapshot(txn, cast(:since as pg_snapshot))
     order by parcel
 """)
+# All at once: one statement sees one snapshot.
+LOOK = text("""
+    select f.base || '/' || d.oid as base, pg_current_snapshot()::text as snapshot,
+           f.txn > pg_snapshot_xmin(cast(:since as pg_snapshot)) or exists (
+               select from core.parcel_change
+               where txn >= pg_snapshot_xmin(cast(:since as pg_snapshot))
+                 and not pg_visible_in_snapshot(txn, cast(:since as pg_snapshot))) as changed
+    from core.parcel_change_floor f, pg_database d where d.datname = current_database()
+""")
 IS_WHOLE = text("select txn <= pg_snapshot_xmin(cast(:since as pg_snapshot)) from core.parcel_change_floor")
 FORGET = text("""
     with old as (
@@ -40,6 +49,15 @@ def stand_still(connection: Connection) -> Moment:
     connection.execute(ONE_SNAPSHOT)
     found = connection.execute(NOW).one()
     return Moment(found.base, found.snapshot)
+
+
+def nothing_changed(connection: Connection, since: Moment) -> Moment | None:
+    """What is visible now, where no parcel changed since a moment of the same base; else None.
+
+    One statement, for what is nearly always so; else the changes are to be read from one snapshot (`stand_still`).
+    """
+    found = connection.execute(LOOK, {"since": since.snapshot}).one()
+    return None if found.changed or found.base != since.base else Moment(found.base, found.snapshot)
 
 
 def changed_since(connection: Connection, since: str) -> list[int] | None:

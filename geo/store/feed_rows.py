@@ -32,6 +32,14 @@ RECIPE = digest(CANDIDATE_FROM, *_FACTS.values())
 """What tells these facts from those of another version."""
 
 
+SRID = text("select find_srid('core', 'parcel', 'geom')")
+
+
+def srid(connection: Connection) -> int:
+    """The EPSG number of the outlines: fixed when the base is made."""
+    return int(connection.execute(SRID).scalar_one())
+
+
 def rows(connection: Connection, facts: Sequence[str], only: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
     """The facts named of all parcels there are (or ``only`` some), a list each, by chunks in the order of ids."""
     listed = ", ".join(f"{_FACTS[name]} as {name}" for name in facts)

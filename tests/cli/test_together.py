@@ -4,22 +4,22 @@ from typing import Any
 
 import pytest
 
-from api.cli.together import known_as, looked_for, rank_told
+from api.together import known_as, looked_for, rank_told
 
 
 def match(parcels: int = 2, **together: Any) -> dict[str, Any]:
-    named: list[dict[str, Any]] = [{"name": f"Lot {n}", "cadastral_ids": [], "source_id": None} for n in range(parcels)]
+    facts_of: dict[str, Any] = {"cadastral_ids": [], "source_id": None, "industry": "allowed"}
+    named: list[dict[str, Any]] = [{"name": f"Lot {n}", **facts_of} for n in range(parcels)]
     facts = {"owners": 2, "owners_unknown": 0, "surplus_m2": 1_200.0, "price_eur": None, "beyond_owned_m2": 0.0}
-    return {"rank": "assembly", "parcel": named[0], "assembly": {**facts, "parcels": named, **together}}
+    return {"rank": "assembly", "parcel": named[0], "criteria": [], "assembly": {**facts, "parcels": named, **together}}
 
 
 def test_who_owns_it_what_it_costs_and_what_to_check_are_told() -> None:
     plain = "regroupement de 2 terrains voisins, 2 propriétaires ; 1\u202f200 m² de plus que demandé"
     assert " ; ".join(rank_told(match(), "fr")) == plain
-    told = rank_told(match(owners=1, owners_unknown=1, price_eur=845_299.2, beyond_owned_m2=6.0), "fr")
+    told = rank_told(match(owners=2, owners_unknown=1, price_eur=845_299.2, beyond_owned_m2=6.0), "fr")
     assert told == [
-        "regroupement de 2 terrains voisins, 1 propriétaire",
-        "dont 1 terrain de propriétaire inconnu",
+        "regroupement de 2 terrains voisins, 2 propriétaires dont 1 inconnu",
         "1\u202f200 m² de plus que demandé",
         "845\u202f299 €HT en tout",
         "6 m² du bâtiment tombent entre deux dessins de la même limite : demander un bornage",
@@ -30,7 +30,12 @@ def test_who_owns_it_what_it_costs_and_what_to_check_are_told() -> None:
 def test_a_site_is_called_by_its_first_parcels() -> None:
     assert known_as(match(), "fr") == "Lot 0 + Lot 1"
     assert known_as(match(parcels=5), "fr") == "Lot 0 + Lot 1 + Lot 2 + 2 autres"
-    alone = {"rank": "available", "parcel": {"name": "Lot 9"}, "assembly": None}
+    alone: dict[str, Any] = {
+        "rank": "available",
+        "parcel": {"name": "Lot 9", "industry": "unknown"},
+        "criteria": [],
+        "assembly": None,
+    }
     assert known_as(alone, "fr") == "Lot 9"
     assert rank_told(alone, "fr") == ["disponible"]
 
@@ -49,3 +54,15 @@ def test_how_far_sites_were_looked_for_is_told(found: bool, complete: bool, firs
     (line,) = looked_for(document, "fr")
     assert line.startswith(first)
     assert list(looked_for({**document, "assemblies": None}, "fr")) == []
+
+
+@pytest.mark.parametrize(("asked", "warned"), [([], True), ([{"name": "use"}], False)])
+def test_land_that_the_plan_shuts_to_industry_is_not_shown_unwarned(asked: list[dict[str, str]], warned: bool) -> None:
+    """A need that names no use is shown such land; one that names it has its own criterion say so."""
+    parcel = {"name": "Lot 9", "industry": "forbidden"}
+    shut = {"rank": "available", "parcel": parcel, "criteria": asked, "assembly": None}
+    warning = ["attention : le plan y interdit l'industrie"] if warned else []
+    assert rank_told(shut, "fr") == ["disponible", *warning]
+    says = list(looked_for({"assemblies": None, "matches": [shut], "to_check": [shut]}, "fr"))
+    assert [line[:9] for line in says] == ["Attention"] * warned
+    assert not warned or "2 terrains montrés" in says[0]

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from shapely.geometry import Polygon
 
@@ -92,6 +93,22 @@ def test_the_digest_is_that_of_the_canonical_document() -> None:
     bare = {key: value for key, value in found.items() if key != "digest"}
     text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert found["digest"] == hashlib.sha256(text.encode()).hexdigest() == digest(found)
+
+
+NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+TOLD = st.none() | st.booleans() | NUMBERS | st.text()
+
+
+@given(st.dictionaries(st.text(), st.lists(TOLD) | st.dictionaries(st.text(), TOLD), max_size=4))
+@example({"lon": [1.2e-05]})
+@example({"lon": {"x": -5.2e-05}})
+@example({"é": [-3e-9], "z": ["[1e", "\x7f\u2028\n\x01"]})
+@example({"price": [1e16, 0.0001, -0.0, 1e15]})
+@settings(max_examples=60)
+def test_the_digest_is_of_the_same_bytes_whoever_writes_them(told: dict[str, object]) -> None:
+    told.pop("digest", None)
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert digest(told) == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_the_digest_moves_only_with_what_it_names() -> None:

@@ -1,6 +1,7 @@
 """How far columns say land is beyond what is asked is how far the rule moves the value for it."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,12 @@ def test_far_is_what_the_change_moves(asked: dict[str, Any], drawn: list[Candida
 
 SHAPES: tuple[Any, ...] = (rectangle(200, 110), rectangle(260, 84, 33), rectangle(150, 140, 61), rectangle(320, 60, 12))
 NOTCHED: Any = SHAPES[0] - shapely.Point(840_090, 6_520_050).buffer(30)
-PROFILES = [measure(one).to_bytes() for one in (*SHAPES, NOTCHED)]
+
+
+@cache
+def profiles() -> list[bytes]:
+    """Measured when they are asked for, not by every process that only reads this file."""
+    return [measure(one).to_bytes() for one in (*SHAPES, NOTCHED)]
 
 
 @settings(deadline=None, max_examples=tried(60))
@@ -76,7 +82,7 @@ PROFILES = [measure(one).to_bytes() for one in (*SHAPES, NOTCHED)]
 )
 def test_room_is_what_the_building_gives_up(length: int, width: int, setback: Any, scale: float) -> None:
     need = read_need({"buildings": [{"length_m": length, "width_m": width}], "setback_m": setback})
-    land = [replace(parcel(n), profile=one, scale=scale) for n, one in enumerate([*PROFILES, None], 1)]
+    land = [replace(parcel(n), profile=one, scale=scale) for n, one in enumerate([*profiles(), None], 1)]
     land.append(replace(land[0], id=9, stale=True))
     ask = Asking(need, land_of(land), ByCandidate(need, land, readiness))
     found = list(room(ask, ask.land.rows))

@@ -6,8 +6,12 @@ import pytest
 import shapely
 
 from geo.match.around import Around, NamedArea, Nearest, Thing, Travel
+from geo.match.criteria.near import has_siding
 from geo.match.criteria.order import RULES
 from geo.match.criterion import Criterion, Verdict
+from geo.match.readiness import project_facts
+from geo.readiness.catalogue_file import default
+from geo.readiness.needclass import need_class
 from tests.match.parcels import need, parcel, rectangle
 
 PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
@@ -107,16 +111,32 @@ def test_a_table_of_travel_times_is_used_where_it_knows(
 
 
 @pytest.mark.parametrize(
-    ("metres", "verdict", "code"),
+    ("metres", "site", "verdict", "code", "has"),
     [
-        (60.0, PASS, "rail_siding.at_land"),
-        (900.0, UNKNOWN, "rail_siding.none_at_land"),
-        (None, UNKNOWN, "rail_siding.not_recorded"),
+        (60.0, None, PASS, "rail_siding.at_land", True),
+        (60.0, "non", PASS, "rail_siding.at_land", True),
+        (900.0, None, UNKNOWN, "rail_siding.none_at_land", False),
+        (900.0, "oui", UNKNOWN, "rail_siding.at_site", None),
+        (None, "oui", UNKNOWN, "rail_siding.at_site", None),
+        (None, "non", UNKNOWN, "rail_siding.none_at_site", False),
+        (None, "inconnu", UNKNOWN, "rail_siding.not_recorded", None),
+        (None, None, UNKNOWN, "rail_siding.not_recorded", None),
     ],
 )
-def test_a_siding_may_still_be_built(metres: float | None, verdict: Verdict, code: str) -> None:
-    found = judged("rail_siding", True, nearest={} if metres is None else {"siding": Nearest(metres, 9)})
+def test_a_siding_may_still_be_built(
+    metres: float | None, site: str | None, verdict: Verdict, code: str, has: bool | None
+) -> None:
+    """It fails nowhere; where none is there, the dates have its building."""
+    facts: dict[str, Any] = {"nearest": {} if metres is None else {"siding": Nearest(metres, 9)}}
+    facts |= {"networks": {} if site is None else {"rail": site}}
+    found = judged("rail_siding", True, **facts)
     assert (found.verdict, found.code) == (verdict, code)
+    land = parcel(**facts)
+    assert has_siding(land) is has
+    asked = need(rail_siding=True, footprint_m2=9_000)
+    steps = dict(need_class(project_facts(asked, land), default()).steps)
+    states = {None: ("to_do", "unknown"), True: ("to_do", None), False: (None, "to_do")}[has]
+    assert tuple(one and one.state for one in (steps.get("RAIL_EX"), steps.get("RAIL_NEW"))) == states
 
 
 ZONES = {
@@ -132,7 +152,10 @@ ZONES = {
         (True, {"area_ids": frozenset({1, 3})}, PASS, "aid_zone.inside"),
         ("AFR", {"area_ids": frozenset({1})}, PASS, "aid_zone.inside"),
         ("afr zone", {"area_ids": frozenset({2}), "commune_insee": "43157"}, FAIL, "aid_zone.outside"),
-        (True, {"area_ids": frozenset({3})}, FAIL, "aid_zone.outside"),
+        # the file of AFR says nothing of the Rhône, where that of FRR would
+        (True, {"area_ids": frozenset({3})}, UNKNOWN, "aid_zone.not_covered"),
+        ("FRR", {"area_ids": frozenset({3})}, FAIL, "aid_zone.outside"),
+        (True, {"commune_insee": "43157"}, FAIL, "aid_zone.outside"),
         ("AFR", {}, UNKNOWN, "aid_zone.not_covered"),
         ("ZFU", {}, UNKNOWN, "aid_zone.not_recorded"),
     ],

@@ -6,9 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import shapely
 
 from geo.land.vocabulary import Market
 from geo.match.answer import answer
+from geo.match.around import Around, Nearest
 from geo.match.candidate import Candidate
 from geo.match.questions import MOST_LOOKED_AT, Question, spread
 from tests.match.parcels import AS_OF, VERSIONS, Dates, need, parcel, ready
@@ -52,11 +54,35 @@ def test_what_the_need_says_is_not_asked_again() -> None:
     assert rest.keys().isdisjoint({"price_max_eur_m2", "power_mw", "tenure"})
 
 
+def test_what_would_remove_hardly_any_land_is_not_asked() -> None:
+    """Two companies in ten lease: of one parcel for sale 0.2 would go, of four 0.8."""
+    land = [parcel(i, market=Market.FOR_SALE) for i in range(1, 5)]
+    assert "tenure" in asked(*land)
+    assert "tenure" not in asked(*land[:1])
+
+
 def test_when_is_worth_asking_of_land_that_is_late() -> None:
-    late = asked(parcel(), readiness=lambda _: Dates(date(2028, 6, 1)))
+    late = asked(parcel(1), parcel(2), readiness=lambda _: Dates(date(2028, 6, 1)))
     replies = {reply.value: reply.removes for reply in late["start_by"].replies}
-    assert replies == {"2027-04-01": 1, "2027-10-01": 1, "2028-10-01": 0, "2029-10-01": 0}
-    assert late["start_by"].removes == pytest.approx(0.5)
+    assert replies == {"2027-04-01": 2, "2027-10-01": 2, "2028-10-01": 0, "2029-10-01": 0}
+    assert late["start_by"].removes == pytest.approx(1)
+
+
+def test_how_near_is_worth_asking_where_all_around_is_loaded() -> None:
+    """Of eight, four lie 7 km from a junction and two 30 km; where another may be nearer nothing is removed."""
+    here = shapely.Point(840_000.0, 6_520_000.0)
+    known = {kind: here.buffer(60_000) for kind in ("motorway_junction", "airport")} | {"port": here}
+    metres = [1_000.0] * 2 + [7_000.0] * 4 + [30_000.0] * 2
+    land = [
+        parcel(i, nearest={kind: Nearest(far, 1) for kind in known}, around=Around(extents=known))
+        for i, far in enumerate(metres, 1)
+    ]
+    found = asked(*land)
+    assert [(one.value, one.removes) for one in found["max_km.motorway_junction"].replies] == [(5, 6), (10, 2), (20, 2)]
+    assert found["max_km.motorway_junction"].removes == pytest.approx(0.2 * 6 + 0.3 * 2 + 0.2 * 2)
+    assert "max_km.port" not in found
+    again = asked(*land, near=[{"kind": "motorway_junction", "max_km": 50}])
+    assert "max_km.motorway_junction" not in again, "the need says it"
 
 
 def test_land_that_is_rejected_is_not_asked_about() -> None:

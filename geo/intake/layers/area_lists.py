@@ -24,7 +24,8 @@ def spread(raw: Raw) -> Raw:
             places.append(place)
             properties.append(row | {"insee": code})
     found = raw.part(places)
-    found.properties, found.read, found.left_out = properties, raw.read, raw.left_out
+    read = raw.read + len(places) - len(raw.properties)  # what is read is counted as what is written: by commune
+    found.properties, found.read, found.left_out = properties, read, raw.left_out
     found.repairs, found.rejections, found.remarks = raw.repairs, raw.rejections, raw.remarks
     found.refused = raw.refused
     return found

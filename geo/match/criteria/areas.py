@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import shapely
 
-from geo.match.around import NamedArea
+from geo.match.around import Around, NamedArea
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criteria.place import department_of, whole_commune
 from geo.match.criterion import Criterion, Verdict, Who, unknown
@@ -18,8 +18,8 @@ PEOPLE_A_JOB = 50
 def aid_zone(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
     """Whether the land lies in an aid zone that is loaded.
 
-    Outside of all it fails where zones are known: in a department of which some commune is listed, or within what the
-    drawn zones span. Elsewhere, and for a label that no loaded zone bears, it is unknown.
+    Outside of all it fails where every file that has such zones would have told: in a department of which it lists some
+    commune, or within what its drawn zones span. Elsewhere, and for a label that no loaded zone bears, it is unknown.
     """
     label = need.aid_zone if isinstance(need.aid_zone, str) else None
     zones = candidate.around.of_kind(AID, label)
@@ -31,16 +31,28 @@ def aid_zone(need: Need, candidate: Candidate, readiness: ReadinessView | None) 
         detail = {"zone": zone.name, "known_on": zone.known_on}
         return Criterion("aid_zone", Verdict.PASS, "aid_zone.inside", zone.code, zone.source, detail)
     some = next(iter(zones.values()))
-    if not _is_known(candidate, tuple(zones.values())):
+    if not all(_is_known(candidate, told) for told in files_of(candidate.around, label)):
         return unknown("aid_zone", "aid_zone.not_covered", Who.RESPONSIBLE, some.source, known_on=some.known_on)
     return Criterion("aid_zone", Verdict.FAIL, "aid_zone.outside", None, some.source, {"known_on": some.known_on})
 
 
+def files_of(around: Around, label: str | None) -> list[Collection[NamedArea]]:
+    """All aid zones of each file that has one of this label (None: of any): what it leaves out is in none of them."""
+    sources = dict.fromkeys(zone.source for zone in around.of_kind(AID, label).values())
+    every = around.of_kind(AID, None).values()
+    return [[zone for zone in every if zone.source == source] for source in sources]
+
+
+def lists(zones: Collection[NamedArea], candidate: Candidate) -> bool:
+    """Whether some commune of the land's department is listed in one of these."""
+    insee = candidate.commune_insee
+    return insee is not None and any(department_of(insee) in zone.departments for zone in zones)
+
+
 def _is_known(candidate: Candidate, zones: Collection[NamedArea]) -> bool:
-    """Whether zones that hold the land would be among those loaded."""
-    listed = frozenset[str]().union(*(zone.departments for zone in zones))
-    insee, drawn = candidate.commune_insee, [zone.shape for zone in zones if zone.shape is not None]
-    if insee is not None and department_of(insee) in listed:
+    """Whether zones that hold the land would be among those of the file."""
+    drawn = [zone.shape for zone in zones if zone.shape is not None]
+    if lists(zones, candidate):
         return True
     if not drawn or candidate.geometry is None:
         return False

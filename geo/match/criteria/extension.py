@@ -6,12 +6,15 @@ Land is judged here. Buildings of a second phase that must have room are placed 
 from geo.land.vocabulary import Industry, Market
 from geo.match.building_surface import ground_area
 from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.dates import written
 from geo.match.criterion import Criterion, Verdict, Who, unknown
 from geo.match.need import Need
 
 NAME = "extension"
 OPTIONABLE = frozenset({Market.FOR_SALE, Market.FOR_LEASE})
 """Markets that leave land to an option, beside land that nobody offers: its owner may be asked."""
+IN_ORDER = {True: 0, None: 1, False: 2}
+"""Of neighbours that are large enough, the better: in time, perhaps, late."""
 
 
 def is_placed(need: Need) -> bool:
@@ -26,12 +29,18 @@ def optionable(candidate: Candidate) -> bool:
     return free and candidate.industry is not Industry.FORBIDDEN
 
 
-def extension(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
-    """Whether the land of a second phase is there.
+def is_in_time(need: Need, neighbour: Candidate) -> bool | None:
+    """Whether works of the second phase may start on a neighbour within the years asked; None: unknown."""
+    later = need.extension
+    return True if later is None or later.within_years is None else neighbour.later.in_time
 
-    Never `fail`: a neighbour nobody has recorded may sell. By when one can be had is not judged: `within_years` is told
-    with the verdict, and asked in the letter. The surface of the first phase is the least land asked, else
-    what its buildings cover; that of the second its land, else what its buildings cover.
+
+def extension(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
+    """Whether the land of a second phase is there, on the parcel or next door, there within the years asked.
+
+    Never `fail`: a neighbour nobody has recorded may sell. On the parcel itself the second phase waits for nothing but
+    its own permits. The surface of the first phase is the least land asked, else what its buildings cover; that of the
+    second its land, else what its buildings cover.
     """
     later = need.extension
     asked = 0.0 if later is None else later.land_m2 or sum(map(ground_area, later.buildings or []))
@@ -39,14 +48,24 @@ def extension(need: Need, candidate: Candidate, readiness: ReadinessView | None)
         return Criterion(NAME, Verdict.PASS, "extension.in_fit", None, candidate.source)
     first = (need.land_m2.min if need.land_m2 else None) or sum(map(ground_area, need.buildings or []))
     detail: dict[str, object] = {"asked": asked}
-    if later is not None and later.within_years is not None:
-        detail["within_years"] = later.within_years
     if candidate.surface_m2 is None:
         return unknown(NAME, "extension.surface_unknown", Who.RESPONSIBLE, candidate.source, **detail)
     if candidate.surface_m2 >= first + asked:
         return Criterion(NAME, Verdict.PASS, "extension.same_parcel", None, candidate.source, detail)
-    next_door = next((one for one in candidate.beside if optionable(one) and (one.surface_m2 or 0.0) >= asked), None)
-    if next_door is not None:
-        detail |= {"parcel": next_door.id, "surface_m2": round(next_door.surface_m2 or 0.0, 1)}
-        return Criterion(NAME, Verdict.PASS, "extension.next_door", next_door.id, next_door.source, detail)
-    return unknown(NAME, "extension.none_known", Who.RESPONSIBLE, candidate.source, **detail)
+    large = [one for one in candidate.beside if optionable(one) and (one.surface_m2 or 0.0) >= asked]
+    if not large:
+        return unknown(NAME, "extension.none_known", Who.RESPONSIBLE, candidate.source, **detail)
+    return _next_door(need, min(large, key=lambda one: IN_ORDER[is_in_time(need, one)]), detail)
+
+
+def _next_door(need: Need, neighbour: Candidate, detail: dict[str, object]) -> Criterion:
+    """The second phase on a neighbour that is large enough, the best of them: in time, else perhaps, else late."""
+    detail |= {"parcel": neighbour.id, "surface_m2": round(neighbour.surface_m2 or 0.0, 1)}
+    if need.extension is not None and need.extension.within_years is not None:
+        on = neighbour.later.on
+        detail |= {"within_years": need.extension.within_years, "on": None if on is None else written(on)}
+    verdict = is_in_time(need, neighbour)
+    if verdict:
+        return Criterion(NAME, Verdict.PASS, "extension.next_door", neighbour.id, neighbour.source, detail)
+    code = "extension.next_door_undated" if verdict is None else "extension.next_door_late"
+    return unknown(NAME, code, Who.RESPONSIBLE, neighbour.source, **detail)

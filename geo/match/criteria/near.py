@@ -10,6 +10,7 @@ from dataclasses import replace
 from geo.match.around import Travel
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criteria.place import whole_commune
+from geo.match.criteria.served import is_served
 from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
 from geo.match.need import Need
 from geo.match.need_places import NearKind
@@ -33,14 +34,29 @@ def max_km(need: Need, candidate: Candidate, readiness: ReadinessView | None) ->
 
 
 def rail_siding(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
-    """Whether a siding is at the land; one that is not there may still be built, so no distance fails."""
-    km = straight_km(candidate, "siding")
-    if km is None:
-        return unknown("rail_siding", "rail_siding.not_recorded", Who.RESPONSIBLE)
-    detail, source = _detail(candidate, "siding", km), _source(candidate, "siding")
-    if km > AT_THE_LAND_KM:
+    """Whether a siding is at the land; one that is not there may still be built, so no distance fails.
+
+    A site that says it has one (CNIG `reseau_fret_ferroviaire`) has it somewhere: whether it reaches the land is asked.
+    """
+    km, said = straight_km(candidate, "siding"), is_served(candidate, "rail")
+    detail, source = {} if km is None else _detail(candidate, "siding", km), _source(candidate, "siding")
+    if km is not None and km <= AT_THE_LAND_KM:
+        return Criterion("rail_siding", Verdict.PASS, "rail_siding.at_land", km, source, detail)
+    if said:
+        return unknown("rail_siding", "rail_siding.at_site", Who.RESPONSIBLE, candidate.networks_source, **detail)
+    if km is not None:
         return unknown("rail_siding", "rail_siding.none_at_land", Who.RESPONSIBLE, source, **detail)
-    return Criterion("rail_siding", Verdict.PASS, "rail_siding.at_land", km, source, detail)
+    if said is False:
+        return unknown("rail_siding", "rail_siding.none_at_site", Who.RESPONSIBLE, candidate.networks_source)
+    return unknown("rail_siding", "rail_siding.not_recorded", Who.RESPONSIBLE)
+
+
+def has_siding(candidate: Candidate) -> bool | None:
+    """Whether a siding serves the land, or one would have to be built; None: not known."""
+    km, said = straight_km(candidate, "siding"), is_served(candidate, "rail")
+    if km is not None and km <= AT_THE_LAND_KM:
+        return True
+    return None if said or (km is None and said is None) else False
 
 
 def straight_km(candidate: Candidate, kind: str) -> float | None:

@@ -1,12 +1,15 @@
 """Where land lies: in places that are named, drawn, near or next door, on many rows at once."""
 
+from collections.abc import Collection
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.match.around import NamedArea
 from geo.match.candidate import Candidate
-from geo.match.criteria.areas import AID, labour
 from geo.match.criteria.areas import aid_zone as aid_zone_of
+from geo.match.criteria.areas import files_of, labour, lists
 from geo.match.criteria.place import EARTH_RADIUS_KM
 from geo.match.criteria.place import place as place_of
 from geo.match.criterion import Verdict
@@ -62,7 +65,7 @@ def _by_where(ask: Asking, *fields: str, rows: Rows) -> Verdicts:
     def judge(one: Candidate) -> int:
         return int(numbers[place_of(need, one, None).verdict])
 
-    return ask.by_kind("where", rows, judge).astype(np.int8)
+    return ask.by_kind("where", rows, judge, np.int8)
 
 
 def _alone(need: Need, *fields: str) -> Need:
@@ -130,12 +133,23 @@ def aid_zone(ask: Asking, rows: Rows) -> Verdicts:
     def judge(one: Candidate) -> int:
         return int(numbers.get(aid_zone_of(ask.need, one, None).code, UNKNOWN))
 
-    found = ask.by_kind("where", rows, judge).astype(np.int8)
+    found = ask.by_kind("where", rows, judge, np.int8)
     label = ask.need.aid_zone if isinstance(ask.need.aid_zone, str) else None
-    drawn = [zone.shape for zone in ask.around.of_kind(AID, label).values() if zone.shape is not None]
     asked = np.flatnonzero(found == DOUBT)
-    found[asked] = _spanned(ask, drawn, rows[asked])
+    told = [_would_tell(ask, zones, rows[asked]) for zones in files_of(ask.around, label)] if len(asked) else []
+    if told:
+        found[asked] = np.where(
+            np.any([one == UNKNOWN for one in told], axis=0),
+            UNKNOWN,
+            np.where(np.any([one == DOUBT for one in told], axis=0), DOUBT, FAIL),
+        )
     return found
+
+
+def _would_tell(ask: Asking, zones: Collection[NamedArea], rows: Rows) -> Verdicts:
+    """Of land in none of the zones of a file: fail where it would have told, else unknown, or in doubt."""
+    listed = ask.by_kind("where", rows, lambda one: lists(zones, one)) > 0
+    return np.where(listed, FAIL, _spanned(ask, [one.shape for one in zones if one.shape is not None], rows))
 
 
 def people(ask: Asking, rows: Rows) -> Floats:

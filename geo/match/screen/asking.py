@@ -1,6 +1,6 @@
 """What is asked of land: the need, the day by which each row is reached, and what lies around."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -22,6 +22,8 @@ Verdicts = NDArray[np.int8]
 PASS, FAIL, UNKNOWN, DOUBT = (np.int8(number) for number in range(4))
 """Of a criterion on a row; DOUBT where only the parcel itself tells which of the others it is."""
 NO_DAY = -1
+FEW = 64
+"""Distinct values that are asked whether they occur or not: to look which do takes longer."""
 NEVER_DAY = NEVER.toordinal()
 
 
@@ -46,13 +48,17 @@ class Asking:
         """A column of the land."""
         return self.land.column(name, rows)
 
-    def by_kind(self, name: str, rows: Rows, judge: Callable[[Candidate], int | float]) -> Column:
+    def by_kind(
+        self, name: str, rows: Rows, judge: Callable[[Candidate], int | float], kind: type[np.generic] = np.float64
+    ) -> Column:
         """What ``judge`` says of a parcel, of which it reads only the facts of one column: asked once a value."""
         numbers = self.column(name, rows)
         known = self.land.kinds[name].values
-        met = np.flatnonzero(np.bincount(numbers, minlength=len(known)))
-        told = np.zeros(len(known))
-        for number in met.tolist():
+        met: Sequence[int] = range(len(known))
+        if len(known) > FEW:
+            met = np.flatnonzero(np.bincount(numbers, minlength=len(known))).tolist()
+        told = np.zeros(len(known), kind)
+        for number in met:
             told[number] = judge(self._stand_in(name, number))
         return told[numbers]
 

@@ -83,7 +83,7 @@ def _by_distances(ask: Asking, kind: str, asked: float, rows: Rows) -> Verdicts:
     def judge(one: Candidate) -> int:
         return _CODES.get(_by_distance(one, kind, asked).code, _LINE)
 
-    road = ask.by_kind("where", rows, judge).astype(np.int8)
+    road = ask.by_kind("where", rows, judge, np.int8)
     partly = np.where(line == PASS, UNKNOWN, np.where(line == UNKNOWN, UNKNOWN, line))
     found = np.where(road == _LINE, line, np.where(road == _PARTLY, partly, road)).astype(np.int8)
     found[_told_by_name(ask, rows)] = DOUBT
@@ -97,7 +97,7 @@ def _by_times(ask: Asking, kind: str, asked: float, rows: Rows) -> Verdicts:
     def judge(one: Candidate) -> int:
         return int(_TIMES.get(_by_time(one, kind, asked).code, UNKNOWN))
 
-    found = ask.by_kind("where", rows, judge).astype(np.int8)
+    found = ask.by_kind("where", rows, judge, np.int8)
     found[_told_by_name(ask, rows)] = DOUBT
     return found
 

@@ -25,7 +25,7 @@ from geo.match.screen.files import Kept
 from geo.match.screen.land import Land
 from geo.match.screen.ruled import NO_LIMITS, Ruled, followed
 from geo.match.screen.states import Remembered
-from geo.store import feed, feed_rows
+from geo.store import building_rules, feed, feed_rows
 from geo.store.database import Actor, Database, Role
 from geo.store.feed import Moment
 
@@ -63,18 +63,23 @@ class Screen:
     """The columns of one base; any number of threads may ask."""
 
     def __init__(self, folder: Path) -> None:
+        """``srid`` is that of the land's coordinates, once any land was asked."""
         self.folder = folder
         self.state: State | None = None
         self.dates: Remembered | None = None
         self.lock = Lock()
+        self.srid = 0
 
     def land(self, database: Database, role: Role, actor: Actor | None) -> tuple[Land, str]:
         """The land that ``actor`` may see as ``role``, as it is now, and the version of its data."""
         with self.lock:
             with database.connection(Role.WORKER) as connection:
-                moment = feed.stand_still(connection)
-                state = self._up_to_date(connection, moment)
+                state = None if self.state is None else _unchanged(self.state, connection)
                 audience = Audience.of(connection, role, actor)
+            if state is None:
+                with database.connection(Role.WORKER) as connection:
+                    state = self._up_to_date(connection, feed.stand_still(connection))
+                    audience = Audience.of(connection, role, actor)
             if self.state is None or self.state.kept is not state.kept:
                 _forget(database)
             self.state = state
@@ -110,6 +115,7 @@ class Screen:
         return replace(state, ruled=ruled)
 
     def _found_or_made(self, connection: Connection, moment: Moment) -> State:
+        self.srid = feed_rows.srid(connection)
         kept = self._newest(moment.base)
         if kept is None or feed.changed_since(connection, kept.moment.snapshot) is None:
             return self._made(connection, moment)
@@ -161,6 +167,14 @@ def _forget(database: Database) -> None:
         feed.forget(connection)
 
 
+def _unchanged(state: State, connection: Connection) -> State | None:
+    """The state as it is now, where neither land nor the plan's rules on buildings changed; else None."""
+    moment = feed.nothing_changed(connection, state.moment)
+    if moment is None or state.ruled is None or building_rules.standing(connection) != state.ruled.standing:
+        return None
+    return replace(state, moment=moment)
+
+
 def _fresh(kept: Kept) -> State:
     none = columns_of(dict.fromkeys(FACTS, ()), no_kinds())
     return State(kept, none, np.arange(len(kept.columns), dtype=np.int64), kept.moment)
@@ -206,6 +220,12 @@ def _folder_for(database: Database) -> Path:
     own = tempfile.TemporaryDirectory(prefix=f"emprise-screen-{os.getpid()}-")
     weakref.finalize(database, own.cleanup)
     return Path(own.name)
+
+
+def warm(database: Database) -> None:
+    """Have the columns at hand before the first need is asked; without a base, there are none."""
+    with suppress(SQLAlchemyError):
+        screen_of(database).land(database, Role.PUBLIC, None)
 
 
 _HELD: dict[int, Screen] = {}

@@ -1,11 +1,13 @@
 """A need asked of the base by its columns, with the eyes of one audience."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from geo.derive.dates import Asked
 from geo.match import surroundings
+from geo.match.around import Around
 from geo.match.need import Need
+from geo.match.questions import asking_near
 from geo.match.ranking import SCORE, SORTS
 from geo.match.screen.asking import Asking
 from geo.match.screen.following import screen_of
@@ -29,6 +31,14 @@ class Opened:
     reading: Reading
     data: str
 
+    def looking(self) -> Reading:
+        """Who reads the same land with what lies around it of all that a question may be about."""
+        reading = self.reading
+        asked = asking_near(reading.need)
+        with reading.database.connection(reading.role, reading.actor) as connection:
+            around = surroundings.read(connection, asked)
+        return replace(reading, need=asked, around=around)
+
     def again(self, changed: Need, land: Land) -> Asking:
         """A changed need asked of some of the land: of what lies around it asks no more than this one."""
         ask, days = self.screening.ask, self.reading.days
@@ -48,8 +58,10 @@ def open_screening(
     screen = screen_of(database)
     land, data = screen.land(database, role, actor)
     days = StateDates(database, need, land, screen.remembered(Asked(catalogue, as_of), land.kinds["state"]))
-    with database.connection(role, actor) as connection:
-        around = surroundings.read(connection, need)
+    around = Around()
+    if surroundings.asks(need):
+        with database.connection(role, actor) as connection:
+            around = surroundings.read(connection, need)
     reading = Reading(database, role, actor, need, around, catalogue, as_of, days)
     screening = Screening(Asking(need, land, days, around), wishes_of(need, as_of), reading, sort)
     return Opened(screening, reading, "/".join(filter(None, (data, around.stamp))))

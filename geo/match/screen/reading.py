@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from geo.match import candidates, readiness
+from geo.match import candidates, readiness, second_phase
 from geo.match.around import Around
 from geo.match.candidate import Candidate, ReadinessView
 from geo.match.need import Need
@@ -27,11 +27,10 @@ class Reading:
     as_of: date
     days: StateDates
     dates: Readinesses = field(init=False)
-    _read: dict[int, Candidate | None] = field(default_factory=dict)
+    _read: dict[int, Candidate | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        with self.database.connection(self.role, self.actor) as connection:
-            self.dates = readiness.read(connection, self.catalogue, self.need, self.as_of, [], self.days.known)
+        self.dates = readiness.nothing(self.catalogue, self.as_of)
 
     def __call__(self, ids: Sequence[int]) -> list[tuple[Candidate, ReadinessView | None]]:
         """Those of the parcels that may be seen, with their readiness, in the order asked."""
@@ -44,6 +43,9 @@ class Reading:
         with self.database.connection(self.role, self.actor) as connection:
             limits = self.days.land.limits.by_id
             found = candidates.load(connection, self.role, ids=ids, need=self.need, around=self.around, limits=limits)
-            more = readiness.read(connection, self.catalogue, self.need, self.as_of, found, self.days.known)
+            found = second_phase.dated(connection, self.catalogue, self.need, self.as_of, found, self.days.known)
+            more = readiness.read(
+                connection, self.catalogue, self.need, self.as_of, found, self.days.known, self.days.written
+            )
         self._read |= dict.fromkeys(ids) | {one.id: one for one in found}
         self.dates.add(more)

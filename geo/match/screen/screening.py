@@ -19,10 +19,13 @@ from geo.match.screen.columns import Rows
 from geo.match.screen.fits import NO, Numbers, told_rows, too_small
 from geo.match.screen.ranks import first
 from geo.match.screen.scores import scores
+from geo.match.screen.sifting import sift
 from geo.match.screen.verdicts import number_of, verdicts
 
 MOST_SETTLED = 1_000
 """Parcels a rule is asked of where columns leave it in doubt; beyond, it is unknown until the parcel is shown."""
+MOST_FOUND = 100
+"""Rows put in order at least, when the first are asked."""
 Ask = Callable[[Sequence[int]], Sequence[tuple[Candidate, ReadinessView | None]]]
 """Parcels by id as those who ask may see them, with their readiness; without those they may not."""
 
@@ -38,6 +41,7 @@ class Waiting:
     told: Numbers
     refused: Rows
     order: Callable[[], Sequence[NDArray[np.int64]]]
+    _best: list[NDArray[np.int64]] = field(default_factory=list, compare=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -48,8 +52,10 @@ class Waiting:
         return self.order()
 
     def first(self, count: int) -> NDArray[np.int64]:
-        """Places of the best ``count`` rows, in order."""
-        return first(self.keys, count)
+        """Places of the best ``count`` rows, in order; more than were asked are found at once."""
+        if not self._best or len(self._best[0]) < min(count, len(self)):
+            self._best[:] = [first(self.keys, max(4 * count, MOST_FOUND))]
+        return self._best[0][:count]
 
     def after(self, count: int) -> Numbers:
         """What profiles tell of all rows but the best ``count``."""
@@ -61,7 +67,7 @@ class Screening:
     """A need against all the land one may see, by its columns alone.
 
     ``rules`` are the musts in the order they are read. Of each row of the land, ``failing`` is the first that fails
-    (-1: none) and ``asked`` how many are unknown before that.
+    (-1: none) and ``asked`` how many are unknown before that; ``left`` are the places of those that fail none.
     """
 
     ask: Asking
@@ -71,18 +77,17 @@ class Screening:
     rules: tuple[AskedRule, ...] = field(init=False)
     failing: NDArray[np.int8] = field(init=False)
     asked: NDArray[np.int16] = field(init=False)
+    left: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rules = tuple(one for one in asked_rules(self.ask.need) if one.role is Role.MUST)
         count = len(self.rows)
         self.failing, self.asked = np.full(count, -1, np.int8), np.zeros(count, np.int16)
-        left = np.arange(count)
+        left, rows = np.arange(count), self.rows.copy()
         for number, one in enumerate(self.rules):
-            found = self.judge(one.rule.name, self.rows[left])
-            fails = found == FAIL
-            self.failing[left[fails]] = number
-            self.asked[left[found == UNKNOWN]] += 1
-            left = left[~fails]
+            found = self.judge(one.rule.name, rows[:count])
+            count = sift(found, left, rows, self.failing, self.asked, number)
+        self.left = left[:count].copy()
 
     @property
     def rows(self) -> Rows:
@@ -118,32 +123,33 @@ class Screening:
 
     @cached_property
     def _stale(self) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = self.ask.column("stale", self.rows)
+        """Of those left, which are being derived anew."""
+        found: NDArray[np.bool_] = self.ask.column("stale", self.rows[self.left])
         return found
 
     @cached_property
     def stale(self) -> int:
         """Rows that no must rejects and of which something is being derived anew."""
-        return int(np.count_nonzero(self._stale & (self.failing < 0)))
+        return int(np.count_nonzero(self._stale))
 
     def first_stale(self) -> int:
         """The first parcel of those."""
-        places = np.flatnonzero(self._stale & (self.failing < 0))
+        places = self.left[self._stale]
         best = first(self.ranks(self.rows[places], self.asked[places]), 1)
         return self.ask.land.ids(self.rows[places[best]])[0]
 
     @cached_property
     def clear(self) -> Waiting:
         """Rows that pass every must."""
-        return self._waiting(self.asked == 0)
+        return self._waiting(self.asked[self.left] == 0)
 
     @cached_property
     def asking(self) -> Waiting:
         """Rows of which a must is unknown."""
-        return self._waiting(self.asked > 0)
+        return self._waiting(self.asked[self.left] > 0)
 
     def _waiting(self, among: NDArray[np.bool_]) -> Waiting:
-        places = np.flatnonzero(among & (self.failing < 0) & ~self._stale)
+        places = self.left[among & ~self._stale]
         told = np.zeros(len(places), np.int8)
         if self.need.buildings is not None:
             small = too_small(self.ask, self.rows[places])
@@ -161,7 +167,7 @@ class Screening:
 
     def ranks(self, rows: Rows, asked: NDArray[np.int16]) -> list[NDArray[np.int64]]:
         """Sort keys as `Judged.rank` has them, the least first; scores have six decimals."""
-        group = self.ask.by_kind("kind", rows, lambda one: one.rank_group).astype(np.int64)
+        group = self.ask.by_kind("kind", rows, lambda one: one.rank_group, np.int64)
         low, high = (np.rint(bound * 1e6).astype(np.int64) for bound in scores(self.ask, self.wishes, rows, self.judge))
         million = 1_000_000
         rank = (((group << 20) + (million - low) << 20) + (million - high) << 6) + asked
@@ -169,10 +175,10 @@ class Screening:
 
     def lacking_land(self, most: int) -> Rows:
         """Rows that pass, or leave unknown, every must but the least surface; the best of many, in order."""
-        places = np.flatnonzero(~self._stale)
+        places = np.flatnonzero(~self.ask.column("stale", self.rows))
         for one in self.rules:
             if one.rule.name != "land_m2":
                 places = places[verdicts(self.ask, one.rule, self.rows[places]) != FAIL]
         rows = self.rows[places]
-        group = self.ask.by_kind("kind", rows, lambda one: one.rank_group).astype(np.int64)
+        group = self.ask.by_kind("kind", rows, lambda one: one.rank_group, np.int64)
         return rows[first([group, self.ask.column("id", rows)], most)] if len(rows) else rows

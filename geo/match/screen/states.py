@@ -1,31 +1,37 @@
 """Days of many parcels from the dates of their distinct states: one table for each class of needs, read by number."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from threading import Lock
 
 import numpy as np
-from sqlalchemy import text
+from sqlalchemy import Connection
 
-from geo.derive.dates import Asked, Key, computed, find, read_states
+from geo.derive.dates import Asked, Key, StateBatch, Written, batch_of, find
 from geo.land.vocabulary import Origin
+from geo.match.around import Nearest
 from geo.match.candidate import Candidate
 from geo.match.criteria.dates import NEVER
+from geo.match.criteria.near import AT_THE_LAND_KM
 from geo.match.need import Need
-from geo.match.readiness import milestones_asked, project_facts
+from geo.match.readiness import milestones_asked, project_facts, states_of
 from geo.match.screen.asking import NO_DAY, Ordinals
-from geo.match.screen.columns import Kinds, Rows
+from geo.match.screen.columns import METRES, Kinds, Rows
 from geo.match.screen.land import Land
-from geo.readiness.dates import day_after
+from geo.match.screen.rounding import rounded
+from geo.match.surroundings import SIDING
 from geo.readiness.kept import Kept
 from geo.readiness.needclass import HTA_MW_KM, NeedClass, need_class
+from geo.readiness.result import NEVER as INFINITE
 from geo.store.database import Database, Role
 
-MOST_CLASSES = 24
-"""Classes of needs whose dates a process remembers: some hundred bytes a state each."""
-STATES = text("select id, states::text from readiness_state where id = any(:ids)")
+MOST_DATES = 15_000
+"""Dates of a state for a class of needs that a process remembers: some hundred bytes each."""
+MOST_TABLES = 400
+MOST_WRITTEN = 5_000
+"""States that a process remembers as they are written: a number always stands for the same state."""
+SIDING_METRES = METRES + SIDING
 _Table = tuple[str, str, float, bool, frozenset[str]]
 
 
@@ -37,6 +43,9 @@ class Remembered:
     kinds: Kinds
     dates: OrderedDict[str, dict[int, Kept]] = field(default_factory=OrderedDict)
     tables: OrderedDict[_Table, Ordinals] = field(default_factory=OrderedDict)
+    written: dict[int, Written] = field(default_factory=dict)
+    batch: StateBatch | None = None
+    batching: Lock = field(default_factory=Lock)
     lock: Lock = field(default_factory=Lock)
 
     def of_class(self, name: str) -> dict[int, Kept]:
@@ -44,9 +53,18 @@ class Remembered:
         with self.lock:
             found = self.dates.setdefault(name, {})
             self.dates.move_to_end(name)
-            if len(self.dates) > MOST_CLASSES:
+            while len(self.dates) > 1 and sum(map(len, self.dates.values())) > MOST_DATES:
                 self.dates.popitem(last=False)
             return found
+
+    def computed(
+        self, ids: Sequence[int], read: Callable[[Sequence[int]], dict[int, Written]], project: NeedClass
+    ) -> dict[Key, Kept]:
+        """The dates of states for a class: one class after another is asked of the same states."""
+        with self.batching:
+            if self.batch is None or self.batch.ids != tuple(ids):
+                self.batch = batch_of(self.asked, read(ids))
+            return self.batch.of_class(project.key, project)
 
     def is_of(self, asked: Asked, kinds: Kinds) -> bool:
         """Whether it is of that day, those figures and those numbers."""
@@ -68,7 +86,7 @@ class StateDates:
     def __call__(self, milestone: str, rows: Rows, *, optimistic: bool = False) -> Ordinals:
         """As `NeedReadiness.date_at` of the state of each row, and where it lies."""
         states = self.land.column("state", rows)
-        if self.need.power_mw is None and len(rows):
+        if self.need.power_mw is None and not self.need.rail_siding and len(rows):
             return self._table(self._class(0, rows[:1]), milestone, optimistic)[states]
         cases = self._cases(rows)
         found = np.full(len(rows), NO_DAY, np.int64)
@@ -83,8 +101,30 @@ class StateDates:
         held = {name: self.remembered.of_class(name) for _, name in keys}
         return {(state, name): held[name][state] for state, name in keys if state in held[name]}
 
+    def written(self, connection: Connection, ids: Sequence[int]) -> dict[int, Written]:
+        """States as they are written, those met before without reading them."""
+        held = self.remembered.written
+        found = {one: held[one] for one in ids if one in held}
+        read = states_of(connection, [one for one in ids if one not in found])
+        if len(held) + len(read) > MOST_WRITTEN:
+            held.clear()
+        held.update(read)
+        return found | read
+
     def _cases(self, rows: Rows) -> Rows:
         """What a place changes in the class of the need, a number for each case; a few too many do no harm."""
+        return self._connections(rows) + 9 * self._sidings(rows) if self.need.rail_siding else self._connections(rows)
+
+    def _sidings(self, rows: Rows) -> Rows:
+        """Whether a siding is known at the land: that of `has_siding` by its distance, and by what the site says."""
+        metres, served = (self.land.column(name, rows) for name in (SIDING_METRES, "served"))
+        answers = (dict(known).get("rail") for (known,) in self.land.kinds["served"].values)
+        said = np.array([{"oui": 1, "non": 2}.get(one or "", 0) for one in answers])
+        near = rounded(metres / 1000, 3) <= AT_THE_LAND_KM
+        found: Rows = np.where(np.isnan(metres), 0, np.where(near, 1, 2)) * 3 + said[served]
+        return found
+
+    def _connections(self, rows: Rows) -> Rows:
         power = 0.0 if self.need.power_mw is None else self.need.power_mw.at_opening
         km, free = (self.land.column(name, rows) for name in ("substation_km", "substation_free_mw"))
         reach = np.where(np.isnan(km), 0, np.where(power * km <= HTA_MW_KM, 1, 2))
@@ -93,12 +133,17 @@ class StateDates:
 
     def _class(self, case: int, row: Rows) -> NeedClass:
         if case not in self._classes:
-            km, free = (float(self.land.column(name, row)[0]) for name in ("substation_km", "substation_free_mw"))
+            km, free, rail = (
+                float(self.land.column(name, row)[0]) for name in ("substation_km", "substation_free_mw", SIDING_METRES)
+            )
+            (networks,) = self.land.kinds["served"].values[int(self.land.column("served", row)[0])]
             place = Candidate(
                 id=0,
                 origin=Origin.TERRAIN,
                 substation_km=None if np.isnan(km) else km,
                 substation_free_mw=None if np.isnan(free) else free,
+                nearest={} if np.isnan(rail) else {SIDING: Nearest(rail, 0)},
+                networks=dict(networks),
             )
             catalogue = self.remembered.asked.catalogue
             self._classes[case] = need_class(project_facts(self.need, place), catalogue)
@@ -114,18 +159,18 @@ class StateDates:
             dates = self._dates(project, [one for (one,) in states if one is not None])
             found = np.array([self._day(dates.get(one), milestone, optimistic, asked) for (one,) in states], np.int64)
             tables[key] = found
-            while len(tables) > 16 * MOST_CLASSES:
+            while len(tables) > MOST_TABLES:
                 tables.popitem(last=False)
         return found
 
     def _day(self, dates: Kept | None, milestone: str, optimistic: bool, asked: frozenset[str]) -> int:
         if dates is None:
             return NO_DAY
-        as_of: date = self.remembered.asked.as_of
+        as_of: int = self.remembered.asked.as_of.toordinal()
         days = dates.days(milestone, self.need.probability, optimistic=optimistic)
         if days is None:
-            return as_of.toordinal() if milestone in asked else NO_DAY
-        return (day_after(as_of, days) or NEVER).toordinal()
+            return as_of if milestone in asked else NO_DAY
+        return NEVER.toordinal() if days == INFINITE else as_of + int(days)  # they are whole
 
     def _dates(self, project: NeedClass, states: list[int]) -> Mapping[int, Kept]:
         """The dates of a class: remembered, else kept in the base, else computed in one batch."""
@@ -136,13 +181,14 @@ class StateDates:
         asked = self.remembered.asked
         with self.database.connection(Role.WORKER) as connection:
             found = find(connection, asked, missing, [project.key])
-            left = [one for one in missing if (one, project.key) not in found]
-            written = read_states(connection.execute(STATES, {"ids": left})) if left else {}
+        left = sorted(one for one in missing if (one, project.key) not in found)
         if left:
-            made = computed(
-                asked, written, {project.key: [one for one in left if one in written]}, {project.key: project}
-            )
+            made = self.remembered.computed(left, self._states, project)
             self.fresh |= made
             found |= made
         held.update({state: kept for (state, _), kept in found.items()})
         return held
+
+    def _states(self, ids: Sequence[int]) -> dict[int, Written]:
+        with self.database.connection(Role.WORKER) as connection:
+            return states_of(connection, ids)

@@ -57,7 +57,7 @@ def _by_kind(name: str, column: str) -> Form:
         def judge(one: Candidate) -> int:
             return number_of(rule.evaluate(ask.need, one, None))
 
-        return ask.by_kind(column, rows, judge).astype(np.int8)
+        return ask.by_kind(column, rows, judge, np.int8)
 
     return form
 

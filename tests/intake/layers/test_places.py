@@ -70,7 +70,7 @@ def test_areas_are_told_as_lists_of_communes_too(tmp_path: Path) -> None:
     )
     assert found.layers == ("area_communes",)
     assert found.keys == ["scot/GREG/38185", "scot/GREG/38053", "saved/mine/69123"]
-    assert found.rows == [1, 1, 2]
+    assert (found.rows, found.read) == ([1, 1, 2], 3), "read are as many as are written"
     assert not [one for one in found.remarks if one.code == "field.ignored"]
     assert found.column("name") == ["Grande Région", "Grande Région", "Vallée"]
 

@@ -36,6 +36,7 @@ AROUND = Around(
     areas={
         1: NamedArea("aid_zone", "AFR1", "AFR Nord", shape=shapely.box(HERE[0], HERE[1], HERE[0] + 900, HERE[1] + 900)),
         2: NamedArea("scot", "S1", "SCoT du Lac", departments=frozenset({"69"})),
+        3: NamedArea("aid_zone", "FRR", "FRR", "frr", departments=frozenset({"38"})),
     },
     epcis=frozenset({"metropole de lyon", "200046977"}),
     travels={
@@ -82,7 +83,7 @@ def candidates(draw: st.DrawFn) -> Candidate:
         area_ids=draw(st.frozensets(st.sampled_from([1, 2]))),
         etat_occup=draw(st.sampled_from([None, "friche", "vacant", "inconnu"])),
         usage=draw(st.sampled_from([None, "espace agricole", "bâti productif"])),
-        networks=draw(st.sampled_from([{}, {"fibre": "oui", "gas": "non"}, {"fibre": "non"}])),
+        networks=draw(st.sampled_from([{}, {"fibre": "oui", "gas": "non"}, {"fibre": "non", "rail": "oui"}])),
         limits=draw(
             st.sampled_from(
                 [{}, {BuildingRule.HEIGHT: Limit(10.0, "PLU"), BuildingRule.CES: Limit(0.3, "PLU")}, UNEVEN]
