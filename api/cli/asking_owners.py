@@ -1,11 +1,13 @@
 """Whether land is still available, asked from a terminal as over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from api.catalogues import sentence
 from api.cli.bad_file import BadFile
 from api.cli.market_acting import Acting, acting, show
 from api.desk import availability
+from api.wording import day
 from geo.store.cql2.faults import FilterFault
 from geo.store.desk.availability import chosen_parcels
 
@@ -25,6 +27,7 @@ def ask_owners(
             if found[name]:
                 ids = ", ".join(map(str, found[name]))
                 lines.append(sentence(f"available.{name}", who.lang, parcels=ids, days=found["days"]))
+        lines += [_sold(one, who.lang) for one in found["sold"]]
         show(found, lines, as_json=as_json)
 
 
@@ -38,6 +41,13 @@ def list_answers(organisation: str, *, missing: bool, as_json: bool) -> None:
             facts = {"id": one["parcel"], "name": one["name"] or "—", "contact": one["contact"], "answer": answer}
             lines.append(sentence("available.line", who.lang, on=who.written(one["asked_at"]), **facts))
         show({"questions": found}, lines or [sentence("available.none", who.lang)], as_json=as_json)
+
+
+def _sold(one: Mapping[str, Any], lang: str) -> str:
+    """Of what nobody was asked because it is sold, and since when."""
+    if one["since"] is None:
+        return sentence("available.sold", lang, id=one["parcel"])
+    return sentence("available.sold_since", lang, id=one["parcel"], on=day(one["since"], lang))
 
 
 def _chosen(who: Acting, chosen: str) -> list[int]:

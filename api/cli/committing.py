@@ -88,7 +88,9 @@ def lines_of(found: Told, lang: str) -> list[str]:
         sentence("commitment.market", lang, id=one["parcel"], market=sentence(f"market.{one['market']}", lang))
         for one in found["markets"]
     ]
-    return [line_of(found, lang), *markets]
+    ahead = found["behind"]
+    waits = [sentence("commitment.waits", lang, deals=", ".join(map(str, ahead)))] if ahead else []
+    return [line_of(found, lang), *waits, *markets]
 
 
 def line_of(found: Told, lang: str) -> str:

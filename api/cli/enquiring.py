@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from sqlalchemy import Connection
 
 from api.catalogues import sentence
 from api.cli.planner import acting_for
@@ -14,12 +15,14 @@ from api.clock import today
 from api.desk import enquiry_desk
 from api.desk.enquiry_body import EnquiryChange, NewEnquiry
 from api.desk.instants import moment
+from api.desk.need_told import need_rows, with_places
 from api.matching.explained import question
 from api.security.body import JsonBody
 from api.security.strict_json import read_json
-from geo.store.desk import enquiries
+from geo.store.desk import consultations, enquiries
 
 MOST = 1_000
+MOST_SAID = 4
 Told = Mapping[str, Any]
 
 
@@ -48,12 +51,21 @@ def list_enquiries(organisation: str, status: str | None, *, as_json: bool) -> N
     with acting_for(organisation) as (session, settings, lang):
         with session.begin() as connection:
             rows = enquiries.listed(connection, status, after=0, limit=MOST)
+            asked = [_asked(connection, row.asked or {}, lang) for row in rows]
         now = datetime.now(UTC)
         found = [enquiry_desk.brief(row, settings.timezone, now) for row in rows]
     if as_json:
         printed(found)
-    for one in [] if as_json else found:
-        typer.echo(_head(one, lang, settings.timezone))
+        return
+    for one, need in zip(found, asked, strict=True):
+        typer.echo("\n".join([_head(one, lang, settings.timezone), *([f"  {need}"] if need else [])]))
+
+
+def _asked(connection: Connection, need: Told, lang: str) -> str:
+    """What is sought in a few words, by which one enquiry is told from the next: where, how much, by when."""
+    place = need.get("place")
+    known = need if place is None else with_places(need, consultations.place_names(connection, place))
+    return " ; ".join(told for _, told in need_rows(known, lang)[:MOST_SAID])
 
 
 def show_enquiry(number: int, organisation: str, *, as_json: bool) -> None:
@@ -107,7 +119,8 @@ def close_enquiry(number: int, why: str, organisation: str) -> None:
 def _head(one: Told, lang: str, timezone: str) -> str:
     due = moment(datetime.fromisoformat(one["due_at"]), lang, timezone)
     state = sentence(f"desk.cli.is.{'overdue' if one['overdue'] else one['status']}", lang)
-    about = one["subject"] or one["company"] or sentence("desk.mail.no_subject", lang)
+    told = (one["subject"], one["company"])
+    about = ", ".join(each for each in dict.fromkeys(told) if each) or sentence("desk.mail.no_subject", lang)
     return sentence("desk.cli.enquiry", lang, id=one["id"], about=about, due=due, state=state)
 
 

@@ -16,34 +16,18 @@ def create(
     audience: Annotated[str | None, typer.Option()] = None,
     organisation: Annotated[str | None, typer.Option()] = None,
     kind: Annotated[str, typer.Option()] = "agency",
+    project: Annotated[int | None, typer.Option(min=1, metavar="NUMBER")] = None,
     lenient: Annotated[bool, typer.Option()] = False,
     days: Annotated[int | None, typer.Option(min=1)] = None,
 ) -> None:
     """Make a key and show it, this once."""
-    from datetime import UTC, datetime, timedelta
-
-    from api.cli.session import opened
-    from api.settings import load_settings
-    from geo.store.database import Role
-    from geo.store.keys import Admitted, create_key, find_organisation
-    from geo.store.organisations import kind_of, make_organisation
+    from api.cli.making_key import Wanted, make_key
 
     if audience not in (None, "company", "planner", "admin"):
         raise Misuse("audience", value=audience)
     if kind not in ("territory", "agency", "company"):
         raise Misuse("kind", value=kind)
-    expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
-    with opened(load_settings()) as database, database.connection(Role.GATE) as connection:
-        owner = None
-        if organisation is not None:
-            owner = find_organisation(connection, organisation) or make_organisation(connection, organisation, kind)
-        company = owner is not None and kind_of(connection, owner) == "company"
-        if company and audience not in (None, "company"):
-            # It would see what planners alone may see, in the name of a company
-            raise Misuse("company_audience", organisation=organisation, value=audience)
-        admitted = Admitted(audience or ("company" if company else "planner"), owner)
-        _, text = create_key(connection, label, admitted, lenient=lenient, expires_at=expires)
-    typer.echo(text)
+    typer.echo(make_key(Wanted(label, audience, organisation, kind, project, lenient=lenient, days=days)))
 
 
 @app.command(name="list")
@@ -65,7 +49,9 @@ def list_() -> None:
                 f"key.state.{state}", lang, day=day(f"{key.expires_at:%Y-%m-%d}", lang) if key.expires_at else ""
             )
             lenient = f", {sentence('key.state.lenient', lang)}" if key.lenient else ""
-            typer.echo(f"emp_{key.prefix}  {key.admitted.audience}{lenient}  {said}  {key.label}")
+            project = key.admitted.project
+            of = "" if project is None else f", {sentence('key.of_project', lang, project=project)}"
+            typer.echo(f"emp_{key.prefix}  {key.admitted.audience}{of}{lenient}  {said}  {key.label}")
 
 
 @app.command()

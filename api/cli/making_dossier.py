@@ -11,6 +11,7 @@ from api.cli.language import terminal_language
 from api.cli.reading import read_need_file
 from api.cli.session import opened
 from api.clock import today
+from api.desk.alike import warnings
 from api.desk.dossier_docx import docx
 from api.desk.dossier_html import html
 from api.desk.dossier_pdf import NoPdfError, pdf
@@ -61,6 +62,7 @@ def run(asked: Making) -> None:
         with opened(settings) as database:
             wanted = Wanted(asked.sites, asked.scores, asked.anonymous)
             told = dossier_of(Asker(database, Role.ADMIN), need, wanted, today(settings))
+            warned = warnings(database, told.facts, lang)
         cover = _cover(asked, need, told, lang)
         content = _set(asked.out, dossier_told(told.facts, cover, lang), logo)
         with replacing(asked.out, force=asked.force) as path:
@@ -76,7 +78,8 @@ def run(asked: Making) -> None:
     except CannotExportError as refusal:
         raise BadFile(sentence(f"export.{refusal.code}", lang, **refusal.params)) from None
     count = len(asked.sites)
-    sys.stderr.write(sentence("dossier.written", lang, count=count, name=asked.out.name) + "\n")
+    lines = [*(one["detail"] for one in warned), sentence("dossier.written", lang, count=count, name=asked.out.name)]
+    sys.stderr.write("\n".join(lines) + "\n")
 
 
 def _cover(asked: Making, need: Need, told: Told, lang: str) -> Cover:

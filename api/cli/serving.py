@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
-import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.app import create_app
@@ -18,12 +17,13 @@ from api.cli.language import terminal_language
 from api.cli.working import worker_beside
 from api.clock import today
 from api.logs import configure_logs
-from api.server import server_config
+from api.server import Server, server_config
 from api.settings import Settings
 from api.system_sentences import reason_of
 from geo import fit
 from geo.derive import dates, readiness
 from geo.fit import assembly
+from geo.match.screen import following
 from geo.store.database import Database, Role
 from geo.store.desk import market
 from geo.store.tiles import WORLD
@@ -72,7 +72,7 @@ def serve_until_stopped(settings: Settings, database: Database) -> None:
         # uvicorn finishes what is under way, then sends itself the signal again: by then it is a normal end.
         before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
         try:
-            uvicorn.Server(server_config(app, settings)).run()
+            Server(server_config(app, settings), app.state.lines).run()
         except KeyboardInterrupt:
             pass
         finally:
@@ -99,6 +99,7 @@ def _daily(settings: Settings, database: Database) -> Iterator[None]:
         database.warm(Role.PUBLIC)
         fit.warm()
         assembly.warm()
+        following.warm(database)
         while True:
             try:
                 _keep_dates(settings, database)

@@ -12,7 +12,7 @@ from api.settings_sources import SettingsError
 from geo.cluster import ClusterError, Running, open_cluster
 from geo.store import upgrade
 from geo.store.database import Database, Timeouts
-from geo.store.upgrade import NotReady
+from geo.store.upgrade import CannotUpgrade, NotReady
 
 EMBEDDED = "emprise"
 
@@ -32,6 +32,8 @@ def said_of(error: Exception) -> str | None:
             return told_of(error, lang)
         case NotReady():
             return sentence(f"db.schema.{error.code}", lang, found=error.found, needed=error.needed)
+        case CannotUpgrade():
+            return sentence("db.cannot_upgrade", lang, found=error.found, reason=error.reason)
         case ClusterError():
             return told_cluster(error, lang)
         case SettingsError():

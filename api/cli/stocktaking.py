@@ -54,6 +54,8 @@ def _lines(found: Mapping[str, Any], lang: str) -> str:
     lines = [sentence("stock.head", lang, on=day(found["as_of"], lang), **_amounts(found["all"], lang))]
     lines.append(sentence("stock.available", lang, **_amounts(found["available"], lang)))
     lines += [_line(sentence(f"market.{one['market']}", lang), one, lang) for one in found["markets"]]
+    if found["classes"] is None:
+        lines.append(sentence("stock.no_classes", lang))
     if found["classes"]:
         lines.append(sentence("stock.classes", lang))
         lines += [_line(sentence(f"class.{one['class']}", lang), one, lang) for one in found["classes"]]

@@ -13,6 +13,7 @@ from api.problems import Problem, Refusal
 from api.security.signed_links import link_address
 from api.settings import Settings
 from api.wording import surface
+from geo.land.vocabulary import Market
 from geo.store import organisations
 from geo.store.database import Actor, Database, Role
 from geo.store.desk import availability, links, outbox
@@ -38,8 +39,11 @@ def send(
 ) -> Told:
     """Ask of each parcel whoever is known of it, in one mail a person; whom that was, and of what nobody was asked.
 
+    What is sold is left out.
+
     Raises:
-        Problem: they act for no organisation (403), or a parcel is not to be seen (404).
+        Problem: they act for no organisation (403), a parcel is not to be seen (404), or all that is asked of is sold
+            (409).
     """
     if actor.organisation is None:
         raise Problem("forbidden", "edit.no_organisation")
@@ -49,9 +53,9 @@ def send(
         unseen = sorted({*parcels} - {one.parcel for one in found})
         if unseen:
             raise Problem("not-found", "parcel.unknown", id=unseen[0])
-        if contact is not None and all(one.contact is None for one in found):
-            errors = [Refusal("contact", "available.no_contact", {"contact": contact}, 12)]
-            raise Problem("invalid", "body.invalid", errors=errors)
+        sold = [one for one in found if one.market == Market.SOLD]
+        found = _unsold(found)
+        _check_reachable(found, contact)
         people: dict[int, list[ToAsk]] = {}
         for one in found:
             if one.contact is not None:
@@ -66,8 +70,27 @@ def send(
         "asked": asked,
         "lately": [one.parcel for one in found if one.contact is not None and one.parcel not in questions],
         "nobody": [one.parcel for one in found if one.contact is None],
+        "sold": [{"parcel": one.parcel, "since": None if one.since is None else one.since.isoformat()} for one in sold],
         "days": days,
     }
+
+
+def _unsold(found: Sequence[ToAsk]) -> list[ToAsk]:
+    """What can be asked of. Raises Problem: 409, nothing is left."""
+    left = [one for one in found if one.market != Market.SOLD]
+    if found and not left:
+        one = found[0]
+        if one.since is None:
+            raise Problem("conflict", "available.sold", id=one.parcel)
+        raise Problem("conflict", "available.sold_since", id=one.parcel, on=one.since)
+    return left
+
+
+def _check_reachable(found: Sequence[ToAsk], contact: int | None) -> None:
+    """See that whoever is named can be written to. Raises Problem: 422."""
+    if contact is not None and all(one.contact is None for one in found):
+        errors = [Refusal("contact", "available.no_contact", {"contact": contact}, 12)]
+        raise Problem("invalid", "body.invalid", errors=errors)
 
 
 def listed(

@@ -1,7 +1,8 @@
 """Answers to whether land is still available: by whoever holds the link, recorded as theirs.
 
 On its own land an organisation has asked somebody whom it takes at their word: the market follows. Of land that another
-answers for, an answer is a proposal to it.
+answers for, an answer is a proposal to it; so it is on one's own land where somebody else has said its market since the
+question went out, or where another commitment holds what is said to be sold.
 """
 
 from collections.abc import Mapping
@@ -51,13 +52,18 @@ class Shown:
     own: bool
 
 
-def shown(connection: Connection, question: int) -> Shown:
-    """The question of a link. Raises Problem: the land is not there any more (410)."""
+def shown(database: Database, connection: Connection, question: int, actor: Actor) -> Shown:
+    """The question of a link that ``actor`` holds. Raises Problem: the land is not there any more (410)."""
     found = availability.one(connection, question)
     now = None if found is None else edits.standing(connection, [found.parcel]).get(found.parcel)
     if found is None or now is None or now.deleted:
         raise Problem("gone", "available.gone")
-    return Shown(found, now, now.editable)
+    return Shown(found, now, now.editable and not _moved(database, found, actor))
+
+
+def _moved(database: Database, question: Question, actor: Actor) -> bool:
+    with database.connection(Role.WORKER) as worker:
+        return availability.moved(worker, question, actor.actor)
 
 
 def answer(database: Database, actor: Actor, question: int, said: Answer, today: date) -> Question:
@@ -68,12 +74,12 @@ def answer(database: Database, actor: Actor, question: int, said: Answer, today:
     """
     _check(said, today)
     with database.connection(Role.PLANNER, actor) as connection:
-        found = shown(connection, question)
-        edits.lock(connection, [found.question.parcel])
-        before = availability.one(connection, question)
-        if before is not None and before.answered_at is not None and _same(before, said):
+        edits.lock(connection, [shown(database, connection, question, actor).question.parcel])
+        found = shown(database, connection, question, actor)
+        before = found.question
+        if before.answered_at is not None and _same(before, said):
             return before
-        _take_back(connection, before)
+        _take_back(connection, found)
         recorded = _record if found.own else _propose
         kept = recorded(database, connection, found, said, today)
         availability.answer(connection, question, said.said, until=said.until, note=said.note, **kept)
@@ -102,11 +108,10 @@ def _same(before: Question, said: Answer) -> bool:
     return alike and said.price_eur_m2 is None and said.on is None
 
 
-def _take_back(connection: Connection, before: Question | None) -> None:
-    """What an earlier answer of this link was recorded as."""
-    if before is None:
-        return
-    if before.deal is not None:
+def _take_back(connection: Connection, found: Shown) -> None:
+    """What an earlier answer of this link was recorded as; not a commitment that others have gone on from."""
+    before = found.question
+    if before.deal is not None and found.own:
         commitments.take_back(connection, before.deal)
     if before.proposal is not None:
         proposals.decide(connection, before.proposal, proposals.WITHDRAWN, None)
@@ -122,10 +127,15 @@ def _record(database: Database, connection: Connection, found: Shown, said: Answ
         if now.held_by is None and now.facts["market"] not in AVAILABLE:
             facts["market"] = Market.FOR_SALE.value
         edits.write(connection, {parcel: facts})
-        return {}
+        return _proposed_facts(database, connection, found, _corrected(said), _note(said, why))
     if said.said == "optioned" and now.held_by is not None:
         return {}  # what holds it already says so, with its own term
-    return {"deal": desk.record_within(database, connection, [parcel], _terms(said, why, today), today)}
+    try:
+        return {"deal": desk.record_within(database, connection, [parcel], _terms(said, why, today), today)}
+    except Problem as problem:
+        if problem.kind != "conflict":
+            raise
+        return _propose(database, connection, found, said, today)  # who holds the link is not told for whom it is held
 
 
 def _propose(database: Database, connection: Connection, found: Shown, said: Answer, today: date) -> Mapping[str, Any]:

@@ -139,8 +139,9 @@ def _price(fields: Mapping[str, str]) -> float | None:
 
 
 def _page(request: Request, link: Link, chosen: str | None, *, done: bool = False) -> Response:
-    with _session(request, link).begin() as connection:
-        found = answering.shown(connection, link.about)
+    session = _session(request, link)
+    with session.begin() as connection:
+        found = answering.shown(session.database, connection, link.about, link.principal.actor())
         person = contacts.find(connection, found.question.contact)
     lang = person[0].language if person else language_of(request.scope)
     spoken = language_of(request.scope) if "lang" in request.query_params else lang
@@ -157,7 +158,7 @@ def _page(request: Request, link: Link, chosen: str | None, *, done: bool = Fals
         surface=_amount(surface and surface / 10_000, spoken),
         price=_amount(facts.get("price_eur_m2"), spoken),
         commune=facts.get("commune_name") or facts.get("commune"),
-        own=found.own,
+        at_once=found.own and question.proposal is None,
         choices=ANSWERS,
         chosen=chosen if chosen in ANSWERS else question.answer,
         done=done,

@@ -10,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.desk.commitment_told import last, told, version
 from api.planning.recording import rights_of
-from api.problems import Problem, Refusal
+from api.problems import Problem, Refusal, Words
 from geo.derive import work
 from geo.desk.market import Kind, Outcome
 from geo.store.database import Actor, Database, Role
 from geo.store.desk import commitments, deals
-from geo.store.desk.commitments import RankTaken, Terms
+from geo.store.desk.commitments import Held, RankTaken, Terms
 from geo.store.desk.deals import Row
 
 Told = dict[str, Any]
@@ -28,7 +28,8 @@ def record(database: Database, role: Role, actor: Actor, parcels: Sequence[int],
     """Record a commitment on land one answers for; how it stands, and the market that follows.
 
     Raises:
-        Problem: no such parcel (404), not theirs (403), the rank is taken (409), or it cannot stand (422).
+        Problem: no such parcel (404), not theirs (403), the rank is taken or the land not free to be sold (409), or it
+            cannot stand (422).
     """
     with database.connection(role, actor) as connection:
         deal = record_within(database, connection, parcels, terms, today)
@@ -44,7 +45,7 @@ def record_within(database: Database, connection: Connection, parcels: Sequence[
     if terms.follows is not None:
         _check_followed(connection, terms, parcels, today)
     with _ranks():
-        return commitments.record(connection, parcels, terms)
+        return commitments.record(connection, parcels, terms, today)
 
 
 def correct(
@@ -146,7 +147,10 @@ def _written(database: Database, role: Role, actor: Actor, deal: int, parcels: S
     with database.connection(role, actor) as connection:
         rows = deals.of_deal(connection, deal)
         markets = deals.markets(connection, parcels)
-    return {**told(last(rows), today), "markets": [{"parcel": one, "market": market} for one, market in markets]}
+        stands = last(rows)
+        behind = deals.ahead(connection, parcels, stands[0].rank, today)
+    told_markets = [{"parcel": one, "market": market} for one, market in markets]
+    return {**told(stands, today), "behind": behind, "markets": told_markets}
 
 
 def _open(connection: Connection, deal: int) -> list[Row]:
@@ -208,6 +212,24 @@ def _ranks() -> Iterator[None]:
     except RankTaken as taken:
         rank, deal, free = taken.rank, taken.deal, taken.free
         raise Problem("conflict", "commitment.rank_taken", rank=rank, deal=deal, free=free) from None
+    except Held as held:
+        raise _not_free(held) from None
+
+
+def _not_free(held: Held) -> Problem:
+    """Told to who answers for the land alone: they know the buyer."""
+    facts: dict[str, Any] = {
+        "deal": held.deal,
+        "what": Words("commitment", (f"kind.{held.kind.value}",)),
+        "rank": held.rank,
+    }
+    if held.kind is Kind.DEED:
+        return Problem("conflict", "commitment.sold", **facts)
+    if held.project is not None:
+        return Problem("conflict", "commitment.held_for_project", project=held.project, **facts)
+    if held.buyer is not None:
+        return Problem("conflict", "commitment.held_for_buyer", buyer=held.buyer, **facts)
+    return Problem("conflict", "commitment.held", **facts)
 
 
 def _invalid(field: str, code: str, example: object = None, **params: object) -> Problem:

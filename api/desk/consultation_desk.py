@@ -100,7 +100,7 @@ def remind(session: Session, consultation: int, settings: Settings, *, send: boo
 
 
 def _reminder(connection: Connection, row: Row[Any], asking: Row[Any], settings: Settings, *, send: bool) -> Told:
-    address, mail = sentence("desk.mail.link_here", asking.language), None
+    mail = None
     people = contacts.find(connection, asking.contact) if asking.contact is not None else ()
     if send and people and people[0].mail is not None:
         expires = row.deadline + STILL_TAKEN
@@ -111,7 +111,8 @@ def _reminder(connection: Connection, row: Row[Any], asking: Row[Any], settings:
         on = datetime.now(UTC).date().isoformat()
         put_mail(connection, f"consultation:{asking.id}:{on}", mail, asking, address, settings, "desk.mail.remind")
         consultations.remind(connection, asking.id)
-    draft = mail_of(connection, asking, address, settings, "desk.mail.remind")
+    place = sentence("desk.mail.link_here", asking.language)  # a link is for who it is sent to
+    draft = mail_of(connection, asking, place, settings, "desk.mail.remind")
     return {"organisation": asking.organisation, "name": asking.name, "sent": mail is not None, "draft": draft}
 
 

@@ -167,7 +167,7 @@ def _document(
     return {
         "territory": asking.name,
         "asked_by": asking.asker_name,
-        "deadline": told_instant(asking.deadline, settings.timezone),
+        "deadline": last_day(asking.deadline, settings.timezone),
         "message": asking.message,
         "need": asking.need,
         "parcels": [

@@ -14,7 +14,9 @@ from api.desk.consultation_body import Answer, Decision, NewConsultation
 from api.desk.lists import Next, page_of
 from api.ids import RowId
 from api.planning.readiness import PRIVATE
+from api.problems import language_of
 from api.security.body import json_body, optional_body
+from api.security.idempotency import tell_instead
 from api.security.principal import Principal
 from geo.store.database import Role
 from geo.store.desk import consultations
@@ -47,6 +49,7 @@ def organisations(
 
 @router.post("/consultations", status_code=201, summary="Ask territories what they have for a need")
 def consult(
+    request: Request,
     given: Annotated[NewConsultation, json_body(NewConsultation)],
     _: CurrentPlanner,
     session: CurrentSession,
@@ -55,9 +58,11 @@ def consult(
 ) -> JSONResponse:
     """Nothing goes out but the fields named: no code name, company or contact. `need` in the answer is what goes out.
 
-    Each territory gets a link of its own by mail, where an address is known; the links are told this once.
+    Each territory gets a link of its own by mail, where an address is known; the links are told this once: the same
+    request again (Idempotency-Key) is answered without them, and says so in `note`.
     """
     made = consulting.consult(session, given, settings, today)
+    tell_instead(request, consulting.without_links(made, language_of(request.scope)))
     return JSONResponse(made, 201, PRIVATE | {"Location": f"/consultations/{made['id']}"})
 
 

@@ -13,7 +13,7 @@ from api.desk.consultation_body import LONGEST_DAYS, Asked, NewConsultation
 from api.desk.enquiry_desk import need_document
 from api.desk.enquiry_desk import seen as enquiry_seen
 from api.desk.instants import told_instant
-from api.desk.need_told import need_rows
+from api.desk.need_told import need_rows, with_places
 from api.desk.project_desk import seen as project_seen
 from api.problems import Problem, Refusal
 from api.security.signed_links import link_address
@@ -62,6 +62,12 @@ def consult(session: Session, given: NewConsultation, settings: Settings, today:
     return {**brief(row, settings.timezone), "need": need, "message": given.message, "territories": asked}
 
 
+def without_links(made: Told, lang: str) -> Told:
+    """A consultation that was made, as it is told a second time: its links were shown once."""
+    territories = [{**one, "link": None} for one in made["territories"]]
+    return {**made, "territories": territories, "note": sentence("desk.links_once", lang)}
+
+
 def brief(row: Row[Any] | None, timezone: str) -> Told:
     """A consultation as a list tells it."""
     if row is None:
@@ -70,7 +76,7 @@ def brief(row: Row[Any] | None, timezone: str) -> Told:
         "id": row.id,
         "project": row.project,
         "enquiry": row.enquiry,
-        "deadline": told_instant(row.deadline, timezone),
+        "deadline": last_day(row.deadline, timezone),
         "created_at": told_instant(row.created_at, timezone),
         "closed_at": told_instant(row.closed_at, timezone),
     }
@@ -171,11 +177,7 @@ def last_day(deadline: datetime, timezone: str) -> str:
 def shown_need(connection: Connection, need: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     """What goes out of a need, as people read it: places by their names."""
     place = need.get("place")
-    if place is None:
-        return need_rows(need, lang)
-    names = consultations.place_names(connection, place)
-    told = {name: [names.get(code, code) for code in place[name]] for name in ("named", "communes") if place.get(name)}
-    return need_rows({**need, "place": {**place, **told}}, lang)
+    return need_rows(need if place is None else with_places(need, consultations.place_names(connection, place)), lang)
 
 
 def _end_of(last: date, timezone: str) -> datetime:

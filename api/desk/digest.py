@@ -2,27 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from api.catalogues import sentence
 from api.desk.changes_told import Told, change_told
+from api.desk.stopping import stop_of
 from api.pages.rendering import Place, render
-from api.security.signed_links import link_address
 from api.settings import Settings
 from geo.desk.changes import Change, net
 from geo.store.database import Database, Role
-from geo.store.desk import links, outbox, subscriptions, watches
-from geo.store.desk.links import Purpose
+from geo.store.desk import outbox, subscriptions, watches
 from geo.store.desk.outbox import Message
 from geo.store.desk.watches import Eyes, Subject
 
 MOST_EVENTS = 1_000
 SHOWN = 30
 """Changes of one search that a digest tells; the others are counted."""
-UNSUBSCRIBE_LASTS = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +92,18 @@ def _section(
 def _put(
     connection: Connection, settings: Settings, person: Any, found: Sequence[Section], now: datetime, day: date
 ) -> bool:
-    token = links.issue(
-        connection,
-        Purpose.UNSUBSCRIBE,
-        person.id,
-        organisation=person.organisation,
-        expires_at=now + UNSUBSCRIBE_LASTS,
-    )
-    address = link_address(settings, Purpose.UNSUBSCRIBE, token)
+    stop = stop_of(connection, settings, person.id, person.organisation, now)
     lang = person.language
     count = sum(one.count for one in found)
     subject = sentence("digest.subject", lang, count=count, title=found[0].title)
     if len(found) > 1:
         subject = sentence("digest.subject_several", lang, count=count, followed=len(found))
-    facts: dict[str, Any] = {"sections": found, "unsubscribe": address, "kept_by": person.kept_by, "title": subject}
+    facts: dict[str, Any] = {
+        "sections": found,
+        "unsubscribe": stop.address,
+        "kept_by": person.kept_by,
+        "title": subject,
+    }
     place = Place(home_of(settings), "/", {}, lang)
     return outbox.put(
         connection,
@@ -116,10 +112,10 @@ def _put(
             to=person.mail,
             language=lang,
             subject=subject,
-            body=_text(found, address, person.kept_by, lang),
+            body=_text(found, stop.address, person.kept_by, lang),
             html=render("mail_digest", place, trail=(), alternates=(), **facts),
             organisation=person.organisation,
-            headers={"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+            headers=stop.headers,
             about={"contact": person.id},
         ),
     )

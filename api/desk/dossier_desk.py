@@ -2,7 +2,7 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,7 +55,7 @@ def make(session: Session, project: int, said: NewDossier, today: date) -> int:
         "texts": [one.text for one in sites],
     }
     if said.anonymous:
-        check_unnamed(told, [title, said.text, *(one.heading or "" for one in sites), *(one.text for one in sites)])
+        check_unnamed(told, _words(title, said, sites))
     new = New(
         project,
         latest.id,
@@ -71,15 +71,27 @@ def make(session: Session, project: int, said: NewDossier, today: date) -> int:
         return dossiers.keep(connection, new)
 
 
-def check_unnamed(told: Told, texts: Sequence[str]) -> None:
-    """See that a planner's words do not name the land of an anonymous dossier.
+def check_unnamed(told: Told, words: Mapping[str, str]) -> None:
+    """See that a planner's ``words``, by the field that holds them, do not name the land of an anonymous dossier.
 
     Raises:
         Problem: 422, with the word.
     """
-    found = named_in(texts, frozenset[str]().union(*told.names))
-    if found is not None:
-        raise Problem("invalid", "body.invalid", errors=[Refusal("text", "dossier.identifying", {"word": found})])
+    names = frozenset[str]().union(*told.names)
+    said = {field: found for field, text in words.items() if (found := named_in([text], names)) is not None}
+    if said:
+        errors = [Refusal(field, "dossier.identifying", {"word": word}) for field, word in said.items()]
+        raise Problem("invalid", "body.invalid", errors=errors)
+
+
+def _words(title: str, said: NewDossier, sites: Sequence[DossierSite]) -> dict[str, str]:
+    """What a planner says in a dossier, by field."""
+    of_sites = {
+        f"sites[{place}].{name}": text
+        for place, one in enumerate(sites)
+        for name, text in (("heading", one.heading or ""), ("text", one.text))
+    }
+    return {"title": title, "text": said.text, **of_sites}
 
 
 def read(connection: Connection, dossier: int) -> Kept:

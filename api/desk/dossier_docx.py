@@ -142,13 +142,16 @@ def _table(document: Docx, table: Table) -> None:
 
 
 def _grid(document: Docx, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> DocxTable:
-    """Rows of cells, millimetres wide; no row is parted over two pages."""
+    """Rows of cells, millimetres wide.
+
+    A row may part over two pages: where it may not (``w:cantSplit``), LibreOffice 7.4 leaves out rows of some tables
+    that meet the foot of a page.
+    """
     made: DocxTable = document.add_table(rows=len(rows), cols=len(widths), style=TABLES)
     made.autofit = False
     for column, width in zip(made.columns, widths, strict=True):
         column.width = Mm(width)
     for row, texts in zip(made.rows, rows, strict=True):
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.text, cell.width = text, Mm(width)
             cell.paragraphs[0].paragraph_format.space_after = Pt(1)

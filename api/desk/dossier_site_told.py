@@ -7,8 +7,10 @@ from api.catalogues import catalogue, number, sentence
 from api.desk.calendar_drawing import calendar_drawing
 from api.desk.dossier_words import Key, Plan, Row, Site, Table, Verdicts
 from api.desk.plan_drawing import plan_drawing, scale_of
+from api.desk.sources_told import source_told
 from api.wording import HECTARE_M2, day, reason, surface
 from geo.land.constraints import kinds
+from geo.land.vocabulary import Industry
 from geo.match.site_plan import reference
 
 Facts = Mapping[str, Any]
@@ -204,6 +206,9 @@ def _calendar(dates: Facts | None, names: Mapping[str, str], lang: str) -> Any:
 def _notes(site: Facts, names: Mapping[str, str], lang: str) -> Iterator[str]:
     """What else a reader must know: what is being recomputed, steps nobody knows the state of, constraints unseen."""
     dates = site["readiness"] or {}
+    asked = any(one["name"] == "use" for one in site["criteria"])
+    if site["land"]["industry"] == Industry.FORBIDDEN and not asked:
+        yield sentence("dossier.industry_forbidden", lang)
     if site["land"].get("stale"):
         yield sentence("dossier.stale", lang)
     for one in dates.get("questions", ()):
@@ -222,7 +227,7 @@ def _sources(sources: Sequence[Facts], lang: str) -> Table | None:
         return None
     rows = [
         [
-            one["source"] or sentence("dossier.source.cadastre", lang),
+            source_told(one["source"], lang),
             day(one["on"], lang),
             ", ".join(_about(name, lang) for name in one["about"]),
         ]

@@ -7,7 +7,7 @@ from typing import Any
 from api.catalogues import sentence
 from api.desk.dossier_site_told import area_told, ended, month_or_day, site_told
 from api.desk.dossier_words import Dossier, Table
-from api.desk.need_told import need_rows
+from api.desk.need_told import need_rows, with_places
 from api.wording import day
 
 Facts = Mapping[str, Any]
@@ -41,7 +41,7 @@ def dossier_told(facts: Facts, cover: Cover, lang: str) -> Dossier:
         by=sentence("dossier.by", lang, who=cover.by) if cover.by and not anonymous else "",
         on=sentence("dossier.on", lang, day=day(facts["as_of"], lang)),
         text=paragraphs(cover.text),
-        need=need_rows(facts["need"], lang),
+        need=need_rows(with_places(facts["need"], facts.get("places", {})), lang),
         summary=_summary(facts, [one.title for one in told], lang),
         sites=told,
         method=list(_method(facts, lang)),

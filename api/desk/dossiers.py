@@ -8,8 +8,9 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.deps import CurrentSession, CurrentSettings, Today, only
+from api.deps import CurrentSession, CurrentSettings, Language, Today, only
 from api.desk import dossier_desk
+from api.desk.alike import warnings
 from api.desk.dossier_body import NewDossier, NewLink
 from api.desk.dossier_serving import DOCX, FORMATS, HTML, JSON, PDF, served
 from api.desk.instants import told_instant
@@ -44,13 +45,18 @@ def make(
     session: CurrentSession,
     settings: CurrentSettings,
     today: Today,
+    lang: Language,
 ) -> JSONResponse:
-    """1 to 8 sites in one's own order and words. It is kept as it is told now: reading it later tells the same."""
+    """1 to 8 sites in one's own order and words. It is kept as it is told now: reading it later tells the same.
+
+    `warnings`: the sites of an anonymous one that fewer than five published parcels are like.
+    """
     slots: Slots = request.app.state.slots
     with slots.turn():
         made = dossier_desk.make(session, project_id, said, today)
     with session.begin() as connection:
         told = dossier_desk.brief(dossier_desk.read(connection, made), settings.timezone)
+    told["warnings"] = warnings(session.database, told["facts"], lang)
     return JSONResponse(told, 201, headers=PRIVATE | {"Location": f"/dossiers/{made}"})
 
 

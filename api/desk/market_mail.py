@@ -1,11 +1,13 @@
-"""Mails on the market: land that is free again, who is asked next, terms that end soon."""
+"""Mails on the market: land that is free again or taken since, who is asked next, terms that end soon."""
 
 from datetime import date
 
 from api.catalogues import sentence
 from api.intake_sentences import day as written_day
 from api.settings import Settings
-from geo.store.desk.openings import Ending, Opening, OpenProject, Person, Waiting
+from geo.store.desk.closings import Closing
+from geo.store.desk.openings import Ending, Opening, OpenProject, Waiting
+from geo.store.desk.subscriptions import Person
 
 Mail = tuple[str, str]
 """Subject and body."""
@@ -21,32 +23,46 @@ def opened_mail(
         "project": project.code_name,
         "on": _day(opening.on, lang),
         "before": sentence(f"market.was.{opening.before}", lang),
-        "address": _item(settings, opening.parcel),
+        "address": _sheet(settings, opening.parcel),
     }
     left = sentence(f"market.mail.left.{standing}", lang)
     return _mail("market.mail.opened", lang, left=left, **facts)
 
 
-def next_mail(settings: Settings, opening: Opening, waiting: Waiting, to: Person, *, own: bool) -> Mail:
-    """To who answers for the land, and to the project that waits: it is next, and a person decides."""
+def gone_mail(settings: Settings, one: Closing, to: Person) -> Mail:
+    """To a project's people who were told that land is available: it is so no more."""
     lang = to.language
     facts = {
-        "land": _land(opening.parcel, opening.name if own else opening.shared_name, lang),
+        "land": _land(one.parcel, one.name, lang),
+        "project": one.project_name,
+        "on": _day(one.on, lang),
+        "now": sentence(f"market.was.{one.market}", lang),
+        "address": _sheet(settings, one.parcel),
+    }
+    return _mail("market.mail.gone", lang, **facts)
+
+
+def next_mail(settings: Settings, opening: Opening, waiting: Waiting, to: Person, keeper: str | None) -> Mail:
+    """To who answers for the land (``keeper``: their name), and to the project that waits (None): it is next."""
+    lang = to.language
+    facts = {
+        "land": _land(opening.parcel, opening.shared_name if keeper is None else opening.name, lang),
         "on": _day(opening.on, lang),
         "before": sentence(f"market.was.{opening.before}", lang),
         "deal": waiting.deal,
         "rank": waiting.rank,
         "kind": sentence(f"commitment.kind.{waiting.kind}", lang),
         "project": waiting.project_name,
-        "address": _item(settings, opening.parcel),
+        "keeper": keeper,
+        "address": _sheet(settings, opening.parcel),
     }
-    return _mail("market.mail.next.own" if own else "market.mail.next.project", lang, **facts)
+    return _mail("market.mail.next.project" if keeper is None else "market.mail.next.own", lang, **facts)
 
 
-def expiring_mail(settings: Settings, one: Ending, to: Person, today: date, *, own: bool) -> Mail:
-    """To who answers for the land, and to the project: the term of a commitment ends."""
+def expiring_mail(settings: Settings, one: Ending, to: Person, today: date, keeper: str | None) -> Mail:
+    """To who answers for the land (``keeper``: their name), and to the project (None): a term ends."""
     lang = to.language
-    names = one.names if own else one.shared_names
+    names = one.shared_names if keeper is None else one.names
     lands = [_land(parcel, name, lang) for parcel, name in zip(one.parcels, names, strict=True)]
     facts = {
         "land": sentence("words.several", lang).join(lands),
@@ -55,9 +71,10 @@ def expiring_mail(settings: Settings, one: Ending, to: Person, today: date, *, o
         "until": _day(one.expires_on, lang),
         "days": (one.expires_on - today).days,
         "project": one.project_name,
-        "address": _item(settings, one.parcels[0]),
+        "keeper": keeper,
+        "address": _sheet(settings, one.parcels[0]),
     }
-    return _mail("market.mail.expiring.own" if own else "market.mail.expiring.project", lang, **facts)
+    return _mail("market.mail.expiring.project" if keeper is None else "market.mail.expiring.own", lang, **facts)
 
 
 def _mail(code: str, lang: str, **facts: object) -> Mail:
@@ -77,5 +94,6 @@ def _home(settings: Settings) -> str:
     return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
-def _item(settings: Settings, parcel: int) -> str:
-    return f"{_home(settings)}/collections/parcels/items/{parcel}"
+def _sheet(settings: Settings, parcel: int) -> str:
+    """Where the land's sheet is read, and what holds it is prolonged, ended or moved up."""
+    return f"{_home(settings)}/app/#/parcels/{parcel}"

@@ -25,6 +25,15 @@ def need_rows(need: Need, lang: str) -> list[Row]:
     ]
 
 
+def with_places(need: Need, names: Mapping[str, str]) -> Need:
+    """The need with the areas and communes of its place by their names, where they are known."""
+    place = need.get("place")
+    if place is None:
+        return need
+    told = {name: [names.get(code, code) for code in place[name]] for name in ("named", "communes") if place.get(name)}
+    return {**need, "place": {**place, **told}}
+
+
 def _said(need: Need, lang: str) -> Iterator[Row]:
     for name, teller in TELLERS.items():
         if need.get(name) is not None:
@@ -68,8 +77,12 @@ def _surface(name: str, need: Need, lang: str) -> str:
 
 def _icpe(name: str, need: Need, lang: str) -> str:
     said = need[name]
-    parts = [said.get("regime"), said.get("seveso") and f"Seveso {said['seveso']}", *(said.get("rubriques") or ())]
-    return ", ".join(str(part) for part in parts if part)
+    codes = said.get("rubriques") or ()
+    parts = [sentence(f"dossier.need.icpe.{said['regime']}", lang)] if said.get("regime") else []
+    parts += [sentence(f"dossier.need.seveso.{said['seveso']}", lang)] if said.get("seveso") else []
+    parts += [sentence("dossier.need.ied", lang)] if said.get("ied") else []
+    parts += [sentence("dossier.need.rubriques", lang, count=len(codes), codes=", ".join(codes))] if codes else []
+    return ", ".join(parts)
 
 
 def _power(name: str, need: Need, lang: str) -> str:
@@ -80,8 +93,11 @@ def _power(name: str, need: Need, lang: str) -> str:
 
 
 def _date(name: str, need: Need, lang: str) -> str:
-    chance = f"{float(need.get('probability', 0.8)) * 100:.0f}"
-    return sentence("dossier.need.by", lang, day=day(str(need[name]), lang), chance=chance)
+    """The day, and how sure it must be where that is asked."""
+    on = day(str(need[name]), lang)
+    if need.get("probability") is None:
+        return sentence("dossier.need.by_day", lang, day=on)
+    return sentence("dossier.need.by", lang, day=on, chance=f"{float(need['probability']) * 100:.0f}")
 
 
 def _flow(name: str, need: Need, lang: str) -> str:
@@ -113,7 +129,7 @@ def _labour(name: str, need: Need, lang: str) -> str:
 def _place(name: str, need: Need, lang: str) -> str:
     said = need[name]
     named: Sequence[str] = [
-        *(said.get("departments") or ()),
+        *(sentence("dossier.department", lang, code=code) for code in said.get("departments") or ()),
         *(said.get("communes") or ()),
         *(said.get("named") or ()),
     ]

@@ -122,12 +122,16 @@ def add_need(connection: Connection, row: Row[Any], said: NewNeed) -> int:
     return version
 
 
-def needs(connection: Connection, project: int, timezone: str) -> list[Told]:
-    """Every version of the need, the newest first. Raises Problem: 404."""
-    seen(connection, project)
+def needs(session: Session, project: int, timezone: str) -> list[Told]:
+    """Every version of the need, the newest first; to who follows it, with why it was made. Raises Problem: 404."""
+    follows = session.principal.audience in (Role.PLANNER, Role.ADMIN)
+    with session.begin() as connection:
+        seen(connection, project)
+        rows = projects.needs(connection, project, why=follows)
     return [
         {"version": each.version, "need": each.document, "created_at": told_instant(each.created_at, timezone)}
-        for each in projects.needs(connection, project)
+        | ({"why": each.why} if follows else {})
+        for each in rows
     ]
 
 

@@ -91,9 +91,8 @@ def change(
 
 @router.get(f"{ONE}/needs", summary="Every version of the need")
 def needs(project_id: RowId, _: SignedIn, session: CurrentSession, settings: CurrentSettings) -> JSONResponse:
-    """The newest first; it is the one that counts."""
-    with session.begin() as connection:
-        found = project_desk.needs(connection, project_id, settings.timezone)
+    """The newest first; it is the one that counts. Why each was made is told who follows the project."""
+    found = project_desk.needs(session, project_id, settings.timezone)
     return JSONResponse({"project": project_id, "needs": found}, headers=PRIVATE)
 
 

@@ -1,20 +1,26 @@
 """What the passing of days does to the market: terms end, and whom it concerns is written to, once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import groupby
 
 from sqlalchemy import Connection
 
-from api.desk.market_mail import expiring_mail, next_mail, opened_mail
+from api.catalogues import sentence
+from api.desk.market_mail import expiring_mail, gone_mail, next_mail, opened_mail
+from api.desk.stopping import stop_of
 from api.matching.needs import need_of
 from api.problems import Problem
 from api.settings import Settings
 from geo.derive import work
 from geo.match.explain import UnseenParcelError, explain
 from geo.match.relaxing.trial import Standing
+from geo.store import organisations
 from geo.store.database import Database, Role
-from geo.store.desk import market, openings, outbox
-from geo.store.desk.openings import Opening, OpenProject, Person
+from geo.store.desk import closings, market, openings, outbox, subscriptions
+from geo.store.desk.openings import Opening, OpenProject
+from geo.store.desk.subscriptions import Person
 
 WARNED_DAYS = (7, 30)
 
@@ -30,7 +36,7 @@ def follow(database: Database, settings: Settings, day: date) -> int:
 
 
 def tell(database: Database, settings: Settings, day: date) -> None:
-    """Write to those whom what opened or ends concerns; what was told is not told again."""
+    """Write to those whom what opened, was taken or ends concerns; what was told is not told again."""
     with database.connection(Role.WORKER) as connection:
         found = openings.untold(connection)
         projects = openings.open_projects(connection) if found else []
@@ -39,6 +45,8 @@ def tell(database: Database, settings: Settings, day: date) -> None:
         with database.connection(Role.WORKER) as connection:
             if openings.claim(connection, "opened", opening.event):
                 _tell_opening(connection, settings, opening, fitting, day)
+    with database.connection(Role.WORKER) as connection:
+        _tell_taken(connection, settings, day)
     for within in WARNED_DAYS:
         with database.connection(Role.WORKER) as connection:
             _warn(connection, settings, within, day)
@@ -71,17 +79,29 @@ def _tell_opening(
 ) -> None:
     waiting = openings.next_in_rank(connection, opening.parcel, day)
     if waiting is not None:
-        for organisation in dict.fromkeys((opening.responsible, waiting.project_organisation)):
-            for person in openings.people_of(connection, organisation):
-                mail = next_mail(settings, opening, waiting, person, own=organisation == opening.responsible)
-                _put(connection, f"market:next:{opening.event}:{waiting.deal}", organisation, person, mail)
+        key = f"market:next:{opening.event}:{waiting.deal}"
+        for person, keeper in _concerned(
+            connection, opening.responsible, waiting.project_organisation, waiting.project
+        ):
+            _put(connection, settings, key, person, next_mail(settings, opening, waiting, person, keeper))
     for one in fitting:
         if waiting is not None and one.project.id == waiting.project:
             continue  # it is told that it is next
         openings.keep(connection, opening.event, one.project.id, one.standing)
-        for person in openings.people_of(connection, one.project.organisation):
+        for person in subscriptions.followers(connection, one.project.organisation, one.project.id):
             mail = opened_mail(settings, opening, one.project, one.standing, one.name, person)
-            _put(connection, f"market:opened:{opening.event}:{one.project.id}", one.project.organisation, person, mail)
+            _put(connection, settings, f"market:opened:{opening.event}:{one.project.id}", person, mail)
+
+
+def _tell_taken(connection: Connection, settings: Settings, day: date) -> None:
+    """Once to the people of each project that had been told that the land is available, whoever has it now."""
+    for event, found in groupby(closings.untold(connection, day), key=lambda one: one.event):
+        if not openings.claim(connection, "gone", event):
+            continue
+        for one in found:
+            for person in subscriptions.followers(connection, one.organisation, one.project):
+                key = f"market:gone:{event}:{one.project}"
+                _put(connection, settings, key, person, gone_mail(settings, one, person))
 
 
 def _warn(connection: Connection, settings: Settings, within: int, day: date) -> None:
@@ -90,15 +110,36 @@ def _warn(connection: Connection, settings: Settings, within: int, day: date) ->
         nearer = within == max(WARNED_DAYS) and (one.expires_on - day).days <= min(WARNED_DAYS)
         if nearer or not claimed:
             continue
-        for organisation in dict.fromkeys((one.responsible, one.project_organisation)):
-            for person in openings.people_of(connection, organisation):
-                mail = expiring_mail(settings, one, person, day, own=organisation == one.responsible)
-                _put(connection, f"market:expires:{within}:{one.row}", organisation, person, mail)
+        for person, keeper in _concerned(connection, one.responsible, one.project_organisation, one.project):
+            mail = expiring_mail(settings, one, person, day, keeper)
+            _put(connection, settings, f"market:expires:{within}:{one.row}", person, mail)
 
 
-def _put(connection: Connection, key: str, organisation: int | None, to: Person, mail: tuple[str, str]) -> None:
-    """Once for ever to each person, by the key."""
+def _concerned(
+    connection: Connection, responsible: int | None, follower: int | None, project: int | None
+) -> Iterator[tuple[Person, str | None]]:
+    """Who is written to of a commitment: of who answers for the land, with its name, then of the project (None)."""
+    for organisation in dict.fromkeys((responsible, follower)):
+        if organisation is None:
+            continue
+        own = organisation == responsible
+        keeper = organisations.name_of(connection, organisation) if own else None
+        for person in subscriptions.followers(connection, organisation, None if own else project):
+            yield person, keeper
+
+
+def _put(connection: Connection, settings: Settings, key: str, to: Person, mail: tuple[str, str]) -> None:
+    """Once for ever to each person, by the key, with the link that stops such letters."""
+    stop = stop_of(connection, settings, to.contact, to.organisation, datetime.now(UTC))
     subject, body = mail
-    whole = f"{key}:{to.contact}"
-    message = outbox.Message(whole, to.mail, to.language, subject, body, organisation=organisation, about={"of": key})
+    message = outbox.Message(
+        f"{key}:{to.contact}",
+        to.mail,
+        to.language,
+        subject,
+        f"{body}\n{sentence('market.mail.stop', to.language)} {stop.address}\n",
+        organisation=to.organisation,
+        headers=stop.headers,
+        about={"of": key},
+    )
     outbox.put(connection, message)

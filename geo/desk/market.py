@@ -80,7 +80,11 @@ def holder(commitments: Iterable[Commitment], day: date) -> Commitment | None:
 
 
 def next_in_rank(commitments: Iterable[Commitment], day: date) -> Commitment | None:
-    """Who is to be asked first when nothing holds the land: the lowest rank that waits."""
+    """Who is to be asked first when nothing holds the land: the lowest rank that waits; nobody for what is sold."""
+    commitments = list(commitments)
+    held = holder(commitments, day)
+    if held is not None and held.kind is Kind.DEED:
+        return None
     waiting = [one for one in commitments if one.rank > 1 and one.kind in HOLDS and one.holds_on(day)]
     return min(waiting, key=lambda one: (one.rank, one.effective_on, one.deal), default=None)
 

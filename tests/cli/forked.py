@@ -133,7 +133,9 @@ def _main() -> None:
     connection = socket.socket(fileno=int(sys.argv[1]))
     os.set_inheritable(connection.fileno(), False)
     import api.cli
+    from tests.compiling import take_turns
 
+    take_turns()
     for name in (*(f"api.cli.{one.name}" for one in pkgutil.iter_modules(api.cli.__path__)), *HEAVY):
         if name != "api.cli.__main__":
             importlib.import_module(name)

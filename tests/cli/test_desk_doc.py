@@ -8,12 +8,14 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from sqlalchemy import text
 
 from api.app import create_app
 from api.cli.session import embedded_url
 from geo.cluster import open_cluster
-from geo.store.database import Database
+from geo.store.database import Database, Role
 from tests.api.conftest import quick_settings
 from tests.api.serving import serving
 from tests.cli.conftest import Command
@@ -26,17 +28,25 @@ HERE = "http://127.0.0.1:8000"
 
 
 @pytest.fixture(scope="module")
-def host(data_dir: Path) -> Iterator[str]:
-    """The service over the base of the commands."""
+def database(data_dir: Path) -> Iterator[Database]:
+    """The base of the commands."""
     with open_cluster(data_dir, durable=False) as running:
-        database = Database(embedded_url(running), pool_size=2)
-        settings = quick_settings()
-        with serving(create_app(settings, database), settings) as served:
-            yield f"http://127.0.0.1:{served.port}"
-        database.close()
+        made = Database(embedded_url(running), pool_size=2)
+        yield made
+        made.close()
 
 
-def test_every_line_of_the_page_does_what_it_says(emprise: Command, host: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def host(database: Database) -> Iterator[str]:
+    """The service over the base of the commands."""
+    settings = quick_settings()
+    with serving(create_app(settings, database), settings) as served:
+        yield f"http://127.0.0.1:{served.port}"
+
+
+def test_every_line_of_the_page_does_what_it_says(
+    emprise: Command, host: str, database: Database, tmp_path: Path
+) -> None:
     for name, content in FILES.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     known: dict[str, str] = {}
@@ -69,6 +79,11 @@ def test_every_line_of_the_page_does_what_it_says(emprise: Command, host: str, t
     assert shown.count(", à décider") == 5
     assert "terrain corrigé n° 4, à décider (Puissance électrique (MW) : 8 ; courrier du gestionnaire)" in shown
     assert "(scot)" not in logged
+    listed = emprise("enquiry", "list", "--organisation", "Agence Exemple").stdout
+    assert "à répondre au plus tard le mardi 24/11/2026 à 16 h 40" in listed
+    assert "Nord-Isère, CC de la Plaine de l'Ain ; de 8,00 ha à 10,00 ha" in listed, (
+        "lines are told apart by what is asked"
+    )
     assert told["consult remind 1"].count("Rappel : recherche d'un site, réponse attendue le 15/01/2027") == 2
     assert "second rang" in told["project show 1"]
     assert "proposé à direction immobilière : n° 1" in told["project show 1"]
@@ -76,6 +91,27 @@ def test_every_line_of_the_page_does_what_it_says(emprise: Command, host: str, t
     answers = [json.loads(one) for one in told.values() if one.startswith("{")]
     assert any(one.get("reference") == "D-2" for one in answers)
     assert not any("problems" in str(one.get("type")) for one in answers)
+    its_company_sees_what_a_consent_opens(emprise, host, database, told["key create maison-mere"].strip())
+
+
+def its_company_sees_what_a_consent_opens(emprise: Command, host: str, database: Database, key: str) -> None:
+    """The key of the page, made for project 1, and parcel 4, opened to it until the consent's last day."""
+
+    def seen(parcel: int) -> int:
+        item = f"{host}/collections/parcels/items/{parcel}"
+        return httpx.get(item, headers={"X-API-Key": key}, trust_env=False).status_code
+
+    with database.connection(Role.WORKER) as connection:
+        connection.execute(text("update core.parcel set visibility = 'private' where id in (4, 5)"))
+    assert (seen(4), seen(5)) == (200, 404)
+    with database.connection(Role.WORKER) as connection:  # the day after
+        connection.execute(text("update core.consent set until = core.today() - 1"))
+    assert seen(4) == 404
+    listed = emprise("key", "list").stdout
+    assert "company, projet n° 1" in next(line for line in listed.splitlines() if line.endswith("maison-mere"))
+    arguments = ("key", "create", "autre", "--organisation", "Agence Exemple", "--project", 1)
+    refused = emprise(*arguments, code=2)
+    assert "Une clé du projet n° 1 est celle de son entreprise" in " ".join(refused.stderr.split())
 
 
 def requested(line: str, host: str, known: dict[str, str]) -> str:

@@ -22,9 +22,8 @@ NEED = REPO / "sample_need.json"
 
 
 @pytest.fixture(scope="module")
-def loaded(emprise: Command) -> Command:
-    emprise("load", REPO / "sample_parcels.geojson")
-    return emprise
+def ground(made_with_sample: Path) -> Path:
+    return made_with_sample
 
 
 def words_of(pdf: bytes) -> str:
@@ -34,15 +33,18 @@ def words_of(pdf: bytes) -> str:
     return " ".join(said.split())
 
 
-def test_the_commands_of_the_page_do_what_it_says(loaded: Command, tmp_path: Path) -> None:
+def test_the_commands_of_the_page_do_what_it_says(emprise: Command, tmp_path: Path) -> None:
     commands = [shlex.split(line)[1:] for line in LINES if line.startswith(".venv/bin/emprise dossier")]
     assert len(commands) == 3
+    warned = []
     for arguments in commands:
         out = arguments.index("--out") + 1
         arguments[out] = str(tmp_path / arguments[out])
         lang = ("--lang", "fr") if "--lang" not in arguments else ()
-        told = loaded(*arguments, *lang)
+        told = emprise(*arguments, *lang)
         assert Path(arguments[out]).name in told.stderr
+        warned.append(told.stderr.count("as the anonymous dossier says of it"))
+    assert warned == [0, 0, 1], "no other lot of nine hectares is under option"
     pdf = words_of((tmp_path / "dossier.pdf").read_bytes())
     assert "Dossier de présentation de terrains" in pdf
     assert "Exemple A : terrain prêt de 9 ha" in pdf
@@ -62,13 +64,13 @@ def test_the_commands_of_the_page_do_what_it_says(loaded: Command, tmp_path: Pat
         assert word not in masked
 
 
-def test_a_file_that_is_there_is_left_alone_unless_forced(loaded: Command, tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_left_alone_unless_forced(emprise: Command, tmp_path: Path) -> None:
     out = tmp_path / "d.html"
     out.write_text("kept", encoding="utf-8")
     asked = ("dossier", NEED, "--sites", "1", "--out", out)
-    assert "--force" in loaded(*asked, code=1).stderr
+    assert "--force" in emprise(*asked, code=1).stderr
     assert out.read_text(encoding="utf-8") == "kept"
-    loaded(*asked, "--force")
+    emprise(*asked, "--force")
     assert "Exemple A" in out.read_text(encoding="utf-8")
 
 
@@ -85,9 +87,9 @@ def test_wrong_use_says_what_is_right(emprise: Command, arguments: tuple[str, ..
     assert said in emprise("dossier", NEED, *arguments, code=2).stderr
 
 
-def test_what_cannot_be_told_is_one_sentence(loaded: Command, tmp_path: Path) -> None:
+def test_what_cannot_be_told_is_one_sentence(emprise: Command, tmp_path: Path) -> None:
     def refused(*more: str | Path) -> str:
-        return loaded("dossier", NEED, "--out", tmp_path / "d.pdf", *more, code=1).stderr
+        return emprise("dossier", NEED, "--out", tmp_path / "d.pdf", *more, code=1).stderr
 
     assert "999999" in refused("--sites", "999999")
     assert "ne se touchent pas" in refused("--sites", "1+398")
@@ -107,9 +109,9 @@ def test_the_bodies_of_the_page_are_accepted() -> None:
 
 
 @pytest.mark.slow
-def test_a_docx_opens_in_a_word_processor(loaded: Command, tmp_path: Path) -> None:
+def test_a_docx_opens_in_a_word_processor(emprise: Command, tmp_path: Path) -> None:
     """LibreOffice sets it on as many pages, or about; skipped where it is not installed."""
-    loaded("dossier", NEED, "--sites", "1,5,398", "--out", tmp_path / "d.docx")
+    emprise("dossier", NEED, "--sites", "1,5,398", "--out", tmp_path / "d.docx")
     try:
         command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "d.docx")]
         subprocess.run(
@@ -120,3 +122,4 @@ def test_a_docx_opens_in_a_word_processor(loaded: Command, tmp_path: Path) -> No
     said = words_of((tmp_path / "d.pdf").read_bytes())
     assert "Secteur affecté par le bruit" in said
     assert "220 m" not in said, "the plan is a picture"
+    assert said.count("le terrain donne-t-il sur une voie") == 3, "no row is lost at the foot of a page"

@@ -36,6 +36,11 @@ def test_every_command_of_the_page_does_what_it_says(emprise: Command, tmp_path:
     assert told["proposal accept"][0].startswith("n° 1 (acceptée)")
     assert "1 terrain demandé à 1 personne" in told["still-available send"][0]
     assert "sans réponse" in told["still-available list"][0]
+    assert "attend son tour derrière : engagement n° 1" in second
+    history = emprise("history", 2, "--organisation", "CC des Monts d'Or").stdout
+    assert "prix, €/m² : — → 45" in history
+    assert "(proposition n° 1 acceptée)" in history
+    assert "administrateur" not in history, "it was written for an organisation"
     again = emprise("commitment", "record", "option", 2, "--on", "2026-06-01", "--rank", 1, "--reason", "xyz")
     refused = emprise("commitment", "record", "option", 2, "--on", "2026-06-01", "--rank", 1, "--reason", "x", code=1)
     assert "rang 2" not in again.stdout

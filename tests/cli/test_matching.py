@@ -14,30 +14,29 @@ NEED = REPO / "sample_need.json"
 
 
 @pytest.fixture(scope="module")
-def loaded(emprise: Command) -> Command:
-    emprise("load", REPO / "sample_parcels.geojson")
-    return emprise
+def ground(made_with_sample: Path) -> Path:
+    return made_with_sample
 
 
 def answer(run: Command, *arguments: str | Path) -> Any:
     return json.loads(run("match", *arguments, "--json").stdout)
 
 
-def test_a_preset_alone_or_under_a_need(loaded: Command, tmp_path: Path) -> None:
-    alone = answer(loaded, "--preset", "hydrogen-equipment", "--limit", "3")
+def test_a_preset_alone_or_under_a_need(emprise: Command, tmp_path: Path) -> None:
+    alone = answer(emprise, "--preset", "hydrogen-equipment", "--limit", "3")
     assert alone["counts"]["proved"] > 0
     over = tmp_path / "need.json"
     over.write_text('{"land_m2": "500 ha"}', encoding="utf-8")
-    assert answer(loaded, over, "--preset", "hydrogen-equipment")["matches"] == []
-    refused = loaded("match", "--preset", "volcan", code=1)
+    assert answer(emprise, over, "--preset", "hydrogen-equipment")["matches"] == []
+    refused = emprise("match", "--preset", "volcan", code=1)
     assert "/presets" in refused.stderr
-    assert "--preset" in loaded("match", code=2).stderr
+    assert "--preset" in emprise("match", code=2).stderr
 
 
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg"])
-def test_land_and_buildings_as_a_file(loaded: Command, tmp_path: Path, ending: str) -> None:
+def test_land_and_buildings_as_a_file(emprise: Command, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"answer{ending}"
-    found = answer(loaded, NEED, "--out", path)
+    found = answer(emprise, NEED, "--out", path)
     rows = len(found["matches"]) + len(found["to_check"])
     if ending == ".gpkg":
         assert pyogrio.read_info(path, layer="land")["features"] == rows
@@ -45,16 +44,16 @@ def test_land_and_buildings_as_a_file(loaded: Command, tmp_path: Path, ending: s
     else:
         kinds = [one["properties"]["kind"] for one in json.loads(path.read_text(encoding="utf-8"))["features"]]
         assert kinds.count("land") == rows
-    assert "autre nom" in loaded("match", NEED, "--out", path, code=1).stderr
+    assert "autre nom" in emprise("match", NEED, "--out", path, code=1).stderr
 
 
-def test_a_file_of_another_format_is_refused_before_any_search(loaded: Command, tmp_path: Path) -> None:
-    assert ".gpkg" in loaded("match", NEED, "--out", tmp_path / "answer.csv", code=1).stderr
+def test_a_file_of_another_format_is_refused_before_any_search(emprise: Command, tmp_path: Path) -> None:
+    assert ".gpkg" in emprise("match", NEED, "--out", tmp_path / "answer.csv", code=1).stderr
 
 
-def test_letters_are_written_one_for_each_body(loaded: Command, tmp_path: Path) -> None:
+def test_letters_are_written_one_for_each_body(emprise: Command, tmp_path: Path) -> None:
     folder = tmp_path / "letters"
-    loaded("match", NEED, "--requests", folder, lang="en_GB.UTF-8")
+    emprise("match", NEED, "--requests", folder, lang="en_GB.UTF-8")
     letters = sorted(folder.iterdir())
     texts = [letter.read_text(encoding="utf-8") for letter in letters]
     assert letters
@@ -64,9 +63,9 @@ def test_letters_are_written_one_for_each_body(loaded: Command, tmp_path: Path) 
         assert "{" not in text
 
 
-def test_the_next_page_goes_on(loaded: Command) -> None:
-    whole = answer(loaded, NEED, "--limit", "2")
-    first, second = answer(loaded, NEED, "--limit", "1"), answer(loaded, NEED, "--limit", "1", "--offset", "1")
+def test_the_next_page_goes_on(emprise: Command) -> None:
+    whole = answer(emprise, NEED, "--limit", "2")
+    first, second = answer(emprise, NEED, "--limit", "1"), answer(emprise, NEED, "--limit", "1", "--offset", "1")
     ids = [row["parcel_ids"] for page in (first, second) for row in page["matches"]]
     assert ids == [row["parcel_ids"] for row in whole["matches"]]
-    assert "--offset 1" in loaded("match", NEED, "--limit", "1").stdout
+    assert "--offset 1" in emprise("match", NEED, "--limit", "1").stdout

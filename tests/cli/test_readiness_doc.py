@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -25,9 +26,8 @@ SHOWN_ON = "2026-11-22"
 
 
 @pytest.fixture(scope="module")
-def loaded(emprise: Command) -> Command:
-    emprise("load", "sample_parcels.geojson")
-    return emprise
+def ground(made_with_sample: Path) -> Path:
+    return made_with_sample
 
 
 def lasting(told: str) -> list[str]:
@@ -37,21 +37,21 @@ def lasting(told: str) -> list[str]:
     return [" ".join(line.split()) for line in told.strip().splitlines() if line.strip()]
 
 
-def test_what_it_shows_is_what_is_printed(loaded: Command) -> None:
+def test_what_it_shows_is_what_is_printed(emprise: Command) -> None:
     (shown,) = blocks("text", DOCUMENT)
-    made = loaded("readiness", "64", "--as-of", SHOWN_ON, columns=100).stdout
+    made = emprise("readiness", "64", "--as-of", SHOWN_ON, columns=100).stdout
     assert lasting(made) == lasting(shown)
-    english = loaded("readiness", "64", "--lang", "en", columns=100).stdout
+    english = emprise("readiness", "64", "--lang", "en", columns=100).stdout
     for words in ("Critical path: Servicing works", "earliest", "Unknown, and who can answer:", "Still true:"):
         assert words in english
 
 
-def test_every_command_runs_in_order(loaded: Command) -> None:
+def test_every_command_runs_in_order(emprise: Command) -> None:
     ran = []
     for line in commands(DOCUMENT):
         program, *arguments = shlex.split(line)
         if program == ".venv/bin/emprise":
-            ran.append(loaded(*arguments).stdout)
+            ran.append(emprise(*arguments).stdout)
     assert len(ran) == 11
     readiness, need, first, corrected, entered, back, due, confirmed, *_ = ran
     assert "fin" in readiness
@@ -62,32 +62,32 @@ def test_every_command_runs_in_order(loaded: Command) -> None:
     assert back == "Retiré : Purge du droit de préemption revient à « ce que disent les fichiers ».\n"
     assert "emprise due --confirm" in due
     assert re.fullmatch(r"\d états confirmés\.\n", confirmed)
-    history = json.loads(loaded("readiness", "64", "--json").stdout)
+    history = json.loads(emprise("readiness", "64", "--json").stdout)
     vrd = next(step for step in history["steps"] if step["code"] == "VRD")
     assert (vrd["state"], vrd["since"]) == ("running", "2026-02-02")
     assert (vrd["said_by"]["who"], vrd["said_by"]["evidence"], vrd["said_by"]["record"]) == ("planner", None, 2)
 
 
-def test_mistakes_are_told_with_the_options_and_an_example(loaded: Command) -> None:
+def test_mistakes_are_told_with_the_options_and_an_example(emprise: Command) -> None:
     late = (today(quick_settings()) + timedelta(days=1)).isoformat()
-    told = loaded("step", "64", "VDR", "done", "--on", late, "--reason", "essai", code=1).stderr
+    told = emprise("step", "64", "VDR", "done", "--on", late, "--reason", "essai", code=1).stderr
     assert "Rien n'est noté" in told
     assert "  step : La procédure « VDR » n'est pas au catalogue ; proches : VRD" in told.replace("\u202f", " ")
     assert "  --on : Le" in told
     older = ("--on", "2026-01-24", "--reason", "essai")
-    clash = loaded("step", "64", "VRD", "done", "--on", "2026-03-01", "--reason", "essai")
+    clash = emprise("step", "64", "VRD", "done", "--on", "2026-03-01", "--reason", "essai")
     number = re.search(r"ligne (\d+)", clash.stdout)
     assert number is not None
-    assert f"donnez --corrects {number[1]}" in loaded("step", "64", "VRD", "done", *older, code=1).stderr
-    assert f"(n°\u202f{number[1]})" in loaded("readiness", "64").stdout
-    gone = loaded("step", "64", "VRD", "--withdraw", "999", "--reason", "essai", code=1).stderr
+    assert f"donnez --corrects {number[1]}" in emprise("step", "64", "VRD", "done", *older, code=1).stderr
+    assert f"(n°\u202f{number[1]})" in emprise("readiness", "64").stdout
+    gone = emprise("step", "64", "VRD", "--withdraw", "999", "--reason", "essai", code=1).stderr
     assert "emprise readiness" in gone
     assert "/parcels" not in gone
     asked = ("readiness", "64", "--as-of", "demain")
-    assert "--as-of demain : un jour s'écrit" in loaded(*asked, code=1).stderr
-    assert "--as-of demain: a day is written" in loaded(*asked, "--lang", "en", code=1).stderr
-    assert "  --on: " in loaded("step", "64", "VRD", "done", *older, "--lang", "en", code=1).stderr
-    assert "2026-11-22T10:00:00+01:00" in loaded("readiness", "64", "--known-at", "hier", code=1).stderr
+    assert "--as-of demain : un jour s'écrit" in emprise(*asked, code=1).stderr
+    assert "--as-of demain: a day is written" in emprise(*asked, "--lang", "en", code=1).stderr
+    assert "  --on: " in emprise("step", "64", "VRD", "done", *older, "--lang", "en", code=1).stderr
+    assert "2026-11-22T10:00:00+01:00" in emprise("readiness", "64", "--known-at", "hier", code=1).stderr
 
 
 def test_every_state_and_refusal_of_the_document_exists() -> None:

@@ -15,7 +15,7 @@ from geo.cluster import Running
 from geo.store.upgrade import make_database
 from tests.cli.conftest import environment
 from tests.cli.forked import Forked
-from tests.cli.test_commands import answered, free_port
+from tests.cli.test_start import answered, free_port
 from tests.conftest import REPO, admin_url
 
 

@@ -38,6 +38,11 @@ def test_a_term_is_valid_through_its_last_day_and_the_next_rank_waits() -> None:
     assert next_in_rank(held, tomorrow) is SECOND
 
 
+def test_nobody_waits_for_land_that_is_sold() -> None:
+    assert next_in_rank([OPTION, SECOND, DEED], date(2026, 12, 14)) is SECOND
+    assert next_in_rank([OPTION, SECOND, DEED], date(2026, 12, 15)) is None
+
+
 def test_interest_changes_nothing() -> None:
     interest = Commitment(6, Kind.INTEREST, 1, date(2026, 1, 1))
     assert market_of(Market.UNKNOWN, [interest], DAY) is Market.UNKNOWN

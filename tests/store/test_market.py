@@ -99,7 +99,7 @@ def test_the_turn_of_the_day_is_done_once_and_says_what_changed(base: Database) 
         actor, parcel = planner(connection)
         day: date = connection.scalar(text("select core.today()"))
     with base.connection(Role.PLANNER, actor) as connection:
-        commitments.record(connection, [parcel], Terms(Kind.OPTION, day, "x", expires_on=day))
+        commitments.record(connection, [parcel], Terms(Kind.OPTION, day, "x", expires_on=day), day)
     with base.connection(Role.WORKER) as connection:
         market.turn(connection, day)
     tomorrow = day + timedelta(days=1)
@@ -126,14 +126,14 @@ def test_two_who_record_at_once_get_two_ranks(base: Database) -> None:
 
     def recorded(buyer: str) -> int:
         with base.connection(Role.PLANNER, actor) as connection:
-            deal = commitments.record(connection, [parcel], Terms(Kind.OPTION, day, "x", buyer=buyer))
+            deal = commitments.record(connection, [parcel], Terms(Kind.OPTION, day, "x", buyer=buyer), day)
             return deals.of_deal(connection, deal)[0].rank
 
     with ThreadPoolExecutor(4) as pool:
         ranks = sorted(pool.map(recorded, "ABCD"))
     assert ranks == [1, 2, 3, 4]
     with base.connection(Role.PLANNER, actor) as connection, pytest.raises(RankTaken) as taken:
-        commitments.record(connection, [parcel], Terms(Kind.OPTION, day, "x", buyer="E", rank=2))
+        commitments.record(connection, [parcel], Terms(Kind.OPTION, day, "x", buyer="E", rank=2), day)
     assert taken.value.free == 5
 
 
@@ -143,7 +143,7 @@ def test_no_row_of_a_commitment_is_overwritten_and_nobody_elses_is_written(base:
         stranger, _ = planner(connection)
         day: date = connection.scalar(text("select core.today()"))
     with base.connection(Role.PLANNER, actor) as connection:
-        deal = commitments.record(connection, [parcel], Terms(Kind.PROMESSE, day, "signée", buyer="A"))
+        deal = commitments.record(connection, [parcel], Terms(Kind.PROMESSE, day, "signée", buyer="A"), day)
         first = deals.of_deal(connection, deal)
         commitments.correct(connection, first, {"conditions": "permis"}, "avenant")
         both = deals.of_deal(connection, deal)
@@ -155,7 +155,7 @@ def test_no_row_of_a_commitment_is_overwritten_and_nobody_elses_is_written(base:
         assert deals.of_deal(connection, deal) == []
         assert commitments.take_back(connection, deal) == 0
     with pytest.raises(Exception, match="row-level security"), base.connection(Role.PLANNER, stranger) as connection:
-        commitments.record(connection, [parcel], Terms(Kind.OPTION, day, "x"))
+        commitments.record(connection, [parcel], Terms(Kind.OPTION, day, "x"), day)
     with pytest.raises(Exception, match="permission denied"), base.connection(Role.PLANNER, actor) as connection:
         connection.execute(text("update core.parcel set committed = null"))
 

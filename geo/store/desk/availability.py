@@ -16,7 +16,10 @@ from geo.store.views import PARCEL, columns
 
 @dataclass(frozen=True, slots=True)
 class ToAsk:
-    """A parcel, and whom one can ask of it: None where nobody is known, or (``lately``) was asked a short while ago."""
+    """A parcel, and whom one can ask of it: None where nobody is known, or (``lately``) was asked a short while ago.
+
+    ``since``: from which day on its market is what it is; None: nobody said.
+    """
 
     parcel: int
     name: str | None
@@ -26,6 +29,8 @@ class ToAsk:
     lately: bool
     commune: str | None
     surface_m2: float | None
+    market: str
+    since: date | None
 
 
 # Whom one names; else who was asked of this land last; else who works for the organisation that answers for it.
@@ -33,8 +38,9 @@ TO_ASK = text("""
     select v.id as parcel, v.name, c.id as contact, c.mail, c.language,
            coalesce(exists (select from availability_asked a where a.contact = c.id
                             and a.asked_at > now() - make_interval(days => :days)), false) as lately,
-           v.commune_name, v.surface_m2
+           v.commune_name, v.surface_m2, v.market, coalesce(m.committed_on, m.said_on) as since
     from parcel v
+    left join market_stated m on m.id = v.id
     left join lateral (select a.contact from availability_asked a where a.parcel = v.id order by a.id desc limit 1) l
         on true
     left join lateral (
@@ -124,6 +130,18 @@ def listed(connection: Connection, answered: bool | None, *, after: int = 0, lim
     """The last question to each person of each parcel: with an answer, without one, or both (None)."""
     asked = {"answered": answered, "after": after, "limit": limit}
     return [Question(*row) for row in connection.execute(LIST, asked)]
+
+
+MOVED = text("""
+    select exists (select from core.market_change e
+                   where e.parcel = :parcel and e.at > :since and e.cause <> 'term' and e.actor is distinct from :actor)
+""")
+
+
+def moved(connection: Connection, question: Question, actor: str | None) -> bool:
+    """Whether anybody but the holder of its link has said the market of its land since it was asked; as the worker."""
+    asked = {"parcel": question.parcel, "since": question.asked_at, "actor": actor}
+    return bool(connection.scalar(MOVED, asked))
 
 
 ANSWER = text("""

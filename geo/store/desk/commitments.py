@@ -35,6 +35,14 @@ class RankTaken(Exception):  # noqa: N818 - it is no fault
         self.rank, self.deal, self.free = rank, deal, free
 
 
+class Held(Exception):  # noqa: N818 - it is no fault
+    """Land cannot be sold while another commitment stands on it: ``deal`` is that one."""
+
+    def __init__(self, deal: int, kind: Kind, rank: int, buyer: str | None, project: int | None) -> None:
+        super().__init__(f"deal {deal} stands")
+        self.deal, self.kind, self.rank, self.buyer, self.project = deal, kind, rank, buyer, project
+
+
 _KEPT = "deal, parcel, kind, project, buyer, rank, conditions, effective_on, expires_on, follows, evidence, why"
 NEXT = text("select nextval('core.commitment_deal')")
 ADD = text("""
@@ -46,11 +54,19 @@ ADD = text("""
 """)
 LOCK = text("select id from parcel_edit where id = any(:parcels) order by id for no key update")
 OVERLAPPING = text("""
-    select distinct c.deal, c.rank, c.project, lower(c.buyer) as buyer from commitment c
+    select distinct c.deal, c.rank, c.project, c.buyer from commitment c
     where c.parcel = any(:parcels) and c.superseded_at is null and c.kind <> 'interest'
       and (c.expires_on is null or c.expires_on >= :effective_on) and (c.ended_on is null or c.ended_on > :effective_on)
       and (cast(:until as date) is null or c.effective_on <= :until) and c.deal is distinct from :follows
     order by c.rank, c.deal
+""")
+STANDING = text("""
+    select c.deal, c.kind, c.rank, c.project, c.buyer from commitment c
+    where c.parcel = any(:parcels) and c.superseded_at is null and c.ended_on is null and c.kind <> 'interest'
+      and c.rank = 1 and (c.expires_on is null or c.expires_on >= greatest(:effective_on, cast(:today as date))
+                          or :effective_on between c.effective_on and c.expires_on)
+      and (cast(:until as date) is null or c.effective_on <= :until) and c.deal is distinct from :follows
+    order by c.kind <> 'deed', c.deal
 """)
 REPLACE = text(
     f"""
@@ -84,13 +100,14 @@ def lock(connection: Connection, parcels: Sequence[int]) -> None:
     connection.execute(LOCK, {"parcels": sorted(parcels)}).all()
 
 
-def record(connection: Connection, parcels: Sequence[int], terms: Terms) -> int:
+def record(connection: Connection, parcels: Sequence[int], terms: Terms, today: date) -> int:
     """The number of a new deal on parcels of one's own, at the rank asked for or the next that is free.
 
     A deal that it ``follows`` ends on the day it begins, and hands on its project, buyer and rank.
 
     Raises:
         RankTaken: another has the rank that was asked for.
+        Held: it is a deed, and another deed stands, or what binds somebody else at rank 1.
         sqlalchemy.exc.ProgrammingError: a parcel is not theirs (row security).
     """
     lock(connection, parcels)
@@ -114,12 +131,26 @@ def record(connection: Connection, parcels: Sequence[int], terms: Terms) -> int:
         "evidence": terms.evidence,
         "why": terms.why,
     }
+    if terms.kind is Kind.DEED:
+        check_sellable(connection, values, today)
     values["rank"] = _rank(connection, values, rank, terms)
     connection.execute(ADD, values)
     if before:
         outcome = Outcome.COMPLETED if terms.kind is Kind.DEED else Outcome.KEPT
         _replace(connection, before, terms.why, outcome=outcome.value, ended_on=terms.effective_on)
     return int(values["deal"])
+
+
+def check_sellable(connection: Connection, sold: Mapping[str, Any], today: date) -> None:
+    """See that a deed meets no other deed, and nothing that holds the land for somebody else. Raises Held.
+
+    ``sold`` are the values of its row with its ``parcels``. What stands ``today`` or stood on the day of the deed is in
+    its way: what was given up or fell through before that day has to be said ended. What has ended is in no way.
+    """
+    asked = {name: sold[name] for name in ("parcels", "effective_on", "follows")}
+    for one in connection.execute(STANDING, asked | {"until": sold["expires_on"], "today": today}):
+        if one.kind == Kind.DEED or not _is_same(one, sold["project"], sold["buyer"]):
+            raise Held(one.deal, Kind(one.kind), one.rank, one.buyer, one.project)
 
 
 def _rank(connection: Connection, values: Mapping[str, Any], wanted: int | None, terms: Terms) -> int:
@@ -169,7 +200,8 @@ def promote(connection: Connection, rows: Sequence[Row], rank: int, on: date, wh
 
 def _is_same(other: Any, project: int | None, buyer: str | None) -> bool:
     """Whether another deal binds the same buyer."""
-    return (project is not None and other.project == project) or (buyer is not None and other.buyer == buyer.lower())
+    named = buyer is not None and other.buyer is not None and other.buyer.lower() == buyer.lower()
+    return named or (project is not None and other.project == project)
 
 
 def _check_free(connection: Connection, rows: Sequence[Row], rank: int, on: date, until: date | None) -> None:

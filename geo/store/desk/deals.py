@@ -68,6 +68,19 @@ def is_project(connection: Connection, project: int) -> bool:
     return bool(connection.scalar(PROJECT, {"id": project}))
 
 
+AHEAD = text("""
+    select c.deal from commitment c
+    where c.parcel = any(:parcels) and c.superseded_at is null and c.ended_on is null and c.kind <> 'interest'
+      and c.rank < :rank and (c.expires_on is null or c.expires_on >= :day)
+    group by c.deal order by min(c.rank), c.deal
+""")
+
+
+def ahead(connection: Connection, parcels: Sequence[int], rank: int, day: date) -> list[int]:
+    """The deals that stand on some of one's own parcels on a day, or will, at a better rank."""
+    return list(connection.scalars(AHEAD, {"parcels": list(parcels), "rank": rank, "day": day}))
+
+
 OPEN = text(f"""
     select {COLUMNS} from commitment c
     where superseded_at is null and ended_on is null and deal > :after

@@ -44,7 +44,7 @@ COLUMNS = """e.id, e.organisation, e.project, e.source, e.received_at, e.due_at,
     e.updated_at, e.version"""
 ONE = text(f"select {COLUMNS}, e.mail, e.reading, e.need from enquiry e where e.id = :id")
 LISTED = text(f"""
-    select {COLUMNS}, e.need is not null as has_need from enquiry e
+    select {COLUMNS}, e.need is not null as has_need, coalesce(e.need, e.reading -> 'document') as asked from enquiry e
     where (cast(:status as text) is null or e.status = :status)
       and (:after = 0 or (e.due_at, e.id) > (select b.due_at, b.id from enquiry b where b.id = :after))
     order by e.due_at, e.id limit :limit

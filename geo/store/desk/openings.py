@@ -173,27 +173,6 @@ def ending(connection: Connection, day: date, within: int, timezone: str) -> lis
     return [Ending(*row) for row in connection.execute(ENDING, asked)]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of an organisation who can be written to."""
-
-    contact: int
-    mail: str
-    language: str
-
-
-PEOPLE = text("""
-    select id, mail, language from core.contact
-    where organisation = :organisation and of_organisation = :organisation and mail is not null and erased_at is null
-    order by id
-""")
-
-
-def people_of(connection: Connection, organisation: int | None) -> list[Person]:
-    """The people whom an organisation keeps as its own."""
-    return [Person(*row) for row in connection.execute(PEOPLE, {"organisation": organisation})]
-
-
 LISTED = text("""
     select e.id as event, e.parcel, v.name, e."on", e.at, e.before, e.after, v.market as now,
            coalesce((select jsonb_agg(jsonb_build_object('project', o.project, 'standing', o.standing,
@@ -202,6 +181,7 @@ LISTED = text("""
            (select jsonb_build_object('commitment', c.deal, 'rank', c.rank, 'kind', c.kind, 'project', c.project)
             from commitment_held c where c.parcel = e.parcel and c.superseded_at is null and c.rank > 1
               and c.ended_on is null and c.effective_on <= :day and (c.expires_on is null or c.expires_on >= :day)
+              and v.market <> 'sold'
             order by c.rank, c.effective_on, c.deal limit 1) as next
     from market_event e join parcel v on v.id = e.parcel
     where e.after in ('for_sale', 'for_lease') and e.before not in ('for_sale', 'for_lease', 'unknown')

@@ -79,6 +79,7 @@ def change(connection: Connection, project: int, changes: Mapping[str, Any]) -> 
 STATUSES = text("select status, why, at from project_status where project = :id order by at, id")
 NEEDS = text("select id, version, document, created_at from need where project = :id order by version desc")
 LATEST = text(f"{NEEDS.text} limit 1")
+NEEDS_AND_WHY = text("select version, document, created_at, why from need where project = :id order by version desc")
 ADD_NEED = text("""
     insert into need (project, version, document, why)
     select :id, coalesce(max(version), 0) + 1, :document, :why from need where project = :id
@@ -92,9 +93,9 @@ def statuses(connection: Connection, project: int) -> Sequence[Row[Any]]:
     return connection.execute(STATUSES, {"id": project}).all()
 
 
-def needs(connection: Connection, project: int) -> Sequence[Row[Any]]:
-    """Every version of the need of a project, the newest first."""
-    return connection.execute(NEEDS, {"id": project}).all()
+def needs(connection: Connection, project: int, *, why: bool) -> Sequence[Row[Any]]:
+    """Every version of the need of a project, the newest first; ``why`` it was made is told who follows the project."""
+    return connection.execute(NEEDS_AND_WHY if why else NEEDS, {"id": project}).all()
 
 
 def latest_need(connection: Connection, project: int) -> Row[Any] | None:

@@ -22,7 +22,13 @@ CLAIM = text(f"""
     returning *
 """)
 DUE = text(f"select exists (select from core.message where {WAITING} and due_at <= now())")
-SENT = text("update core.message set sent_at = clock_timestamp(), last_error = null where id = :id and sent_at is null")
+# A mail that went out needs the secrets of its links no more (geo/store/keys.py makes them of 43 characters).
+_STRUCK = "regexp_replace({}, '/[A-Za-z0-9_-]{{43}}(?![A-Za-z0-9_-])', '/…', 'g')"
+SENT = text(f"""
+    update core.message set sent_at = clock_timestamp(), last_error = null, body = {_STRUCK.format("body")},
+        html = {_STRUCK.format("html")}, headers = cast({_STRUCK.format("cast(headers as text)")} as jsonb)
+    where id = :id and sent_at is null
+""")
 LATER = text("""
     update core.message set claimed_at = null, due_at = clock_timestamp() + make_interval(mins => :minutes),
         last_error = :why
@@ -76,7 +82,7 @@ def claim(connection: Connection) -> Row[Any] | None:
 
 
 def mark_sent(connection: Connection, message: int) -> None:
-    """The server took the mail."""
+    """The server took the mail: what its links open is known to who received it alone."""
     connection.execute(SENT, {"id": message})
 
 

@@ -1,6 +1,7 @@
 """Who is told of which search or project by the daily digest."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,17 @@ from sqlalchemy import Connection, Row, text
 
 from geo.store.database import Role
 from geo.store.desk.watches import Eyes, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of an organisation who is written to."""
+
+    contact: int
+    mail: str
+    language: str
+    organisation: int
+
 
 ADD = text("""
     insert into subscription (organisation, contact, search, project, told_up_to)
@@ -43,12 +55,21 @@ PERSON = text("""
     from core.contact c left join core.organisation o on o.id = c.of_organisation
     left join core.organisation k on k.id = c.organisation where c.id = :id and c.erased_at is null
 """)
+# Whoever stopped letters, or what they were told of this project, is written to only where they follow it anew.
 FOLLOWERS = text("""
-    select c.id, c.mail, c.language, u.id as subscription
-    from core.subscription u join core.contact c on c.id = u.contact
-    where u.project = :project and u.ended_at is null and c.mail is not null and c.of_organisation = u.organisation
+    select c.id as contact, c.mail, c.language, c.organisation
+    from core.contact c
+    left join lateral (
+        select u.ended_at is null as open from core.subscription u
+        where u.contact = c.id and u.project = :project order by u.ended_at is not null, u.id desc limit 1) f on true
+    where c.organisation = :organisation and c.of_organisation = :organisation and c.mail is not null
+      and c.erased_at is null and coalesce(f.open, c.market_stopped_at is null)
     order by c.id
 """)
+STOP_MARKET = text("""
+    update contact set market_stopped_at = case when :stopped then coalesce(market_stopped_at, now()) end where id = :id
+""")
+STOPPED = text("select market_stopped_at is not null from contact where id = :id")
 
 
 def add(connection: Connection, contact: int, subject: Subject, told_up_to: int) -> int | None:
@@ -103,9 +124,23 @@ def person(connection: Connection, contact: int) -> Row[Any] | None:
     return connection.execute(PERSON, {"id": contact}).one_or_none()
 
 
-def followers(connection: Connection, project: int) -> Sequence[Row[Any]]:
-    """Contacts of the organisation of a project who are told of it (id, mail, language, subscription); as worker."""
-    return connection.execute(FOLLOWERS, {"project": project}).all()
+def followers(connection: Connection, organisation: int | None, project: int | None = None) -> list[Person]:
+    """The people whom an organisation keeps as its own and who want to be told of its land, or of a project; as worker.
+
+    Every letter of the service but a digest goes to them, and to nobody else.
+    """
+    asked = {"organisation": organisation, "project": project}
+    return [Person(*row) for row in connection.execute(FOLLOWERS, asked)]
+
+
+def stop_market(connection: Connection, contact: int, *, stopped: bool) -> None:
+    """Write no more letters on the market to a person, or do again; the connection as for :func:`of_contact`."""
+    connection.execute(STOP_MARKET, {"id": contact, "stopped": stopped})
+
+
+def is_stopped(connection: Connection, contact: int) -> bool:
+    """Whether a person wants no letters on the market; the connection as for :func:`of_contact`."""
+    return bool(connection.scalar(STOPPED, {"id": contact}))
 
 
 def reader_of_search(person: Any, audience: str, keeper: int) -> Eyes | None:

@@ -15,6 +15,7 @@ from geo.store.database import Database, Role
 from geo.store.keys import Admitted, create_key
 from tests import land_rows as rows
 from tests.api.conftest import quick_settings
+from tests.api.desk.declared import check_declared
 from tests.api.serving import serving
 
 TERRITORIES = tuple(f"EPCI {letter}" for letter in "ABCDEF")
@@ -39,7 +40,9 @@ class Desk:
         """An answer to one of them; ``nobody`` has no key."""
         headers = {} if who == "nobody" else {"X-API-Key": self.keys[who]}
         headers |= {"If-Match": tag} if tag else {}
-        return self.client.request(method, path, headers=headers | more.pop("headers", {}), **more)
+        answer = self.client.request(method, path, headers=headers | more.pop("headers", {}), **more)
+        check_declared(method, path, answer)
+        return answer
 
     def get(self, who: str, path: str) -> dict[str, Any]:
         """What a good question is answered."""

@@ -12,7 +12,7 @@ from geo.store.desk import contacts
 from geo.store.desk.contacts import Contact
 from tests.api.conftest import quick_settings
 from tests.api.desk.agency_desk import Desk
-from tests.api.desk.test_commitments import in_days, market_of
+from tests.api.desk.test_commitments import in_days, market_of, option
 
 DAY = today(quick_settings())
 
@@ -99,6 +99,65 @@ def test_of_land_of_others_an_answer_is_a_proposal(desk: Desk) -> None:
     assert desk.get("EPCI B", "/proposals?box=inbox")["proposals"] == []
 
 
+@pytest.mark.parametrize("said_first", ["link", "planner"])
+def test_what_a_planner_has_said_since_is_not_overridden(desk: Desk, said_first: str) -> None:
+    """In either order the planner's word stands: an answer given before it is corrected, one after it proposes."""
+    keeper = {"link": "EPCI E", "planner": "EPCI F"}[said_first]
+    parcel, mail = desk.parcels[keeper], f"{said_first}@proprietaire.fr"
+    tag = desk.ask(keeper, "GET", f"/collections/parcels/items/{parcel}").headers["ETag"]
+    item = f"/collections/parcels/items/{parcel}"
+    desk.post(keeper, "/still-available", parcels=[parcel], contact=known(desk, keeper, mail))
+    (path,) = links(desk, mail)
+    if said_first == "link":
+        give(desk, path, answer="available")
+        assert desk.get(keeper, f"/parcels/{parcel}/market")["stated"]["since"] == in_days(0)
+        tag = desk.ask(keeper, "GET", item).headers["ETag"]
+    reserved = {"properties": {"market": "kept_by_owner"}, "reason": "lu dans la presse"}
+    assert desk.ask(keeper, "PATCH", item, tag=tag, json=reserved).status_code == 200
+    page = give(desk, path, answer="available", note="relu")
+    assert "proposition" in page.text
+    assert market_of(desk, "nobody", parcel) == "kept_by_owner"
+    (filed,) = desk.get(keeper, "/proposals?box=inbox")["proposals"]
+    assert (filed["proposed"]["properties"]["market"], filed["by"][:5]) == ("for_sale", "link:")
+    give(desk, path, answer="sold")
+    (filed,) = desk.get(keeper, "/proposals?box=inbox")["proposals"]
+    assert filed["proposed"]["kind"] == "deed", "a later answer takes the place of the earlier one"
+    desk.post(keeper, f"/proposals/{filed['proposal']}/accept", 200)
+    assert market_of(desk, "nobody", parcel) == "sold"
+
+
+def test_a_sale_of_what_is_held_for_another_is_proposed_and_says_nothing_of_them(desk: Desk) -> None:
+    parcel, mail = desk.parcels["EPCI D"], "d@proprietaire.fr"
+    option(desk, "EPCI D", parcel, buyer="Secret SA", expires_on=in_days(30))
+    desk.post("EPCI D", "/still-available", parcels=[parcel], contact=known(desk, "EPCI D", mail))
+    (path,) = links(desk, mail)
+    page = give(desk, path, answer="sold")
+    assert "proposition" in page.text
+    assert "Secret" not in page.text
+    assert market_of(desk, "nobody", parcel) == "optioned"
+    (filed,) = desk.get("EPCI D", "/proposals?box=inbox")["proposals"]
+    assert filed["proposed"]["kind"] == "deed"
+
+
+def test_nobody_is_asked_of_what_is_sold(desk: Desk) -> None:
+    sold, left = desk.parcels["EPCI C-agency"], desk.parcels["EPCI C-private"]
+    owner = known(desk, "EPCI C", "c@proprietaire.fr")
+    option(desk, "EPCI C", sold, kind="deed", effective_on=in_days(-3))
+    refused = desk.post("EPCI C", "/still-available", 409, parcels=[sold], contact=owner)
+    assert refused["code"] == "available.sold_since"
+    assert f"n° {sold} est vendu depuis le {in_days(-3)}" in refused["detail"]
+    assert links_sent(desk, "c@proprietaire.fr") == 0
+    sent = desk.post("EPCI C", "/still-available", parcels=[sold, left], contact=owner)
+    assert ([one["parcel"] for one in sent["asked"]], sent["nobody"]) == ([left], [])
+    assert sent["sold"] == [{"parcel": sold, "since": in_days(-3)}]
+
+
+def links_sent(desk: Desk, mail: str) -> int:
+    with desk.database.connection(Role.WORKER) as connection:
+        asked = "select count(*) from core.message where to_address = %s"
+        return int(connection.exec_driver_sql(asked, (mail,)).scalar_one())
+
+
 @pytest.mark.parametrize("token", ["x", "0" * 43])
 def test_a_guessed_link_opens_nothing(desk: Desk, token: str) -> None:
     assert desk.client.get(f"/d/{token}", headers={"Accept": "text/html"}).status_code == 404
@@ -107,7 +166,7 @@ def test_a_guessed_link_opens_nothing(desk: Desk, token: str) -> None:
 
 def test_only_ones_own_people_are_asked_of_land_one_sees(desk: Desk) -> None:
     stranger = known(desk, "EPCI D", "x@exemple.fr")
-    refused = desk.post("EPCI E", "/still-available", 422, parcels=[desk.parcels["EPCI E"]], contact=stranger)
+    refused = desk.post("EPCI E", "/still-available", 422, parcels=[desk.parcels["EPCI E-agency"]], contact=stranger)
     assert refused["errors"][0]["code"] == "available.no_contact"
     hidden = desk.parcels["EPCI D-private"]
     assert desk.ask("EPCI E", "POST", "/still-available", json={"parcels": [hidden]}).status_code == 404

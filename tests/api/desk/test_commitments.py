@@ -97,6 +97,47 @@ def test_a_second_rank_waits_until_a_person_promotes_it(desk: Desk) -> None:
     assert longer.json()["expires_on"] == in_days(90)
 
 
+def test_land_is_sold_once_and_not_over_the_head_of_who_holds_it(desk: Desk) -> None:
+    parcel = desk.parcels["EPCI C-agency"]
+    sale: dict[str, Any] = {"kind": "deed", "effective_on": in_days(-1)}
+    first = option(desk, "EPCI C", parcel, buyer="Alpha", expires_on=in_days(30))
+    second = option(desk, "EPCI C", parcel, buyer="Beta")
+    assert (second["rank"], second["behind"]) == (2, [first["commitment"]]), "it is told behind whom it waits"
+    wrong: tuple[dict[str, Any], ...] = ({"buyer": "Beta"}, {}, {"follows": second["commitment"]})
+    for said in wrong:
+        refused = option(desk, "EPCI C", parcel, 409, **sale, **said)
+        assert refused["code"] == "commitment.held_for_buyer", said
+        assert f"n° {first['commitment']} (option, rang 1, pour Alpha)" in refused["detail"]
+    heard = desk.post("agency", f"/parcels/{parcel}/proposals", commitment=sale | {"buyer": "Beta"}, reason="entendu")
+    assert "Alpha" not in str(heard), "who proposes is not told for whom it is held"
+    accepted = desk.ask("EPCI C", "POST", f"/proposals/{heard['proposal']}/accept", json={})
+    assert (accepted.status_code, accepted.json()["code"]) == (409, "commitment.held_for_buyer")
+    desk.post("EPCI C", f"/commitments/{first['commitment']}/close", 200, outcome="withdrawn", reason="renonce")
+    sold = option(desk, "EPCI C", parcel, **sale, follows=second["commitment"])
+    assert (sold["buyer"], sold["behind"], sold["markets"][0]["market"]) == ("Beta", [], "sold")
+    for buyer in ("Beta", "Gamma"):
+        again = option(desk, "EPCI C", parcel, 409, **sale, buyer=buyer)
+        assert (again["code"], str(sold["commitment"]) in again["detail"]) == ("commitment.sold", True)
+
+
+def test_what_lapsed_stands_in_the_way_of_a_sale_within_its_term_alone(desk: Desk) -> None:
+    parcel = desk.parcels["EPCI D-agency"]
+    sale: dict[str, Any] = {"kind": "deed", "buyer": "Beta"}
+    first = option(desk, "EPCI D", parcel, buyer="Alpha", expires_on=in_days(-2))["commitment"]
+    for day in (-20, -10, -2):
+        refused = option(desk, "EPCI D", parcel, 409, **sale, effective_on=in_days(day))
+        assert refused["code"] == "commitment.held_for_buyer", "on the deed's own day it held"
+    close: dict[str, Any] = {"outcome": "withdrawn", "on": in_days(-12), "reason": "avait renoncé"}
+    desk.post("EPCI D", f"/commitments/{first}/close", 200, **close)
+    late = option(desk, "EPCI D", parcel, **sale, effective_on=in_days(-10))
+    assert late["markets"][0]["market"] == "sold"
+    assert market_of(desk, "EPCI D", parcel, as_of=in_days(-15)) == "optioned"
+    other = desk.parcels["EPCI E-agency"]
+    option(desk, "EPCI E", other, buyer="Alpha", expires_on=in_days(-2))
+    after = option(desk, "EPCI E", other, **sale, effective_on=in_days(-1))
+    assert after["markets"][0]["market"] == "sold", "what lapsed before the sale stands in no way"
+
+
 def test_only_who_answers_for_the_land_records_and_is_told_the_buyer(desk: Desk) -> None:
     parcel = desk.parcels["EPCI D"]
     made = option(desk, "EPCI D", parcel, buyer="Secret SA")

@@ -49,6 +49,8 @@ def form(desk: Desk, address: str, fields: dict[str, str]) -> Any:
 def test_only_the_fields_that_may_go_out_go_out(desk: Desk, asked: dict[str, Any]) -> None:
     assert set(asked["need"]) == {"use", "land_m2", "place", "start_by"}
     assert set(asked["need"]["place"]) == {"named"}
+    given = desk.client.get(path(asked, "EPCI F"), headers={"Accept": "application/json"}).json()
+    assert asked["deadline"] == given["deadline"] == in_a_week(desk), "the last day, as the mail says"
     with desk.database.connection(Role.WORKER) as connection:
         mails = connection.execute(text("select to_address, body from core.message order by id")).all()
     assert [mail.to_address for mail in mails] == [f"eco@{letter}-exemple.fr" for letter in "abcdef"]
@@ -57,6 +59,8 @@ def test_only_the_fields_that_may_go_out_go_out(desk: Desk, asked: dict[str, Any
     assert "noindex" in page.headers["X-Robots-Tag"]
     for told in (page.text, *(mail.body for mail in mails)):
         assert "Nord-Isère" in told
+        assert "au plus tard le 22/09/2027" in told
+        assert "chances" not in told, "the client named no probability"
         for secret in (SECRET, "Dupont", "dupont", "Martin", "60 €"):
             assert secret not in told
 
@@ -174,6 +178,32 @@ def test_a_link_that_is_tampered_or_of_a_closed_consultation_opens_nothing(desk:
     late = desk.ask("territory", "POST", f"/consultations/{asked['id']}/answers", json={"decline": "trop tard"})
     assert late.status_code == 410
     assert desk.ask("agency", "POST", f"/consultations/{asked['id']}/reminders", json={"send": True}).status_code == 409
+
+
+def test_links_are_shown_once_and_kept_nowhere_in_words(desk: Desk, asked: dict[str, Any]) -> None:
+    body = {
+        "enquiry": asked["of"],
+        "territories": [{"organisation": desk.organisations["EPCI A"]}],
+        "deadline": in_a_week(desk),
+    }
+    first, again = (
+        desk.ask("agency", "POST", "/consultations?lang=fr", json=body, headers={"Idempotency-Key": "deux fois"})
+        for _ in range(2)
+    )
+    (shown,) = desk.good(first, 201)["territories"]
+    (told,) = desk.good(again, 201)["territories"]
+    assert (again.json()["id"], again.headers["Idempotency-Replayed"]) == (first.json()["id"], "true")
+    assert (told, "note" in first.json()) == (shown | {"link": None}, False)
+    assert "qu'une fois" in again.json()["note"]
+    token = shown["link"].rpartition("/")[2]
+    with desk.database.connection(Role.GATE) as connection:
+        bodies = text("select convert_from(body, 'UTF8') from core.idempotency where body is not null")
+        kept = connection.scalars(bodies)
+        assert not [one for one in kept if token in one]
+    assert desk.client.get(f"/c/{token}").status_code == 200
+    reminded = desk.ask("agency", "POST", f"/consultations/{first.json()['id']}/reminders", json={"send": True})
+    assert [one["sent"] for one in reminded.json()["reminders"]] == [True]
+    assert "/c/" not in reminded.text, "a link is for who it is sent to"
 
 
 def drawn(desk: Desk) -> dict[str, Any]:

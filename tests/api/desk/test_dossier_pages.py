@@ -143,6 +143,15 @@ def test_without_pango_page_and_docx_still_work(told: Dossier, monkeypatch: pyte
         pdf(html(told, None))
 
 
+def test_land_shut_to_industry_is_told_where_the_need_names_no_use(facts: dict[str, Any]) -> None:
+    first = facts["sites"][0]
+    plain = {**facts, "sites": [{**first, "criteria": [one for one in first["criteria"] if one["name"] != "use"]}]}
+    for industry, warned in (("forbidden", True), ("allowed", False)):
+        plain["sites"][0]["land"] = {**first["land"], "industry": industry}
+        (site,) = dossier_told(plain, Cover("t", None, "", [None], [""]), "fr").sites
+        assert any("interdit l'industrie" in note for note in site.notes) is warned
+
+
 def test_english_is_english(facts: dict[str, Any]) -> None:
     page = html(dossier_told(facts, Cover("Sites"), "en"), None)
     assert '<html lang="en">' in page
@@ -169,6 +178,7 @@ def test_the_docx_holds_the_same_words_to_edit(told: Dossier) -> None:
     assert "Il n'y a pas" not in said
     pictures = [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if name.startswith("word/media/")]
     assert len(pictures) >= 9
+    assert "cantSplit" not in found.element.xml, "LibreOffice loses rows of such tables at the foot of a page"
     section = found.sections[0]
     for side, wanted in ((section.page_width, 210), (section.page_height, 297)):
         assert side is not None

@@ -132,10 +132,7 @@ def test_a_link_opens_it_without_account_until_it_is_ended(
 
 @pytest.fixture(scope="module")
 def anonymous(desk: Desk, project: dict[str, Any]) -> dict[str, Any]:
-    sites = [
-        {"parcels": [desk.parcels["EPCI A"]], "text": "Bien desservi."},
-        {"parcels": [desk.parcels["EPCI A-private"]]},
-    ][:1]
+    sites = [{"parcels": [desk.parcels["EPCI A"]], "text": "Bien desservi."}]
     return desk.post("agency", f"/projects/{project['id']}/dossiers", sites=sites, anonymous=True, by="EPCI A")
 
 
@@ -157,6 +154,7 @@ def test_an_anonymous_dossier_holds_nothing_that_tells_which_land(desk: Desk, an
         assert found == [], kind
         for exact in ("62 5", "62500", "6,25", "43,21", "43.21", "Lambert", f'"parcel_ids": [{number}]'):
             assert exact not in said, (kind, exact)
+    assert anonymous["warnings"] == [], "six published lots are like it"
     facts = anonymous["facts"]
     assert len(facts["sites"][0]["land"]) == 7
     assert "place" not in facts["need"]
@@ -179,6 +177,7 @@ def test_words_that_name_the_land_are_refused_in_an_anonymous_one(
     assert refused.status_code == 422
     (error,) = refused.json()["errors"]
     assert error["code"] == "dossier.identifying"
+    assert error["field"] == {"heading": "sites[0].heading", "site": "sites[0].text"}.get(place, place)
     assert "Commune A" in error["detail"]
 
 

@@ -34,7 +34,7 @@ def test_needs_are_appended(desk: Desk, project: dict[str, Any]) -> None:
     changed = desk.post("agency", path(project, "/needs"), need=NEED, why="un seul secteur")
     assert (changed["need_version"], changed["need"]) == (2, NEED)
     listed = desk.get("agency", path(project, "/needs"))["needs"]
-    assert [one["version"] for one in listed] == [2, 1]
+    assert [(one["version"], one["why"]) for one in listed] == [(2, "un seul secteur"), (1, None)]
     wrong = desk.ask("agency", "POST", path(project, "/needs"), json={"need": {"use": "industrie"}})
     assert wrong.status_code == 422
 
