@@ -126,6 +126,9 @@ class Visit:
 
 
 Visiting = Callable[..., Visit]
+IN_FRENCH = ["fr", pytest.param("en", marks=pytest.mark.slow)]
+IN_ENGLISH = ["en", pytest.param("fr", marks=pytest.mark.slow)]
+"""Every day each language is read on one way through the page; both on each in the slow suite."""
 
 
 @pytest.fixture
@@ -161,7 +164,7 @@ def session_of(sample: Database, home: str, audience: str) -> Any:
     with sample.connection(Role.GATE) as connection:
         agency = find_organisation(connection, AGENCY)
     admitted = Admitted(audience, agency if audience == "planner" else None, "agency")
-    answer = httpx.get(sign_in_link(sample, home, admitted, datetime.now(UTC)))
+    answer = httpx.get(sign_in_link(sample, home, admitted, datetime.now(UTC)), timeout=60)
     return [{"name": "emprise", "value": answer.cookies["emprise"], "url": home}]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from geo.store.database import Database, Role
 from geo.store.tables import enquiry
-from tests.web.conftest import Visit, Visiting
+from tests.web.conftest import IN_FRENCH, Visit, Visiting
 
 BUILDING = (0x2B, 0x3A, 0x8C)
 """The colour of api/web/src/answer/on_map.ts that nothing else on the map has."""
@@ -52,7 +52,7 @@ def refusals(reader: Visit) -> None:
     reader.wrong[:] = [one for one in reader.wrong if "status of 422" not in one]
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", IN_FRENCH)
 def test_from_a_need_to_compared_sites_without_a_barrier(visit: Visiting, lang: str) -> None:
     words = WORDS[lang]
     reader = visit()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.api.serving import Served
-from tests.web.conftest import Visiting
+from tests.web.conftest import IN_ENGLISH, Visiting
 
 MAIL = (
     "Bonjour,\n\nPour un client industriel je cherche 3 à 5 ha en Isère, 150 emplois, travaux à l'été 2028, 2 MW."
@@ -34,7 +34,7 @@ def said(service: Served, key: str, path: str, body: dict[str, Any]) -> Any:
     return answer.json()
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", IN_ENGLISH)
 def test_from_a_pasted_mail_to_a_project(visit: Visiting, lang: str) -> None:
     words = WORDS[lang]
     reader = visit("planner")
@@ -84,7 +84,7 @@ def test_a_need_is_corrected_in_the_form_and_kept_for_its_enquiry(visit: Visitin
 
 def test_the_desk_is_for_planners(visit: Visiting) -> None:
     page = visit().go("desk")
-    expect(page.get_by_text("Le bureau est réservé aux chargés de foncier")).to_be_visible()
+    expect(page.get_by_text("Cette page est réservée aux chargés de foncier")).to_be_visible()
     expect(page.get_by_role("link", name="Bureau", exact=True)).to_have_count(0)
 
 

@@ -82,6 +82,34 @@ def test_an_empty_list_names_the_filter_that_excludes_most(visit: Visiting) -> N
     expect(page.get_by_role("table")).to_be_visible()
 
 
+def test_land_is_found_by_place_and_networks_and_markup_stays_text(
+    visit: Visiting, service: Served, sample: Database
+) -> None:
+    reader = visit("planner")
+    page = reader.go()
+    open_filter(page, "Lieu")
+    where = page.get_by_label("Commune, EPCI, SCoT ou département")
+    for name in ("Saint-Quentin-Fallavier", "saint-vulbas"):
+        where.fill(name)
+        where.press("Enter")
+        expect(page.get_by_role("button", name=re.compile(f"Retirer {name}", re.IGNORECASE))).to_be_visible()
+    there = found(service, sample, filter="commune IN ('38449', '01390')")
+    expect_count(page, there)
+    open_filter(page, "Réseaux")
+    page.get_by_label("fret ferroviaire").check()
+    by_rail = found(service, sample, filter="commune IN ('38449', '01390') AND A_CONTAINS(networks, ('rail'))")
+    expect_count(page, by_rail)
+    assert 0 < by_rail < there
+    page.get_by_label("gaz", exact=True).check()
+    expect(page.get_by_role("listitem").filter(has_text="Sans « réseaux »")).to_contain_text(str(there))
+    page.reload()
+    expect(page.get_by_role("search").get_by_text("Saint-Quentin-Fallavier, Saint-Vulbas")).to_be_visible()
+    reader.go("?area=scot/<img src=x onerror=alert(1)>,departement/38&name=<b>gras</b>")
+    expect(page.get_by_role("search").get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
+    expect(page.get_by_role("search").get_by_text("<b>gras</b>")).to_be_visible()
+    assert page.locator("#main img, #main b").count() == 0
+
+
 def test_the_list_is_sorted_and_turned_by_the_service(visit: Visiting) -> None:
     page = visit("planner").go()
     heading = page.get_by_role("columnheader", name=re.compile("Surface"))
@@ -145,6 +173,8 @@ def test_a_basemap_out_of_reach_is_given_up_and_the_parcels_stay(sample: Databas
         page = with_map.new_page()
         page.goto(f"{str(served.client.base_url).rstrip('/')}/app/?lang=fr#/?at=5.0946,45.6394,14")
         expect(page.get_by_text("Le fond de carte ne répond pas")).to_be_visible(timeout=WAIT_MS)
+        page.locator("[data-ready]").wait_for()
+        page.wait_for_timeout(500)
         box = page.get_by_role("region", name="Carte", exact=True).bounding_box()
         assert box
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

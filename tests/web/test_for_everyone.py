@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import Visiting
+from tests.web.conftest import IN_ENGLISH, Visiting
 from tests.web.test_explore import open_filter
 
 WORDS = {
@@ -14,7 +14,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", IN_ENGLISH)
 def test_axe_finds_nothing_serious_at_any_step(visit: Visiting, lang: str) -> None:
     words = WORDS[lang]
     reader = visit("planner")

@@ -12,6 +12,8 @@ from tests.api.serving import Served
 from tests.conftest import SAMPLE_DAY
 from tests.web.conftest import Visiting, session_of
 
+HISTORY = "Ce qui a été dit, par qui et quand"
+
 
 def sheet(page: Page) -> Locator:
     return page.get_by_role("region", name="Fiche du terrain")
@@ -55,7 +57,25 @@ def test_who_saves_second_sees_both_and_decides(visit: Visiting, service: Served
     conflict.get_by_role("button", name="Enregistrer ma saisie").click()
     expect(page.get_by_role("status").filter(has_text="Enregistré.")).to_be_visible()
     expect(sheet(page).get_by_role("row", name=re.compile("Puissance"))).to_contain_text("14,5\u00a0MW")
+    sheet(page).get_by_text(HISTORY).click()
+    mine = sheet(page).get_by_role("listitem").filter(has_text="courrier du gestionnaire de réseau · Agence exemple")
+    expect(mine).to_contain_text(re.compile("électrique.* : 9 → 14,5"))
     reader.wrong[:] = [one for one in reader.wrong if "412" not in one]  # the browser notes the refusal that is meant
+
+
+def test_land_of_somebody_else_is_proposed_a_correction(visit: Visiting) -> None:
+    page = visit("planner").go("parcels/11")
+    known = sheet(page).get_by_role("table", name="Faits connus du terrain")
+    power = known.get_by_role("row", name=re.compile("Puissance")).get_by_role("cell").first
+    before = power.inner_text()
+    page.get_by_role("button", name="Proposer une correction").click()
+    form = page.get_by_role("dialog", name=re.compile("Proposer une correction"))
+    expect(form).to_contain_text("rien ne change avant son accord")
+    form.get_by_label("Puissance électrique").fill("77")
+    form.get_by_label("Motif").fill("appel du gestionnaire de réseau")
+    form.get_by_role("button", name="Envoyer la proposition").click()
+    expect(page.get_by_role("status").filter(has_text="Proposition envoyée.")).to_be_visible()
+    expect(power).to_have_text(before)
 
 
 def other_saves(service: Served, sample: Database, home: str, parcel: int, properties: dict[str, object]) -> None:
@@ -77,7 +97,7 @@ def test_a_step_is_recorded_with_its_reason_and_stands_in_the_history(visit: Vis
     form.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("status").filter(has_text="Enregistré.")).to_be_visible()
     expect(sheet(page).get_by_text("1 procédure achevée")).to_be_visible()
-    sheet(page).get_by_text("Procédures : ce qui a été dit, et quand").click()
+    sheet(page).get_by_text(HISTORY).click()
     expect(sheet(page).get_by_role("listitem").filter(has_text="acte reçu par le service foncier")).to_be_visible()
 
 

@@ -50,7 +50,7 @@ export class Explore implements Room {
       onCounted: (count, exact) => this.counted(count, exact),
       onNone: () => void explainNone(this.none),
     });
-    this.sheet = new Sheet({ onClose: () => go([]), onOutline: (outline) => this.map?.show(outline), onChanged: () => this.refresh(true) });
+    this.sheet = new Sheet({ onClose: () => go([]), onOutline: (outline) => this.map?.show(outline), onChanged: () => void this.refresh(true) });
     const list = h("section", { class: "list", "aria-label": say("list.label") }, this.none, this.table.element);
     fill(
       this.element,
@@ -60,7 +60,7 @@ export class Explore implements Room {
     );
     this.deaf = onPlace((now, before) => this.moved(now, before));
     this.element.dataset.view = place().query.get("view") ?? "map";
-    this.refresh();
+    void this.refresh();
     void this.openSheet();
     void this.openMap();
   }
@@ -126,24 +126,25 @@ export class Explore implements Room {
   private moved(now: Place, before: Place): void {
     const essence = (one: Place): string => [...one.query].filter(([name]) => !SHOWING.includes(name)).join("&");
     if (now.path.join() !== before.path.join()) void this.openSheet();
+    const listed = this.refresh();
     if (essence(now) !== essence(before)) {
-      this.map?.ask(asked(now.query));
       this.map?.showDrawn(now.query.get("drawn"));
+      // After the list and its count, which drawing tiles would hold up
+      void listed.then(() => essence(place()) === essence(now) && this.map?.ask(asked(now.query)));
     }
     if (now.query.get("show") !== before.query.get("show")) this.map?.surroundings.want(wantedAround());
     this.element.dataset.view = now.query.get("view") ?? "map";
     for (const button of this.element.querySelectorAll<HTMLElement>(".views button")) button.setAttribute("aria-pressed", String(button.dataset.view === this.element.dataset.view));
-    this.refresh();
     this.table.mark();
     this.table.relink();
   }
 
-  private refresh(anew = false): void {
+  private refresh(anew = false): Promise<void> {
     const question = asked(place().query);
     this.bar.draw();
     this.drawExports();
     if (anew) this.map?.ask(question);
-    void this.table.ask(question, anew);
+    return this.table.ask(question, anew);
   }
 
   private counted(count: number, exact: boolean): void {

@@ -8,6 +8,7 @@ import "./style/sheet.css";
 import "./style/need.css";
 import "./style/answer.css";
 import "./style/desk.css";
+import "./style/import.css";
 import { onPlace, place } from "./place";
 import type { Room } from "./room";
 import { type RoomName, roomOf, rooms } from "./rooms";
@@ -32,7 +33,12 @@ function otherLanguage(): HTMLElement {
 function frame(page: Element): void {
   const skip = h("a", { class: "skip", href: "#main", onclick: (event: Event) => (event.preventDefault(), main.focus()) }, say("skip"));
   menu.setAttribute("aria-label", say("nav.label"));
-  fill(page, skip, h("header", { class: "frame" }, h("a", { class: "brand", href: "#/" }, "Emprise"), menu, otherLanguage(), account()), main, notices);
+  fill(page, skip, h("header", { class: "frame" }, h("a", { class: "brand", href: "#/" }, "Emprise"), menu, otherLanguage(), account()), main, foot(), notices);
+}
+
+function foot(): HTMLElement {
+  const link = (page: "accessibility" | "privacy"): HTMLElement => h("a", { href: `../${page}?lang=${lang()}` }, say(`about.${page}`));
+  return h("footer", { class: "foot" }, link("accessibility"), link("privacy"));
 }
 
 function drawMenu(current: RoomName): void {
@@ -52,13 +58,14 @@ async function show(): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  // The map is most of what the page is made of, and most rooms have one: it comes beside the rest, not after it
+  const ahead = place().path[0] === "desk" ? null : import("./map/map");
+  ahead?.catch(() => undefined);
+  const known = loadSession().catch((error: unknown) => error);
   await loadWords(chosenLanguage(location.search, navigator.languages));
   document.documentElement.lang = lang();
-  try {
-    await loadSession();
-  } catch (error) {
-    complain(error);
-  }
+  const refused = await known;
+  if (refused) complain(refused);
   frame(document.querySelector("#page") as Element);
   onPlace(() => void show());
   await show();

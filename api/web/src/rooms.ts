@@ -4,7 +4,7 @@ import type { Room } from "./room";
 import { isPlanner } from "./session/session";
 import { say } from "./words/words";
 
-export type RoomName = "explore" | "need" | "answer" | "desk";
+export type RoomName = "explore" | "need" | "answer" | "desk" | "import";
 
 interface Entry {
   readonly name: RoomName;
@@ -50,6 +50,14 @@ export function rooms(): Entry[] {
       label: isPlanner() ? say("nav.desk") : null,
       title: say("desk.title"),
       open: async () => new (await import("./desk/room")).DeskRoom(),
+    },
+    {
+      name: "import",
+      paths: ["import"],
+      href: "#/import",
+      label: isPlanner() ? say("nav.import") : null,
+      title: say("import.title"),
+      open: async () => new (await import("./import/room")).ImportRoom(),
     },
   ];
 }

@@ -1,6 +1,7 @@
 // One site of an answer: where it stands, its building, what speaks for it and against it, what is still to ask.
 
 import type { Outline } from "../api/parcels";
+import { keepsSite } from "../desk/keeping";
 import type { Criterion, Match, Quantiles } from "../need/asking";
 import { type Child, h } from "../ui/dom";
 import { area, day, number, percent } from "../words/format";
@@ -78,6 +79,6 @@ export function card(match: Match, outlines: ReadonlyMap<number, Outline>, { ran
     h("div", { class: "site-body" }, sitePlan(match, outlines), h("div", {}, h("p", { class: "site-when" }, start?.p80 ? say("site.start", { day: day(start.p80) }) : say("site.start.unknown"), step && h("small", {}, say("site.blocking", { step }))), list("site.for", "pro", pro))),
     h("div", { class: "site-more" }, list("site.against", "con", con), list("site.check", "ask", ask)),
     score(match),
-    h("p", { class: "site-acts" }, h("label", { class: "choice" }, check, h("span", {}, say("compare.add"), h("span", { class: "hidden" }, ` ${match.title}`))), h("button", { type: "button", class: "plain", onclick: onShow }, say("site.show"), h("span", { class: "hidden" }, ` ${match.title}`))),
+    h("p", { class: "site-acts" }, h("label", { class: "choice" }, check, h("span", {}, say("compare.add"), h("span", { class: "hidden" }, ` ${match.title}`))), h("button", { type: "button", class: "plain", onclick: onShow }, say("site.show"), h("span", { class: "hidden" }, ` ${match.title}`)), keepsSite(match.parcel_ids, match.title, pro.slice(0, 2))),
   );
 }

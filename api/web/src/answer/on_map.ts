@@ -21,7 +21,8 @@ const LAYERS: readonly LayerSpecification[] = [
   { id: "buildings-fill", type: "fill", source: "buildings", paint: { "fill-color": BUILDING } },
   { id: "buildings-line", type: "line", source: "buildings", paint: { "line-color": "#ffffff", "line-width": 1.5 } },
   { id: "ranks-spot", type: "circle", source: "ranks", maxzoom: 14, paint: { "circle-color": BUILDING, "circle-radius": 11, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 } },
-  { id: "ranks-label", type: "symbol", source: "ranks", layout: { "text-field": ["get", "rank"], "text-font": FONT, "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": "#ffffff" } },
+  // Where sites lie upon each other, the number of the best is read
+  { id: "ranks-label", type: "symbol", source: "ranks", layout: { "text-field": ["get", "rank"], "text-font": FONT, "text-size": 12, "symbol-sort-key": ["to-number", ["get", "rank"]] }, paint: { "text-color": "#ffffff" } },
 ];
 
 const feature = (geometry: Outline, properties: object): object => ({ type: "Feature", geometry, properties });
@@ -34,6 +35,8 @@ function show(map: Map, source: (typeof SOURCES)[number], features: readonly obj
 export function drawAnswer(map: Map, matches: readonly Match[], outlines: ReadonlyMap<number, Outline>): void {
   for (const source of SOURCES) if (!map.getSource(source)) map.addSource(source, { type: "geojson", data: EMPTY });
   for (const layer of LAYERS) if (!map.getLayer(layer.id)) map.addLayer(layer);
+  // Counts of other land would be read as ranks
+  for (const id of ["parcels-merged", "parcels-counted"]) map.setLayoutProperty(id, "visibility", "none");
   show(map, "sites", matches.flatMap((match) => match.parcel_ids.flatMap((id) => outlines.get(id) ?? []).map((one) => feature(one, {}))));
   show(map, "buildings", matches.flatMap((match) => [match.placement, match.extension?.placement].flatMap((one) => (one ? [feature(one, {})] : []))));
   show(map, "ranks", matches.flatMap((match, place) => rank(match, place + 1, outlines)));

@@ -5,7 +5,8 @@ import type { ParcelMap } from "../map/map";
 import { type Answer, answerTo, type Match } from "../need/asking";
 import { changed, type Change, need, type Need, written } from "../need/document";
 import { formAddress } from "../need/room";
-import { summary } from "../need/summary";
+import { spotsIn, summary } from "../need/summary";
+import { learn } from "../places/places";
 import { change, go, onPlace, place, type Place } from "../place";
 import type { Room } from "../room";
 import { fill, h } from "../ui/dom";
@@ -61,7 +62,7 @@ export class AnswerRoom implements Room {
     fill(this.sites, h("p", { class: "hint loading", role: "status" }, say("answer.looking")));
     fill(this.head);
     try {
-      this.answer = await answerTo(need(), asking.signal);
+      [this.answer] = await Promise.all([answerTo(need(), asking.signal), learn(spotsIn(need()))]);
       this.outlines = await outlinesOf(this.all(), asking.signal);
     } catch (error) {
       const mend = h("p", {}, h("a", { href: formAddress() }, say("answer.change")));
@@ -102,6 +103,7 @@ export class AnswerRoom implements Room {
     const focused = document.activeElement?.closest<HTMLElement>("[data-site]")?.dataset.site;
     fill(this.sites, comparing ? comparison(this.compared(), (match) => this.compare(match, false)) : this.cards(this.answer));
     this.element.classList.toggle("comparing", comparing);
+    if (comparing) this.onMap(true);
     if (focused) this.sites.querySelector<HTMLElement>(`[data-site="${focused}"] input[type=checkbox]`)?.focus();
   }
 
@@ -179,7 +181,8 @@ export class AnswerRoom implements Room {
   private onMap(fit: boolean): void {
     if (!this.map || !this.mapLoaded || !this.drawing || !this.answer) return;
     this.drawing.drawAnswer(this.map.map, this.all(), this.outlines);
-    if (fit) this.drawing.showSites(this.map.map, this.all(), this.outlines);
+    const comparing = place().path[1] === "compare";
+    if (fit || comparing) this.drawing.showSites(this.map.map, comparing ? this.compared() : this.all(), this.outlines);
     this.mapPlace.dataset.drawn = "true";
   }
 

@@ -8,7 +8,7 @@ type Method = "get" | "post" | "put" | "patch" | "delete";
 type PathOf<M extends Method> = { [P in keyof paths]: paths[P][M] extends { responses: unknown } ? P : never }[keyof paths];
 type Operation<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>;
 type Content<R> = R extends { content: infer C } ? Exclude<C[keyof C], string> : undefined;
-type Good<R> = { [S in keyof R]: S extends 200 | 201 ? Content<R[S]> : never }[keyof R];
+type Good<R> = { [S in keyof R]: S extends 200 | 201 | 202 ? Content<R[S]> : never }[keyof R];
 export type Answer<P extends keyof paths, M extends Method> = Operation<P, M> extends { responses: infer R } ? Good<R> : never;
 type PathParameters<O> = O extends { parameters: { path: infer T } } ? T : Record<string, never>;
 
@@ -82,7 +82,7 @@ async function sent(address: string, method: Method, { body, type, headers, sign
     return await fetch(address, {
       method: method.toUpperCase(),
       headers: { Accept: "application/geo+json, application/json, application/schema+json", "Accept-Language": lang(), ...json, ...headers },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
       signal: signal ?? null,
     });
   } catch (error) {

@@ -4,9 +4,10 @@ import { ask, get } from "../api/client";
 import { type Child, h } from "../ui/dom";
 import { field } from "../ui/field";
 import { complain, tell } from "../ui/notice";
-import { wide } from "../ui/wide";
-import { area, day, byItsClock } from "../words/format";
+import { tabled } from "../ui/wide";
+import { area, byItsClock, day } from "../words/format";
 import { type Key, say } from "../words/words";
+import { acts, consult } from "./consulting";
 import { asks, button, reasonField, shows } from "./parts";
 
 interface Answer {
@@ -24,8 +25,9 @@ interface Consultation {
   readonly id: number;
   readonly deadline: string;
   readonly open: boolean;
+  readonly closed_at: string | null;
   readonly missing: readonly string[];
-  readonly territories: readonly { id: number; name: string; asked_at: string; answered_at: string | null; answers: readonly Answer[] }[];
+  readonly territories: readonly { id: number; name: string; asked_at: string; reminded_at: string | null; answered_at: string | null; answers: readonly Answer[] }[];
 }
 
 export function consulted(project: number): HTMLElement {
@@ -37,19 +39,19 @@ export function consulted(project: number): HTMLElement {
   };
   const again = shows(element, read, (all) => (all.length ? all.map((one) => draw(one, () => void again())) : h("p", {}, say("consulted.none"))));
   void again();
-  return element;
+  return h("div", { class: "consulted" }, element, h("p", {}, button(say("consult.title"), () => void consult(project, () => void again()).catch(complain))));
 }
 
 function draw(one: Consultation, again: () => void): Child {
   const title = say("consulted.one", { id: String(one.id), day: day(one.deadline) });
-  const heads = (["consulted.territory", "consulted.answered", "consulted.answers"] as const).map((key) => h("th", { scope: "col" }, say(key)));
   const rows = one.territories.map((each) =>
-    h("tr", {}, h("th", { scope: "row" }, each.name), h("td", {}, each.answered_at ? byItsClock(each.answered_at) : h("span", { class: "mark warn" }, say("consulted.not_yet"))), h("td", {}, each.answers.length > 0 && h("ul", { class: "said" }, each.answers.map((answer) => line(one.id, answer, again))))),
+    h("tr", {}, h("th", { scope: "row" }, each.name), h("td", {}, each.answered_at ? byItsClock(each.answered_at) : [h("span", { class: "mark warn" }, say("consulted.not_yet")), each.reminded_at && h("small", {}, say("consulted.reminded", { at: byItsClock(each.reminded_at) }))]), h("td", {}, each.answers.length > 0 && h("ul", { class: "said" }, each.answers.map((answer) => line(one.id, answer, again))))),
   );
   return [
     h("h4", {}, title),
     h("p", {}, one.missing.length ? say("consulted.missing", { who: one.missing.join(", ") }) : say("consulted.all")),
-    wide(title, h("table", { class: "small" }, h("caption", { class: "hidden" }, title), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows))),
+    tabled(title, ["consulted.territory", "consulted.answered", "consulted.answers"], rows),
+    one.closed_at ? h("p", { class: "hint" }, say("consulted.closed", { at: byItsClock(one.closed_at) })) : acts(one.id, one.missing.length > 0, again),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Need } from "../need/document";
 import { written } from "../need/document";
 import { summary } from "../need/summary";
 import { go, hashOf } from "../place";
+import { copyable } from "../ui/copyable";
 import { type Child, fill, h } from "../ui/dom";
 import { field } from "../ui/field";
 import { complain, tell } from "../ui/notice";
@@ -93,20 +94,7 @@ function reply(id: number): HTMLElement {
   return element;
 }
 
-function draft(title: string, { subject, body }: Draft): HTMLElement {
-  const text = h("textarea", { rows: 12, readonly: true });
-  text.value = `${subject}\n\n${body}`;
-  const copy = async (): Promise<void> => {
-    text.select();
-    try {
-      await navigator.clipboard.writeText(text.value);
-      tell(say("reply.copied"));
-    } catch {
-      tell(say("reply.selected")); // browsers give no clipboard to a page that came without TLS
-    }
-  };
-  return h("div", {}, field(title, text), button([say("reply.copy"), h("span", { class: "hidden" }, ` ${title}`)], () => void copy()));
-}
+const draft = (title: string, { subject, body }: Draft): HTMLElement => copyable(title, `${subject}\n\n${body}`);
 
 function acts(told: Enquiry, change: Change): Child {
   const close = (): void => {

@@ -1,8 +1,7 @@
 // One project: where it stands, what it needs, its sites in their order, their comparison, who answered, dossiers.
 
 import { ask } from "../api/client";
-import { type Need, written } from "../need/document";
-import { summary } from "../need/summary";
+import type { Need } from "../need/document";
 import { hashOf } from "../place";
 import { type Child, h } from "../ui/dom";
 import { field, options } from "../ui/field";
@@ -12,6 +11,7 @@ import { say } from "../words/words";
 import { compared } from "./compared";
 import { consulted } from "./consulted";
 import { dossiers } from "./dossiers";
+import { needed } from "./needed";
 import { asks, button, part, shows, typed } from "./parts";
 import { statusOf } from "./projects";
 import { shortlist } from "./shortlist";
@@ -46,7 +46,7 @@ function draw(told: Project, moved: () => Promise<void>): Child {
   const enquiries = told.enquiries.map((id) => h("li", {}, h("a", { href: hashOf(["desk", "enquiries", String(id)]) }, say("enquiry.number", { id: String(id) }))));
   return [
     h("header", {}, h("h2", {}, told.code_name), h("p", { class: "marks" }, h("span", { class: "mark" }, statusOf(told.status)), told.confidential && h("span", { class: "mark" }, say("project.confidential"))), told.lost_why && h("p", {}, told.lost_why), told.next.length > 0 && h("p", {}, button(say("project.move"), () => move(told, moved)))),
-    part(say("project.need"), told.need ? needOf(told.need) : h("p", {}, say("project.no_need")), enquiries.length > 0 && h("ul", {}, enquiries)),
+    part(say("project.need"), needed(told.id, told.need), enquiries.length > 0 && h("ul", {}, enquiries)),
     part(say("shortlist.title"), shortlist(told.id)),
     part(say("compare.title"), compared(told.id)),
     part(say("consulted.title"), consulted(told.id)),
@@ -54,8 +54,6 @@ function draw(told: Project, moved: () => Promise<void>): Child {
     part(say("project.history"), h("ol", { class: "said" }, told.history.map((one, at) => h("li", {}, `${byItsClock(one.at)} : ${statusOf(one.status)}`, at > 0 && one.reason && h("small", {}, one.reason))))),
   ];
 }
-
-const needOf = (need: Need): Child => [h("ul", { class: "said" }, summary(need).map((one) => h("li", {}, one))), h("p", {}, h("a", { class: "button", href: `#/answer?need=${written(need) ?? ""}` }, say("need.send")))];
 
 function move(told: Project, moved: () => Promise<void>): void {
   const status = h("select", {}, options(told.next.map((one) => [one, statusOf(one)] as const), null));

@@ -4,9 +4,10 @@ import { ask, get, Refusal } from "../api/client";
 import { type Child, h } from "../ui/dom";
 import { field } from "../ui/field";
 import { complain, said, tell } from "../ui/notice";
-import { wide } from "../ui/wide";
-import { day, instant, number } from "../words/format";
-import { type Family, type Key, say, wordOf } from "../words/words";
+import { tabled } from "../ui/wide";
+import { day, instant } from "../words/format";
+import { told } from "../words/values";
+import { type Key, say, wordOf } from "../words/words";
 import { asks, button, reasonField, shows } from "./parts";
 
 interface Proposal {
@@ -20,17 +21,6 @@ interface Proposal {
   readonly organisation: string | null;
   readonly by: string;
   readonly filed_at: string;
-}
-
-const LISTED: readonly string[] = ["market", "industry", "visibility"];
-
-function told(name: string, value: unknown): string {
-  if (value === null || value === undefined) return say("unknown");
-  if (LISTED.includes(name)) return wordOf(name as Family, String(value));
-  if (typeof value === "number") return number(value);
-  if (typeof value === "boolean") return say(value ? "yes" : "no");
-  if (typeof value === "string") return /^\d{4}-\d\d-\d\d$/.test(value) ? day(value) : value;
-  return say("proposal.outline");
 }
 
 export function proposals(): HTMLElement {
@@ -60,8 +50,7 @@ function differences(one: Proposal): Child {
   if (one.kind === "commitment") return h("p", {}, terms(one.proposed));
   const rows = facts.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, wordOf("property", name)), h("td", {}, told(name, one.stood?.[name])), h("td", {}, h("strong", {}, told(name, value)))));
   const outline = one.proposed.geometry ? h("tr", {}, h("th", { scope: "row" }, wordOf("property", "geometry")), h("td", {}, say("proposal.as_drawn")), h("td", {}, say("proposal.outline"))) : null;
-  const heads = (["conflict.field", "proposal.stood", "proposal.proposed"] as const).map((key) => h("th", { scope: "col" }, say(key)));
-  return wide(say("proposal.differences"), h("table", { class: "small" }, h("caption", { class: "hidden" }, say("proposal.differences")), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows, outline)));
+  return tabled(say("proposal.differences"), ["conflict.field", "proposal.stood", "proposal.proposed"], [rows, outline]);
 }
 
 function terms(said: Record<string, unknown>): string {

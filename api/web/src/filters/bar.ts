@@ -1,11 +1,14 @@
 // The strip of filters: each opens below its name, and its value stands in the address.
 
 import { type Changes, change, place } from "../place";
+import { Choose } from "../places/choose";
+import { learn, nameOf, type Spot } from "../places/places";
 import { choice, field, options } from "../ui/field";
 import { type Child, fill, h, settled } from "../ui/dom";
+import { tell } from "../ui/notice";
 import { day, number } from "../words/format";
 import { type Key, say, wordOf } from "../words/words";
-import { type Filter, INDUSTRIES, MARKETS, PROBABILITIES, ZONE_TYPES, active, without } from "./filters";
+import { type Filter, INDUSTRIES, MARKETS, NETWORKS, PROBABILITIES, ZONE_TYPES, active, spotsOf, spotsSaid, without } from "./filters";
 
 export interface Wishes {
   /** Whether prices are told to this reader. */
@@ -22,8 +25,9 @@ interface Group {
   readonly told: (query: URLSearchParams) => string;
 }
 
-const TYPING_MS = 350;
-const later = settled(TYPING_MS, (changes: Changes) => change(changes));
+const TYPING_MS = 120;
+/** A value that is typed on is no step for the browser's back button; that it is filtered by at all is one. */
+const later = settled(TYPING_MS, (changes: Changes) => change(changes, Object.keys(changes).some((name) => place().query.has(name))));
 
 function input(name: string, type: string, more: Record<string, string> = {}): HTMLInputElement {
   const made = h("input", { type, name, value: place().query.get(name) ?? "", autocomplete: "off", ...more });
@@ -60,16 +64,31 @@ const many = (listed: string, label: (value: string) => string): string => {
   return values.length > 2 ? number(values.length) : values.map(label).join(", ");
 };
 
+const networkName = (name: string): string => say(`network.${name}` as Key);
+
+function chooses(): Choose {
+  const chosen = (): Spot[] => spotsOf(place().query.get("area"));
+  const keep = (spots: readonly Spot[]): void => change({ area: spotsSaid(spots) });
+  return new Choose({
+    field: (input) => field(say("filter.where"), input, say("filter.where.hint")),
+    chosen,
+    add: ({ kind, code }) => chosen().some((one) => one.code === code) || keep([...chosen(), { kind, code }]),
+    remove: ({ code }) => keep(chosen().filter((one) => one.code !== code)),
+    unknown: (name) => tell(say("filter.where.unknown", { name })),
+  });
+}
+
 const GROUPS: readonly Group[] = [
   {
-    filters: ["name", "where", "drawn"],
+    filters: ["name", "area", "drawn", "since"],
     title: "filter.place",
     form: (wishes) => [
       field(say("filter.name"), input("name", "search")),
-      field(say("filter.where"), input("where", "search", { placeholder: say("filter.where.example") }), say("filter.where.hint")),
+      chooses().element,
       h("div", { class: "row" }, h("button", { type: "button", onclick: wishes.onDraw }, say("filter.draw")), h("button", { type: "button", onclick: wishes.onView }, say("filter.view"))),
+      field(say("filter.since"), input("since", "date")),
     ],
-    told: (query) => [query.get("name"), query.get("where"), query.get("drawn") && say("filter.drawn")].filter(Boolean).join(", "),
+    told: (query) => [query.get("name"), ...spotsOf(query.get("area")).map(nameOf), query.get("drawn") && say("filter.drawn"), query.get("since") && say("filter.since.short", { day: day(query.get("since")) })].filter(Boolean).join(", "),
   },
   {
     filters: ["surface", "buildable", "clear"],
@@ -109,10 +128,10 @@ const GROUPS: readonly Group[] = [
     told: (query) => [query.get("market") && many(query.get("market") ?? "", (value) => wordOf("market", value)), query.get("price_max") && between(null, query.get("price_max"), "€/m²")].filter(Boolean).join(" ; "),
   },
   {
-    filters: ["power"],
+    filters: ["power", "networks"],
     title: "filter.utilities",
-    form: () => [field(say("filter.power_min"), amount("power_min", "10"), say("filter.power.hint"))],
-    told: (query) => between(query.get("power_min"), null, "MW"),
+    form: () => [field(say("filter.power_min"), amount("power_min", "10"), say("filter.power.hint")), h("fieldset", {}, h("legend", {}, say("filter.networks")), several("networks", NETWORKS, networkName))],
+    told: (query) => [query.get("power_min") && between(query.get("power_min"), null, "MW"), query.get("networks") && many(query.get("networks") ?? "", networkName)].filter(Boolean).join(" ; "),
   },
 ];
 
@@ -159,5 +178,6 @@ export class FilterBar {
       told.textContent = on ? group.told(query) : "";
     }
     this.reset.hidden = set.size === 0;
+    void learn(spotsOf(query.get("area"))).then((more) => more && this.draw());
   }
 }

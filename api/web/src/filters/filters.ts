@@ -1,21 +1,24 @@
 // What the reader filters by: read from and written to the address, and said to the service.
 
 import type { Changes } from "../place";
+import { like, plain, type Spot, text } from "../places/places";
 
 export const MARKETS = ["for_sale", "for_lease", "optioned", "under_promise", "sold", "reserved_by_council", "kept_by_owner", "not_marketed", "prospect", "unknown"] as const;
 export const INDUSTRIES = ["allowed", "conditional", "after_plan_change", "forbidden", "unknown"] as const;
 /** Types of zones, as plans publish them (CNIG PLU). */
 export const ZONE_TYPES = ["U", "AUc", "AUs", "A", "N"] as const;
+/** Networks that a site may publish (CNIG), as the sheet names them. */
+export const NETWORKS = ["water", "gas", "fibre", "sewer", "rail"] as const;
 export const PROBABILITIES = ["0.5", "0.8", "0.9"] as const;
 
 /** The filters by their name in the address. */
-export const FILTERS = ["name", "where", "surface", "buildable", "zone", "industry", "market", "ready_by", "clear", "power", "price", "drawn"] as const;
+export const FILTERS = ["name", "area", "surface", "buildable", "zone", "industry", "market", "ready_by", "clear", "power", "networks", "price", "drawn", "since"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 /** The parameters of the address that each filter stands in. */
 const PARAMETERS: Record<Filter, readonly string[]> = {
   name: ["name"],
-  where: ["where"],
+  area: ["area"],
   surface: ["surface_min", "surface_max"],
   buildable: ["buildable_min"],
   zone: ["zone"],
@@ -24,8 +27,10 @@ const PARAMETERS: Record<Filter, readonly string[]> = {
   ready_by: ["ready_by", "probability"],
   clear: ["clear"],
   power: ["power_min"],
+  networks: ["networks"],
   price: ["price_max"],
   drawn: ["drawn"],
+  since: ["since"],
 };
 
 /** What a list of parcels is asked: the service's own parameters. */
@@ -37,9 +42,7 @@ export interface Asked {
 
 const SQUARE_METRES_OF_HECTARE = 10_000;
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const list = (values: string): string => `(${values.split(",").map(text).join(",")})`;
-const holds = (field: string, part: string): string => `ACCENTI(CASEI(${field})) LIKE ACCENTI(CASEI(${text(`%${part.replace(/[%_\\]/g, "\\$&")}%`)}))`;
+const list = (values: string | readonly string[]): string => `(${(typeof values === "string" ? values.split(",") : values).map(text).join(",")})`;
 
 function amount(query: URLSearchParams, name: string): number | null {
   const given = query.get(name);
@@ -52,11 +55,40 @@ function bound(query: URLSearchParams, name: string, field: string, sign: ">=" |
   return value === null ? null : `${field} ${sign} ${Math.round(value * scale * 100) / 100}`;
 }
 
-/** Within a department said by its number, else where the commune's or the EPCI's name holds the words. */
-function within(where: string): string {
-  const department = /^(\d{2,3}|2[ab])$/i.exec(where.trim());
-  if (department) return `commune LIKE ${text(`${where.trim().toUpperCase()}%`)}`;
-  return `(${holds("commune_name", where.trim())} OR ${holds("epci_name", where.trim())})`;
+/** Kinds of places as the address has them before the code; any other is that of a named area. */
+const OF_PLACES = { "commune/": "communes", "departement/": "departments" } as const;
+
+/** The places of `commune/38449,departement/69,scot/12`. */
+export function spotsOf(listed: string | null): Spot[] {
+  const spot = (said: string): Spot => {
+    const [begin, kind] = Object.entries(OF_PLACES).find(([one]) => said.startsWith(one)) ?? ["", "named" as const];
+    return { kind, code: said.slice(begin.length) };
+  };
+  return (listed ?? "").split(",").filter(Boolean).map(spot);
+}
+
+export function spotsSaid(spots: readonly Spot[]): string | null {
+  const begin = (kind: Spot["kind"]): string => Object.entries(OF_PLACES).find(([, one]) => one === kind)?.[0] ?? "";
+  return spots.map(({ kind, code }) => begin(kind) + code).join(",") || null;
+}
+
+/** In one of the places. */
+function within(spots: readonly Spot[]): string | null {
+  const of = (kind: Spot["kind"]): string[] => spots.filter((one) => one.kind === kind).map(({ code }) => code);
+  const epcis = of("named").flatMap((code) => (code.startsWith("epci/") ? [code.slice(5)] : []));
+  const conditions = [
+    of("communes").length && `commune IN ${list(of("communes"))}`,
+    ...of("departments").map((code) => `commune LIKE ${text(`${plain(code)}%`)}`),
+    epcis.length && `epci IN ${list(epcis)}`,
+    of("named").length && `A_OVERLAPS(areas,${list(of("named"))})`,
+  ].filter(Boolean);
+  return conditions.length ? `(${conditions.join(" OR ")})` : null;
+}
+
+/** Since a day or an instant. */
+function changedSince(since: string | null): string | null {
+  const at = new Date(since ?? "");
+  return Number.isNaN(at.getTime()) ? null : `updated_at >= TIMESTAMP('${at.toISOString()}')`;
 }
 
 /** The ring of `5.1,45.6;5.2,45.6;5.2,45.7` as a polygon; null where it is none. */
@@ -74,8 +106,8 @@ function inRing(drawn: string | null): string | null {
 }
 
 const CONDITIONS: Record<Filter, (query: URLSearchParams) => (string | null)[]> = {
-  name: (query) => [query.get("name") && holds("name", query.get("name") ?? "")],
-  where: (query) => [query.get("where") && within(query.get("where") ?? "")],
+  name: (query) => [query.get("name") && like("name", `%${plain(query.get("name") ?? "")}%`)],
+  area: (query) => [within(spotsOf(query.get("area")))],
   surface: (query) => [
     bound(query, "surface_min", "surface_m2", ">=", SQUARE_METRES_OF_HECTARE),
     bound(query, "surface_max", "surface_m2", "<=", SQUARE_METRES_OF_HECTARE),
@@ -87,8 +119,10 @@ const CONDITIONS: Record<Filter, (query: URLSearchParams) => (string | null)[]> 
   ready_by: () => [],
   clear: (query) => [query.get("clear") && "buildable_m2 >= surface_m2"],
   power: (query) => [bound(query, "power_min", "power_mw", ">=")],
+  networks: (query) => [query.get("networks") && `A_CONTAINS(networks,${list(query.get("networks") ?? "")})`],
   price: (query) => [bound(query, "price_max", "price_eur_m2", "<=")],
   drawn: (query) => [inRing(query.get("drawn"))],
+  since: (query) => [changedSince(query.get("since"))],
 };
 
 /** The filters that are set. */

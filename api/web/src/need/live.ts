@@ -7,7 +7,8 @@ import { say, wordOf } from "../words/words";
 import { type Counts, countOf } from "./asking";
 import type { Need } from "./document";
 
-const TYPING_MS = 250;
+const TYPING_MS = 120;
+const [TOO_MANY, LATER_MS] = [429, 2000];
 const REASONS = 4;
 
 export class Live {
@@ -31,6 +32,7 @@ export class Live {
     } catch (error) {
       if (isAborted(error)) return;
       if (!(error instanceof Refusal)) throw error;
+      if (error.problem.status === TOO_MANY) return void setTimeout(() => asking.signal.aborted || this.count(given), LATER_MS);
       const left = error.problem.status === 422 ? this.onWrong(error.problem.errors ?? []) : [said(error)];
       fill(this.element, h("p", { class: "wrong" }, left.length ? left.join(" ") : say("live.wrong")));
     }

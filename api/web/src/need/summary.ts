@@ -1,5 +1,6 @@
 // A need in a few lines, as one would say it: at the head of its answer and in the message to the agency.
 
+import { nameOf, type Spot } from "../places/places";
 import { day, number } from "../words/format";
 import { say, type Key } from "../words/words";
 import { at, isObject, type Json, type Need } from "./document";
@@ -30,20 +31,25 @@ const QUANTITIES: readonly (readonly [Key, readonly string[], Unit])[] = [
   ["need.price", ["price_max_eur_m2"], UNITS.price],
 ];
 
+/** The places that a need names. */
+export function spotsIn(given: Need): Spot[] {
+  return (["communes", "departments", "named"] as const).flatMap((kind) => {
+    const all = at(given, ["place", kind]);
+    return Array.isArray(all) ? all.map((code) => ({ kind, code: String(code) })) : [];
+  });
+}
+
 /** Lines of `name : value`. */
 export function summary(given: Need): string[] {
   const line = (key: Key, value: string | null | false | undefined): string[] => (value ? [say("summary.line", { name: say(key), value })] : []);
   const buildings = Array.isArray(given.buildings) ? given.buildings.map(building).join(", ") : null;
-  const named = (["communes", "departments", "named"] as const).flatMap((kind) => {
-    const all = at(given, ["place", kind]);
-    return Array.isArray(all) ? all.map(String) : [];
-  });
+  const named = spotsIn(given).map(nameOf);
   const near = at(given, ["place", "near"]);
   const where = [...named, isObject(near) && say("summary.around", { lat: number(Number(near.lat)), lon: number(Number(near.lon)), km: told(near.km, UNITS.km) ?? "" }), at(given, ["place", "polygon"]) && say("filter.drawn")].filter(Boolean).join(", ");
   const regime = at(given, ["icpe", "regime"]);
   return [
     ...line("need.buildings", buildings),
-    ...QUANTITIES.flatMap(([key, path, unit]) => line(key, told(at(given, path), unit))),
+    ...QUANTITIES.flatMap(([key, path, unit]) => line(key, told(at(given, path), unit) ?? told(path.length > 1 ? given[path[0] as string] : undefined, unit))),
     ...line("need.where", where),
     ...line("filter.ready_by", typeof given.start_by === "string" && day(given.start_by)),
     ...line("need.production_by", typeof given.production_by === "string" && day(given.production_by)),

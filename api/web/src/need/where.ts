@@ -1,120 +1,54 @@
 // Where the need looks: communes, departments and named areas by name, a circle, an outline drawn on the map.
 
-import { get } from "../api/client";
-import { fill, fresh, h, settled } from "../ui/dom";
-import { complain } from "../ui/notice";
+import { Choose } from "../places/choose";
+import type { Found, Kind, Spot } from "../places/places";
+import { fill, h } from "../ui/dom";
 import { number } from "../words/format";
 import { say } from "../words/words";
 import { at, isObject, type Json, put } from "./document";
 import { type Desk, UNITS, labelled, quantity } from "./field";
-
-type Kind = "communes" | "departments" | "named";
-
-interface Found {
-  readonly kind: Kind;
-  readonly code: string;
-  readonly name: string;
-}
-
-const LEAST_TYPED = 2;
-const OFFERED = 8;
-const TYPING_MS = 250;
-const text = (value: string): string => `'${value.replaceAll("'", "''").replace(/[%_\\]/g, "\\$&")}%'`;
-const begins = (field: string, part: string): string => `ACCENTI(CASEI(${field})) LIKE ACCENTI(CASEI(${text(part)}))`;
-
-async function list(collection: "communes" | "areas" | "parcels", filter: string, properties: string): Promise<Record<string, string>[]> {
-  const query = { filter, properties, limit: OFFERED, skipGeometry: "true" };
-  const found = (await get(`/collections/${collection}/items`, { query })) as unknown as { features: { properties: Record<string, string> }[] };
-  return found.features.map((one) => one.properties);
-}
-
-const names = new Map<string, string>();
-
-/** Places whose name begins as typed; of communes that are not loaded, those that land lies in. */
-async function places(typed: string): Promise<Found[]> {
-  const department = /^(\d{2,3}|2[ab])$/i.exec(typed);
-  if (department) return [{ kind: "departments", code: typed.toUpperCase(), name: say("need.department", { code: typed.toUpperCase() }) }];
-  const [communes, areas, lands] = await Promise.all([
-    list("communes", begins("name", typed), "insee,name"),
-    list("areas", begins("name", typed), "kind,code,name"),
-    list("parcels", begins("commune_name", typed), "commune,commune_name"),
-  ]);
-  const found: Found[] = [
-    ...communes.map((one) => ({ kind: "communes" as const, code: one.insee ?? "", name: one.name ?? "" })),
-    ...lands.map((one) => ({ kind: "communes" as const, code: one.commune ?? "", name: one.commune_name ?? "" })),
-    ...areas.map((one) => ({ kind: "named" as const, code: `${one.kind ?? ""}/${one.code ?? ""}`, name: one.name ?? "" })),
-  ];
-  const unique = [...new Map(found.map((one) => [`${one.kind}${one.code}`, one])).values()];
-  for (const one of unique) names.set(one.code, one.name);
-  return unique;
-}
-
-const offer = ({ kind, code, name }: Found): string => (kind === "communes" ? `${name} (${code})` : name);
+import { spotsIn } from "./summary";
 
 export class Where {
   readonly element = h("div", { class: "need-where" });
-  private readonly chips = h("ul", { class: "chips" });
+  private readonly outline = h("ul", { class: "chips" });
+  private readonly choose: Choose;
 
   constructor(private readonly desk: Desk, private readonly onDraw: () => void, private readonly onView: () => void, private readonly middle: () => [number, number] | null) {
-    fill(this.element, this.search(), this.chips, this.drawn(), this.circle());
+    this.choose = new Choose({
+      field: (input) => labelled(say("filter.where"), input, "place.named", say("filter.where.hint")),
+      chosen: () => spotsIn(this.desk.need()),
+      add: (one) => this.add(one),
+      remove: (one) => this.remove(one),
+      // The service says what it knows
+      unknown: (typed) => this.add({ kind: "named", code: typed, name: typed }),
+    });
+    fill(this.element, this.choose.element, this.outline, this.drawn(), this.circle());
     this.draw();
   }
 
-  private search(): HTMLElement {
-    const offers = h("datalist", { id: fresh("places") });
-    const input = h("input", { list: offers.id, autocomplete: "off", placeholder: say("filter.where.example") });
-    let found: Found[] = [];
-    const look = settled(TYPING_MS, async () => {
-      if (input.value.trim().length < LEAST_TYPED) return;
-      found = await places(input.value.trim()).catch(() => []);
-      fill(offers, found.map((one) => h("option", { value: offer(one) })));
-    });
-    const add = async (): Promise<void> => {
-      const typed = input.value.trim();
-      if (!typed) return;
-      try {
-        const known = found.find((one) => offer(one) === typed) ?? (await places(typed.replace(/ \(\w+\)$/, ""))).find((one) => one.name.toLowerCase() === typed.replace(/ \(\w+\)$/, "").toLowerCase() || one.kind === "departments");
-        // What is not found by name is given as a named area: the service says what it knows
-        this.add(known ?? { kind: "named", code: typed, name: typed });
-        input.value = "";
-      } catch (error) {
-        complain(error);
-      }
-    };
-    input.addEventListener("input", () => {
-      if (found.some((one) => offer(one) === input.value)) void add();
-      else look();
-    });
-    input.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), void add()));
-    const field = labelled(say("filter.where"), input, "place.named", say("filter.where.hint"));
-    return h("div", { class: "row" }, field, offers, h("button", { type: "button", onclick: () => void add() }, say("need.where.add")));
+  private all(kind: Kind): Json[] {
+    const listed = at(this.desk.need(), ["place", kind]);
+    return Array.isArray(listed) ? listed : [];
   }
 
-  private add({ kind, code }: Found): void {
-    const before = at(this.desk.need(), ["place", kind]);
-    const all = Array.isArray(before) ? before : [];
-    if (!all.includes(code)) this.desk.write(["place", kind], [...all, code]);
-    this.draw();
+  /** An EPCI goes by its name: it may be known of land alone. */
+  private add({ kind, code, name }: Found): void {
+    const said = code.startsWith("epci/") ? name : code;
+    if (!this.all(kind).includes(said)) this.desk.write(["place", kind], [...this.all(kind), said]);
+  }
+
+  private remove({ kind, code }: Spot): void {
+    this.desk.write(["place", kind, this.all(kind).indexOf(code)], undefined);
   }
 
   /** Chips of what is asked. */
   draw(): void {
-    const given = this.desk.need().place;
-    const listed = (["communes", "departments", "named"] as const).flatMap((kind) => {
-      const all = isObject(given) ? given[kind] : undefined;
-      return (Array.isArray(all) ? all : []).map((code, place) => this.chip(kind, String(code), place));
-    });
-    const drawn = at(this.desk.need(), ["place", "polygon"]) !== undefined && this.off(say("filter.drawn"), () => this.desk.write(["place", "polygon"], undefined));
-    fill(this.chips, listed, drawn);
-  }
-
-  private chip(kind: Kind, code: string, place: number): HTMLElement {
-    const name = kind === "departments" ? say("need.department", { code }) : (names.get(code) ?? code);
-    return this.off(name, () => this.desk.write(["place", kind, place], undefined));
-  }
-
-  private off(name: string, run: () => void): HTMLElement {
-    return h("li", {}, name, h("button", { type: "button", class: "plain", "aria-label": say("need.where.remove", { name }), onclick: () => (run(), this.draw()) }, "×"));
+    this.choose.draw();
+    const name = say("filter.drawn");
+    const off = (): void => (this.desk.write(["place", "polygon"], undefined), this.draw());
+    const drawn = at(this.desk.need(), ["place", "polygon"]) !== undefined;
+    fill(this.outline, drawn && h("li", {}, name, h("button", { type: "button", class: "plain", "aria-label": say("need.where.remove", { name }), onclick: off }, "×")));
   }
 
   private drawn(): HTMLElement {

@@ -19,4 +19,7 @@ export const signOut = async (): Promise<void> => void (await ask("delete", "/se
 /** Whether facts and steps may be changed by this reader, on some land. */
 export const isPlanner = (): boolean => current.audience === "planner" || current.audience === "admin";
 
+/** Whether the reader answers for land of this organisation. Of other land, and of nobody's, they propose changes. */
+export const answersFor = (responsible: string | null): boolean => current.audience === "admin" || (current.audience === "planner" && responsible !== null && responsible === current.organisation?.name);
+
 export const isSignedIn = (): boolean => current.audience !== "public";

@@ -5,7 +5,7 @@ import { closes, records } from "../desk/commitment";
 import { isPlanner } from "../session/session";
 import { type Child, fill, h } from "../ui/dom";
 import { refused } from "../ui/notice";
-import { wide } from "../ui/wide";
+import { tabled } from "../ui/wide";
 import { day } from "../words/format";
 import { type Key, say } from "../words/words";
 
@@ -37,7 +37,6 @@ export function commitments(id: number, changed: () => void): HTMLElement {
 const OPEN = ["in_force", "to_come"];
 
 function table(listed: readonly Commitment[], changed: () => void): Child {
-  const heads = (["commitments.kind", "commitments.rank", "commitments.from", "commitments.until", "commitments.state"] as const).map((key) => h("th", { scope: "col" }, say(key)));
   const row = (one: Commitment): HTMLElement =>
     h(
       "tr",
@@ -48,7 +47,7 @@ function table(listed: readonly Commitment[], changed: () => void): Child {
       h("td", {}, one.expires_on ? day(one.expires_on) : say("commitments.no_end")),
       h("td", {}, say(`outcome.${one.state}` as Key), one.ended_on ? `, ${day(one.ended_on)}` : "", isPlanner() && OPEN.includes(one.state) && end(one, changed)),
     );
-  return wide(say("commitments.title"), h("table", { class: "small" }, h("caption", { class: "hidden" }, say("commitments.title")), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, listed.map(row))));
+  return tabled(say("commitments.title"), ["commitments.kind", "commitments.rank", "commitments.from", "commitments.until", "commitments.state"], listed.map(row));
 }
 
 function end(one: Commitment, changed: () => void): HTMLElement {

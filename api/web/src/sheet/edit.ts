@@ -1,11 +1,13 @@
 // Changing facts of a parcel with a reason; when somebody else saved first, both versions are shown and the reader decides.
 
-import { get, Refusal } from "../api/client";
+import { ask, get, Refusal } from "../api/client";
 import { type Parcel, parcel, patch } from "../api/parcels";
+import { answersFor } from "../session/session";
 import { dialog, type Dialog } from "../ui/dialog";
 import { fill, h } from "../ui/dom";
 import { field, options } from "../ui/field";
 import { complain, said, tell } from "../ui/notice";
+import { tabled } from "../ui/wide";
 import { type Family, say, wordOf } from "../words/words";
 
 type Value = string | number | boolean | null;
@@ -49,14 +51,17 @@ function open(shown: Parcel, etag: string, properties: Map<string, Property>, do
     others.length > 0 && h("details", {}, h("summary", {}, say("edit.others")), h("div", { class: "grid-2" }, others.map(labelled))),
     field(say("edit.reason"), reason, say("edit.reason.hint")),
     wrong,
-    h("p", { class: "actions" }, h("button", { class: "main" }, say("save"))),
+    h("p", { class: "actions" }, h("button", { class: "main" }, say(answersFor(shown.properties.responsible) ? "save" : "propose.send"))),
   );
-  const box = dialog(say("edit.title", { name: shown.properties.name ?? String(shown.id) }), form);
+  const own = answersFor(shown.properties.responsible);
+  const name = shown.properties.name ?? say("parcel.number", { id: String(shown.id) });
+  if (!own) form.prepend(h("p", { class: "hint" }, say("propose.hint")));
+  const box = dialog(say(own ? "edit.title" : "propose.title", { name }), form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const changed = Object.fromEntries(names.map((name) => [name, valueOf(properties.get(name) as Property, controls.get(name) as HTMLInputElement)] as const).filter(([name, value]) => value !== (before[name] ?? null)));
     if (!Object.keys(changed).length) return fill(wrong, say("edit.nothing"));
-    void save({ id: shown.id, etag, changed, before, reason: reason.value, properties, box, wrong, done });
+    void save({ id: shown.id, etag, changed, before, reason: reason.value, properties, box, wrong, done, own });
   });
 }
 
@@ -91,13 +96,16 @@ interface Saving {
   readonly box: Dialog;
   readonly wrong: HTMLElement;
   readonly done: () => void;
+  /** Whether it is written at once; else it is proposed to who answers for the land. */
+  readonly own: boolean;
 }
 
 async function save(saving: Saving): Promise<void> {
   try {
-    await patch(saving.id, saving.etag, saving.changed, saving.reason);
+    if (saving.own) await patch(saving.id, saving.etag, saving.changed, saving.reason);
+    else await ask("post", "/parcels/{parcel_id}/proposals", { path: { parcel_id: saving.id }, body: { properties: saving.changed, reason: saving.reason } });
     saving.box.close();
-    tell(say("saved"));
+    tell(say(saving.own ? "saved" : "proposed"));
     saving.done();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -116,11 +124,10 @@ async function conflict(saving: Saving, refusal: Refusal): Promise<void> {
   const row = (name: string): HTMLElement =>
     h("tr", {}, h("th", { scope: "row" }, saving.properties.get(name)?.title ?? name), h("td", {}, shown(name, saving.before[name])), h("td", {}, shown(name, current[name])), h("td", {}, name in saving.changed ? shown(name, saving.changed[name]) : "–"));
   const wrong = h("div", { class: "wrong", role: "alert" });
-  const heads = (["conflict.field", "conflict.before", "conflict.now", "conflict.mine"] as const).map((key) => h("th", { scope: "col" }, say(key)));
   const box = dialog(
     say("conflict.title"),
     h("p", {}, said(refusal)),
-    h("table", { class: "small" }, h("caption", { class: "hidden" }, say("conflict.title")), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, names.map(row))),
+    tabled(say("conflict.title"), ["conflict.field", "conflict.before", "conflict.now", "conflict.mine"], names.map(row)),
     wrong,
     h("p", { class: "actions" }, h("button", { type: "button", onclick: () => (box.close(), saving.done()) }, say("conflict.theirs")), h("button", { type: "button", class: "main", onclick: () => void save({ ...saving, etag: now.etag ?? "", before: current, box, wrong }) }, say("conflict.save_mine"))),
   );

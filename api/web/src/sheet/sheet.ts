@@ -3,7 +3,7 @@
 import { get, isAborted, type Schemas } from "../api/client";
 import { type Outline, type Parcel, parcel } from "../api/parcels";
 import { place, hashOf } from "../place";
-import { isPlanner } from "../session/session";
+import { answersFor, isPlanner } from "../session/session";
 import { type Child, fill, h } from "../ui/dom";
 import { refused } from "../ui/notice";
 import { area, day } from "../words/format";
@@ -86,7 +86,7 @@ export class Sheet {
     const close = h("a", { class: "back", href: hashOf([]), onclick: (event: Event) => (event.preventDefault(), this.wishes.onClose()) }, say("sheet.back"));
     if (!read) return h("header", { class: "sheet-head" }, close, h("h2", {}, say("parcel.number", { id: place().path[1] ?? "" })));
     const { properties, id } = read.parcel;
-    const edit = isPlanner() && h("button", { type: "button", onclick: () => this.edit(read) }, say("edit"));
+    const edit = isPlanner() && h("button", { type: "button", onclick: () => this.edit(read) }, say(answersFor(properties.responsible) ? "edit" : "propose"));
     return h(
       "header",
       { class: "sheet-head" },
@@ -114,14 +114,15 @@ export class Sheet {
       [say("figure.ready_p50"), day(known.ready_p50)],
       [say("figure.ready_p80"), day(known.ready_p80)],
     ];
-    const act = isPlanner() ? (step: Step): Child => h("button", { type: "button", class: "plain", "aria-label": say("step.update.of", { step: step.label ?? "" }), onclick: () => editStep(id, step, () => this.changed(id)) }, say("step.update")) : null;
+    const own = answersFor(known.responsible);
+    const act = isPlanner() ? (step: Step): Child => h("button", { type: "button", class: "plain", "aria-label": say("step.update.of", { step: step.label ?? "" }), onclick: () => editStep(id, step, own, () => this.changed(id)) }, say("step.update")) : null;
     const due = read.readiness.steps.filter((step) => step.stale);
     fill(
       this.element,
       this.head(read),
       h("dl", { class: "figures-row" }, figures.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))),
       part("plan.title", read.planar ? plan({ outline: read.planar, buildable: read.land.buildable as unknown as Outline | null, constraints: read.constraints, scale: read.land.scale ?? 1 }) : h("p", {}, say("plan.none")), planKey()),
-      part("ready.title", h("p", { class: "lead" }, say("ready.class", { label: wordOf("class", read.readiness.class) })), quantiles(read.readiness), gantt(read.readiness, { act }), act && due.length > 0 && attestSteps(id, due, () => this.changed(id))),
+      part("ready.title", h("p", { class: "lead" }, say("ready.class", { label: wordOf("class", read.readiness.class) })), quantiles(read.readiness), gantt(read.readiness, { act }), own && due.length > 0 && attestSteps(id, due, () => this.changed(id))),
       part("profile.title", read.land.profile ? profileChart(read.land.profile) : h("p", {}, say("profile.unknown"))),
       part("zones.title", zoneShares(read.land)),
       part("constraints.title", constraintList(read.land)),

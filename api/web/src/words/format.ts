@@ -42,6 +42,12 @@ export function month(iso: string | null | undefined): string {
 
 export const dateOf = (iso: string): Date => new Date(`${iso.slice(0, 10)}T00:00:00Z`);
 
+/** The day so many days later, as fields of days have it. */
+export const inDays = (iso: string, days: number): string => new Date(dateOf(iso).getTime() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** The last day of what ends with it, at midnight. */
+export const lastDay = (iso: string): string => day(inDays(iso, -1));
+
 /** An instant by the clock of the service, as its mails have it: the reader may be elsewhere. */
 export function byItsClock(iso: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "short", timeStyle: "short", timeZone: "UTC" }).format(new Date(iso.replace(/(Z|[+-]\d\d:\d\d)$/, "Z")));

@@ -1,4 +1,4 @@
 declare module "emprise:words/*" {
-  const words: Record<string, string>;
+  const words: readonly string[];
   export default words;
 }

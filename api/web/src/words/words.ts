@@ -1,5 +1,6 @@
 // Every sentence the page says, in the reader's language. Keys of the page's own catalogue are checked by the compiler.
 
+import keys from "emprise:words/keys";
 import type fr from "./fr.json";
 
 export type Lang = "fr" | "en";
@@ -7,11 +8,11 @@ export type Key = keyof typeof fr;
 export type Params = Record<string, string | number>;
 
 /** The families of words that the rest of the service says as well (see words.ts beside vite.config.ts). */
-export type Family = "property" | "market" | "industry" | "class" | "kind" | "visibility" | "criterion" | "words.project_status";
+export type Family = "property" | "market" | "industry" | "class" | "kind" | "visibility" | "criterion" | "words.layer" | "words.project_status";
 
-const LOADED: Record<Lang, () => Promise<Record<string, string>[]>> = {
-  fr: () => Promise.all([import("emprise:words/fr"), import("./fr.json")]).then((all) => all.map((one) => one.default)),
-  en: () => Promise.all([import("emprise:words/en"), import("./en.json")]).then((all) => all.map((one) => one.default)),
+const LOADED: Record<Lang, () => Promise<{ default: readonly string[] }>> = {
+  fr: () => import("emprise:words/fr"),
+  en: () => import("emprise:words/en"),
 };
 
 let current: Lang = "fr";
@@ -25,7 +26,8 @@ export function chosenLanguage(search: string, wanted: readonly string[]): Lang 
 }
 
 export async function loadWords(lang: Lang): Promise<void> {
-  sentences = Object.assign({}, ...(await LOADED[lang]()));
+  const said = (await LOADED[lang]()).default;
+  sentences = Object.fromEntries(keys.map((key, at) => [key, said[at] ?? key]));
   current = lang;
 }
 
