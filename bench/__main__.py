@@ -23,7 +23,7 @@ PROGRAMS = (
     "readiness",
     "usable",
 )
-ALONE = ("export", "match", "serving", "serving_load")
+ALONE = ("export", "match", "page", "serving", "serving_load")
 """Only by name: they take hours, or many minutes to make their base."""
 PART = re.compile(r"^## `bench\.(\w+)`.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 

@@ -1,6 +1,7 @@
 """Everything at once over HTTP, in each format: how fast, how much memory, and how others are served meanwhile.
 
-Run from the checkout: ``.venv/bin/python -m bench.export [--count 1000000] [--only csv] [--keep FOLDER]``
+Run from the checkout: ``.venv/bin/python -m bench.export [--count 1000000] [--only csv] [--keep FOLDER]``, or
+``EMPRISE_BENCH_BASE=FOLDER .venv/bin/python -m bench export``, which writes it down.
 
 One worker serves the public parcels of the base of ``bench.serving``. A download is read as fast as it comes and
 thrown away; all the while another client asks for a page of ten parcels, again and again. Memory is what the
@@ -23,7 +24,7 @@ from pathlib import Path
 from bench.intake import _children, _server_cpu
 from bench.servers import Server, ours
 from bench.serving import _process_cpu
-from bench.serving_base import served_base
+from bench.serving_base import KEPT, served_base
 from geo.cluster import Running
 
 ITEMS = "/collections/parcels/items"
@@ -57,7 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Whole collections over HTTP.")
     parser.add_argument("--count", type=int, default=1_000_000, help="parcels")
     parser.add_argument("--only", help="one format")
-    parser.add_argument("--keep", type=Path, help="folder of the base, used again when it is there")
+    parser.add_argument("--keep", type=Path, default=KEPT, help="folder of the base, used again when it is there")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="emprise-bench-"))
     folder.mkdir(exist_ok=True)

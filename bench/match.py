@@ -3,7 +3,8 @@
 Arguments: ``--shapes`` distinct shapes (default 50,000), ``--folder`` (else EMPRISE_BENCH_MATCH) a base to keep between
 runs. Shapes are generated, loaded and derived as any land, profiles two thirds of it; the million is copied from them
 by SQL with other markets, prices, powers, audiences and states of readiness: bench/match_base.py. On two cores shared
-with seven others (load 9) that took ten and five minutes, and seven more to read the columns once.
+with seven others (load 9) that took ten and five minutes, and ten more to read the columns once. A kept base keeps its
+columns too: they are then opened, as a second process of a machine opens them.
 
 Needs are those of signed-in companies: the public sees no price, so that a need that names one finds nothing.
 """
@@ -15,6 +16,7 @@ import shutil
 import tempfile
 import time
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from sqlalchemy import URL, text
 
 from bench.fit import machine
 from bench.match_base import AS_OF, SEED, filled, shapes_in
+from bench.match_parts import Found, answer_of, explained, parts, timed
 from geo.match.counting import count
 from geo.match.need import Need
 from geo.match.phases import decide_phases
@@ -34,7 +37,8 @@ from geo.match.screen.opening import open_screening
 from geo.match.search import search
 from geo.store.database import Actor, Database, Role
 
-NEEDS, EMPTY = 200, 40
+NEEDS, EMPTY, EXPLAINED = 200, 40, 20
+RATIOS = ("answer, p50 ms", "answer CPU, p50 ms", "count, p50 ms", "what would open more CPU, p50 ms")
 SIZES = (100_000, 1_000_000)
 IN_SQL = "select count(*) from candidate where market in ('for_sale', 'for_lease') and surface_m2 >= 20000"
 
@@ -57,42 +61,65 @@ def main() -> None:
     _told(found, given.shapes, given.needs)
 
 
-def _measured(admin: URL, folder: Path, size: int, needs: int) -> dict[str, float]:
+def _measured(admin: URL, folder: Path, size: int, needs: int) -> Found:
     caches = folder / f"caches-{size}"
-    shutil.rmtree(caches, ignore_errors=True)
     database = Database(admin, caches=caches)
     known, asked = _needs(database)
-    found: dict[str, float] = {}
-    begun = time.perf_counter()
-    count(database, Role.COMPANY, Actor(), known[0], AS_OF)
-    found["columns made, s"] = time.perf_counter() - begun
+    there = set(caches.rglob("columns-*"))
+    begun, _ = timed(partial(count, database, Role.COMPANY, Actor(), known[0], AS_OF))
+    found: Found = {f"columns {'opened' if there == set(caches.rglob('columns-*')) else 'made'}, ms": begun}
+    found["first match after that, ms"] = timed(partial(answer_of, database, known[1], AS_OF))[0]
     for need in known:
         search(database, Role.COMPANY, Actor(), need, AS_OF)
-    walls, spent, counted = [], [], []
-    for need in asked[:needs]:
-        begun, cpu = time.perf_counter(), time.process_time()
-        search(database, Role.COMPANY, Actor(), need, AS_OF, later=lambda keeping: None)
-        walls.append((time.perf_counter() - begun) * 1e3)
-        spent.append((time.process_time() - cpu) * 1e3)
-        begun = time.perf_counter()
-        count(database, Role.COMPANY, Actor(), need, AS_OF)
-        counted.append((time.perf_counter() - begun) * 1e3)
+    found |= _answers(database, asked[:needs])
+    found |= parts(database, asked[1:30], AS_OF)
     opening, opening_cpu = _opening(database, asked)
-    told = {"answer": walls, "answer CPU": spent, "counts alone": counted, "what would open more": opening}
-    for name, values in {**told, "what would open more CPU": opening_cpu}.items():
-        for share in (50, 90, 99):
-            found[f"{name}, p{share} ms"] = float(np.percentile(values, share))
+    explaining = explained(database, asked[:EXPLAINED], AS_OF)
+    told = {"what would open more": opening, "what would open more CPU": opening_cpu, "one explained": explaining}
+    found |= _shares(told, (50, 90))
     found["private MB"] = _private() / 1e6
     found["shared MB"] = sum(file.stat().st_size for file in caches.rglob("*") if file.is_file()) / 1e6
     with database.connection(Role.PUBLIC) as connection:
-        times = []
-        for _ in range(3):
-            begun = time.perf_counter()
-            connection.execute(text(IN_SQL)).scalar_one()
-            times.append((time.perf_counter() - begun) * 1e3)
+        times = [timed(lambda: connection.execute(text(IN_SQL)).scalar_one())[0] for _ in range(3)]
     found["SQL, market and surface alone, ms"] = min(times)
     database.close()
     return found
+
+
+def _answers(database: Database, asked: list[Need]) -> Found:
+    """Each need asked once, then counted, as a page does while it is typed."""
+    rows = []
+    for number, need in enumerate(asked):
+        kept: list[dict[str, Any]] = []
+        wall, cpu = timed(partial(_ask, database, need, kept))
+        counted, _ = timed(partial(count, database, Role.COMPANY, Actor(), need, AS_OF))
+        rows.append((wall, cpu, counted, number % 5 == 0, len(kept[0]["matches"]) == need.limit))
+    walls, cpus, counted_ms, unseen, full = np.array(rows, np.float64).T
+    seen_full = (full == 1) & (unseen == 0)
+    told = {
+        "answer": walls,
+        "answer CPU": cpus,
+        "answer, full page, class seen": walls[seen_full],
+        "answer CPU, full page, class seen": cpus[seen_full],
+        "answer, full page, class unseen": walls[(full == 1) & (unseen == 1)],
+        "answer, page not full": walls[full == 0],
+        "count": counted_ms,
+    }
+    return {"full pages, %": 100 * float(full.mean()), **_shares(told)}
+
+
+def _ask(database: Database, need: Need, kept: list[dict[str, Any]]) -> None:
+    kept.append(answer_of(database, need, AS_OF))
+
+
+def _shares(told: dict[str, Any], shares: tuple[int, ...] = (50, 90, 99)) -> Found:
+    """Percentiles of each, where there is any."""
+    return {
+        f"{name}, p{share} ms": float(np.percentile(values, share))
+        for name, values in told.items()
+        if len(values)
+        for share in shares
+    }
 
 
 def _opening(database: Database, asked: list[Need]) -> tuple[list[float], list[float]]:
@@ -165,15 +192,17 @@ def _private() -> int:
     return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith("Private_Dirty"))
 
 
-def _told(found: dict[int, dict[str, float]], shapes: int, needs: int) -> None:
+def _told(found: dict[int, Found], shapes: int, needs: int) -> None:
     sizes = sorted(found)
     small, large = found[sizes[0]], found[sizes[-1]]
     print(machine())
     print(f"{needs} needs, one in five of an unseen class, pages of 20, a company's land (nine in ten)")
     print(f"what would open more: the relaxations alone of {EMPTY} of them that find nothing")
     print(f"{shapes:,} distinct shapes, copied with their profiles")
-    for name in ("answer, p50 ms", "answer CPU, p50 ms", "counts alone, p50 ms", "what would open more CPU, p50 ms"):
+    for name in RATIOS:
         print(f"  {name}: {sizes[-1]:,} parcels take {large[name] / small[name]:.1f} times what {sizes[0]:,} take")
+    peer = "SQL, market and surface alone, ms"
+    print(f"  {peer}: {large[peer] / large['count, p50 ms']:.1f} times what the whole count takes")
     for size in sizes:
         print(f"\n{size:,} parcels")
         for name, value in found[size].items():

@@ -48,18 +48,17 @@ DERIVED = """
     (select array_agg(id order by id) as ids from core.readiness_state) s
     where c.key like '%#%' and not exists (select from core.parcel_derived x where x.parcel = c.id)
 """
-BESIDE = (
-    """insert into core.parcel_served (parcel, geom_4326, geom_3857, doc)
-    select c.id, v.geom_4326, v.geom_3857, '' from core.parcel c
-    join core.parcel p on p.source = c.source and p.key = split_part(c.key, '#', 1)
-    join core.parcel_served v on v.parcel = p.id
-    where c.key like '%#%' and not exists (select from core.parcel_served x where x.parcel = c.id)""",
-    """insert into core.parcel_nearest (parcel, kind, point, metres)
+NEAREST = """insert into core.parcel_nearest (parcel, kind, point, metres)
     select c.id, e.kind, e.point, e.metres from core.parcel c
     join core.parcel p on p.source = c.source and p.key = split_part(c.key, '#', 1)
     join core.parcel_nearest e on e.parcel = p.id
-    where c.key like '%#%' and not exists (select from core.parcel_nearest x where x.parcel = c.id)""",
-)
+    where c.key like '%#%' and not exists (select from core.parcel_nearest x where x.parcel = c.id)"""
+SERVED = """insert into core.parcel_served (parcel, geom_4326, geom_3857, doc)
+    select c.id, v.geom_4326, v.geom_3857, '' from core.parcel c
+    join core.parcel p on p.source = c.source and p.key = split_part(c.key, '#', 1)
+    join core.parcel_served v on v.parcel = p.id
+    where c.key like '%#%' and not exists (select from core.parcel_served x where x.parcel = c.id)"""
+"""With the trigger that copies what lists find land by."""
 
 
 @contextmanager
@@ -102,14 +101,16 @@ def filled(admin: URL, size: int) -> URL:
 
 
 def _fill(address: URL, size: int) -> None:
-    """Copies without the triggers that would have them derived."""
+    """Copies, without the triggers that would have them derived."""
     engine = create_engine(address)
     with engine.begin() as connection:
         connection.execute(text("set local session_replication_role = replica"))
         there = connection.scalar(text("select count(*) from core.parcel")) or 0
         connection.execute(text(COPY), {"first": there + 1, "last": size})
-        for statement in (DERIVED, *BESIDE):
+        for statement in (DERIVED, NEAREST):
             connection.execute(text(statement))
+        connection.execute(text("set local session_replication_role = origin"))
+        connection.execute(text(SERVED))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
     engine.dispose()

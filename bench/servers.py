@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import uvicorn
 from sqlalchemy.engine import make_url
 
+from api import server as service
 from api.app import create_app
 from api.logs import configure_logs
-from api.server import server_config
 from api.settings import Settings
 from bench.serving_base import NAME, address
 from geo.cluster import Running
@@ -105,7 +104,8 @@ def main(url: str, port: int) -> None:
     settings = Settings().model_copy(update={"port": port, "pool_size": CONNECTIONS})
     configure_logs("info")
     database = Database(make_url(url), pool_size=CONNECTIONS)
-    uvicorn.Server(server_config(create_app(settings, database), settings)).run()
+    app = create_app(settings, database)
+    service.Server(service.server_config(app, settings), app.state.lines).run()
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ ASKED = """
           where id % 1499 = 7 order by md5(id::text) limit 500) p;
     alter table peer.asked add primary key (n);
 """
+FLOOR = """
+    create index if not exists finished_floor on peer.finished (zone_label, surface_m2) include (id)"""
+"""For the floor alone: by it ids are found without their rows, as ours are."""
 READY = "select exists (select from pg_tables where schemaname = 'peer' and tablename = 'asked')"
 
 
@@ -45,6 +48,7 @@ def prepare(running: Running) -> list[tuple[int, float, float, int, int]]:
     with engine.begin() as connection:
         if not connection.scalar(text(READY)):
             _make(connection)
+        connection.execute(text(FLOOR))
         asked = [tuple(row) for row in connection.execute(text("select id, x, y, col, row from peer.asked order by n"))]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze peer.parcel, peer.finished"))
