@@ -85,7 +85,7 @@ def who(actor: object, lang: str) -> str:
     """Who said something: nobody named is the administrator; no names of persons are kept."""
     if actor is None:
         return sentence("plan.administrator", lang)
-    return sentence("words.actor.cli", lang) if actor == "cli" else str(actor)
+    return sentence("words.actor.cli", lang) if str(actor).partition(":")[0] == "cli" else str(actor)
 
 
 def value_of(field: object, value: object, lang: str) -> str:

@@ -1,9 +1,11 @@
-"""One throw-away cluster for the run, templates a worker, one database a test."""
+"""One throw-away cluster and one template for the run, one database a test."""
 
+import fcntl
+import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
@@ -19,12 +21,14 @@ from geo.derive import work
 from geo.intake.load import Options, load
 from geo.store.database import Database
 from geo.store.upgrade import make_database, upgrade
+from tests.compiling import take_turns
 
 # One commit has one answer: the everyday suite tries the same examples everywhere. `make search` and the
 # slow proofs look for new ones; how many more is told by tests/breadth.py.
 settings.register_profile("same", derandomize=True, max_examples=25)
 settings.register_profile("search", derandomize=False)
 settings.load_profile("same")
+take_turns()
 
 SRID = 2154
 SAMPLE_DAY = date(2026, 11, 22)
@@ -72,6 +76,17 @@ def _clear_killed_runs() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def pytest_sessionstart() -> None:
+    """What is imported and collected stays to the end: looking through it for garbage is in vain."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is what tests leave."""
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What a module makes once for its tests is made once: they all go to one worker."""
@@ -102,43 +117,68 @@ def admin_url(cluster: Running, database: str) -> URL:
     return URL.create("postgresql+psycopg", username=cluster.superuser, database=database, query=query)
 
 
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """The folder ``name`` of this run, filled by the first worker that asks for it while others wait."""
+    folder = _folder() / name
+    with (_folder() / f"{name}.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(mode=0o755)
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def template(cluster: Running) -> str:
     """The name of a database at the newest schema, to be copied."""
-    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    make_database(admin_url(cluster, name))
-    upgrade(admin_url(cluster, name), srid=SRID)
-    # A first connection writes down what every later one needs to know; a copy of the files has it
-    with create_engine(admin_url(cluster, name), poolclass=NullPool).connect():
-        return name
+
+    def make(_: Path) -> None:
+        make_database(admin_url(cluster, "template"))
+        upgrade(admin_url(cluster, "template"), srid=SRID)
+        # A first connection writes down what every later one needs to know; a copy of the files has it
+        with create_engine(admin_url(cluster, "template"), poolclass=NullPool).connect():
+            pass
+
+    made_once("template", make)
+    return "template"
 
 
 NUMBER = count()
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def _tell(cluster: Running, statement: str) -> None:
+    engine = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
 
 
 @contextmanager
 def copied(cluster: Running, template: str, name: str) -> Iterator[URL]:
-    """A copy of the template under a name, addressed as its superuser; dropped at the end."""
-    engine = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"create database {template}_{name} template {template} strategy file_copy"))
+    """A copy of the template under a name of this worker, addressed as its superuser; dropped at the end."""
+    _tell(cluster, f"create database {WORKER}_{name} template {template} strategy file_copy")
     try:
-        yield admin_url(cluster, f"{template}_{name}")
+        yield admin_url(cluster, f"{WORKER}_{name}")
     finally:
-        with engine.connect() as connection:
-            connection.execute(text(f"drop database {template}_{name} with (force)"))
-        engine.dispose()
+        _tell(cluster, f"drop database {WORKER}_{name} with (force)")
 
 
 @pytest.fixture(scope="session")
-def sample_template(cluster: Running, template: str) -> Iterator[str]:
+def sample_template(cluster: Running, template: str) -> str:
     """The name of a database with the sample, loaded and derived as of SAMPLE_DAY, to be copied."""
-    with copied(cluster, template, "with_sample") as address:
-        database = Database(address, pool_size=2)
+
+    def make(_: Path) -> None:
+        _tell(cluster, f"create database with_sample template {template} strategy file_copy")
+        database = Database(admin_url(cluster, "with_sample"), pool_size=2)
         load(database, REPO / "sample_parcels.geojson", Options(), srid=SRID)
         work.derive(database, as_of=SAMPLE_DAY)
         database.close()
-        yield str(address.database)
+
+    made_once("sample", make)
+    return "with_sample"
 
 
 @pytest.fixture

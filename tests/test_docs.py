@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from api.settings_table import settings_table
-from tests.cli.conftest import Command, data_dir, emprise, environment, forked, made
-from tests.cli.test_commands import answered, free_port
+from tests.cli.conftest import Command, data_dir, emprise, environment, forked, made, made_with_sample
+from tests.cli.test_start import answered, free_port
 from tests.conftest import REPO
 
-__all__ = ["data_dir", "emprise", "forked", "made"]
+__all__ = ["data_dir", "emprise", "forked", "made", "made_with_sample"]
 
 README = (REPO / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted([*REPO.glob("*.md"), *REPO.glob("docs/**/*.md")])
@@ -32,6 +32,11 @@ def commands(document: str = README) -> list[str]:
     """Every command line of the shell blocks, without its comment."""
     lines = "\n".join(blocks("sh", document)).replace("\\\n", " ").splitlines()
     return [re.split(r"\s#\s", line)[0].strip() for line in lines if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def ground(made_with_sample: Path) -> Path:
+    return made_with_sample
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +81,6 @@ def test_the_match_shown_is_the_match_made(emprise: Command) -> None:
         told = re.sub(r"empreinte \w+", "DIGEST", told)
         return [" ".join(line.split()) for line in told.strip().splitlines()]
 
-    emprise("load", "sample_parcels.geojson")
     (shown,) = blocks("text")
     made = emprise("match", "sample_need.json", columns=100).stdout
     assert lasting(made) == lasting(shown)

@@ -38,7 +38,7 @@ class Place:
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
         """An answer to one of them; ``nobody`` has no key."""
-        headers = {} if who == "nobody" else {"X-API-Key": self.keys[who]}
+        headers = more.pop("headers", {}) | ({} if who == "nobody" else {"X-API-Key": self.keys[who]})
         return self.client.request(method, path, headers=headers, **more)
 
     def get(self, who: str, path: str) -> dict[str, Any]:

@@ -34,7 +34,10 @@ def _corner(east: float, north: float) -> tuple[float, float]:
 
 
 def plant(database: Database) -> dict[str, int]:
-    """The parcels by name. Symbio has a neighbour for sale to the east, and one nobody may see to the west."""
+    """The parcels by name. Symbio has a neighbour for sale to the east, and one nobody may see to the west.
+
+    Boiron has a rail siding.
+    """
     with database.connection(Role.WORKER) as connection:
         rows.commune(connection, "69123", box(-3_000, -3_000, 12_000, 9_000), "Lyon")
         rows.zone(connection, "UX", box(-3_000, -3_000, 12_000, 9_000), "allowed")
@@ -51,6 +54,7 @@ def plant(database: Database) -> dict[str, int]:
                 responsible=rows.organisation(connection, "CC du Caché"),
             ),
         }  # fmt: skip
+        rows.substation(connection, "ite", 4_050, 50, kind="siding")
         rows.constraint(connection, "ppri", box(4_425, 0, 275, 400))
         rows.coverage(connection, "constraints", box(-3_000, -3_000, 12_000, 9_000))
         stands = {"source": rows.source(connection), "import": rows.import_row(connection), "digest": b"e"}

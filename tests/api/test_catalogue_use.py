@@ -20,6 +20,7 @@ from geo.match.criterion import Role, Who
 from geo.match.document import RANKS
 from geo.match.fit import FitVerdict
 from geo.match.need import DATE_WISHES
+from geo.match.questions import DISTANCES
 from geo.match.reading import _CODES
 from geo.match.relaxing.proposals import PROPOSALS
 from geo.match.relaxing.trial import Standing
@@ -35,6 +36,7 @@ from tests.conftest import REPO
 FILES = [path for room in ("api", "geo") for ending in ("py", "html") for path in (REPO / room).rglob(f"*.{ending}")]
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
 WORDS = set(re.findall(r'"([A-Za-z0-9_./]+)"', SOURCES))
+QUOTED = set(re.findall(r"""['"]([\w./-]+)(?=['"])""", SOURCES))
 
 CUSTOM = {f"need.{kind}" for kind in re.findall(r'PydanticCustomError\(\s*"([a-z_]+)"', SOURCES)}
 
@@ -55,6 +57,8 @@ BUILT = {
     *(f"market.{state}_with_conditions" for state in ("for_sale", "for_lease")),
     *(f"{flow}.{where}" for flow in FLOWS for where in ("at_site", "none_at_site")),
     *(f"{word}.{industry.value}" for word in ("use", "industry") for industry in Industry),
+    *(f"dossier.need.icpe.{regime}" for regime in ("NC", "D", "DC", "E", "A")),
+    *(f"dossier.need.seveso.{status}" for status in ("SB", "SH")),
     *(f"fit.{verdict.value}" for verdict in FitVerdict),
     *(f"fit.over_{rule.value}" for rule in (BuildingRule.CES, BuildingRule.HEIGHT, BuildingRule.OPEN_GROUND)),
     *(f"{head}.{rule.value}" for head in ("rule.name", "explain.rule") for rule in BuildingRule),
@@ -112,6 +116,7 @@ PREFIXES = {
     "explain.land.gain": {"done", "begun"},
     "question": WORDS,
     "question.land_m2": {"min", "max"},
+    "question.max_km": set(DISTANCES),
     "left": WORDS,
     "milestone": WORDS,
     "note.declared": WORDS,
@@ -144,7 +149,7 @@ PREFIXES = {
 
 
 def said(key: str) -> bool:
-    if key in WORDS or key in BUILT or re.search(rf"""['"]{re.escape(key)}['"]""", SOURCES):
+    if key in WORDS or key in BUILT or key in QUOTED:
         return True
     for head in ("intake.", "fit.shape."):
         if key.startswith(head):

@@ -17,14 +17,13 @@ def test_both_languages_have_the_same_codes() -> None:
     assert set(FR) == set(EN)
 
 
-@pytest.mark.parametrize("code", sorted(FR))
-def test_both_languages_take_the_same_parameters(code: str) -> None:
-    assert parameters(FR[code]) == parameters(EN[code])
+def test_both_languages_take_the_same_parameters() -> None:
+    taken = {code: (parameters(FR[code]), parameters(EN[code])) for code in FR}
+    assert {code: both for code, both in taken.items() if both[0] != both[1]} == {}
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_every_kind_of_problem_has_a_title(kind: str) -> None:
-    assert f"problem.{kind}" in FR
+def test_every_kind_of_problem_has_a_title() -> None:
+    assert [kind for kind in KINDS if f"problem.{kind}" not in FR] == []
 
 
 def test_every_code_raised_in_the_http_layer_has_a_sentence() -> None:

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import text
 
 from geo.cluster import Running
-from geo.store.cql2.terms import Kind
+from geo.store.cql2.terms import HELD, Kind
 from geo.store.database import Role
 from geo.store.items.collection import COLLECTIONS, Collection
 from tests.api.collections_place import AUDIENCES, EACH, Place, collections_place, corner
@@ -169,7 +169,7 @@ def test_it_says_what_it_is_made_of(place: Place, collection: Collection, audien
     feature = place.features(audience, collection.name)[0]
     Draft202012Validator.check_schema(schema)
     assert {*schema["properties"], *collection.flags} == {*feature["properties"], "geometry"}
-    assert set(queryables["properties"]) <= set(schema["properties"])
+    assert set(queryables["properties"]) <= {*schema["properties"], *HELD}
     assert schema["properties"]["geometry"]["$ref"].endswith(f"/{feature['geometry']['type']}.json")
     assert schema["properties"]["id"]["type"] == ("string" if collection.name == "communes" else "integer")
     roles = {entry.get("x-ogc-role") for entry in schema["properties"].values()}

@@ -1,17 +1,13 @@
-"""Why not this parcel: over HTTP, for each audience; land one may not see changes no byte of any answer."""
+"""Why not this parcel: over HTTP, for each audience."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
 
-from api.clock import today
 from geo.cluster import Running
-from geo.derive import work
-from geo.store.database import Database, Role
-from tests.api.conftest import quick_settings
+from geo.store.database import Database
 from tests.api.planning_place import Place, a_territory
 from tests.conftest import copied
 
@@ -122,40 +118,6 @@ def test_a_bad_question_is_told_by_field(place: Place, body: Any, field: str) ->
     (error,) = answer.json()["errors"]
     assert error["field"].startswith(field)
     assert "{" not in error["detail"]
-
-
-def answers(place: Place, who: str) -> dict[str, str]:
-    """Every answer that land could leave a trace in: counts, matches, relaxations, near misses, questions, why not."""
-    found = {}
-    for name, need in {
-        "few": NEED,
-        "vague": {"land_m2": {"min": 5_000}},
-        "placed": {"buildings": [{"length_m": 120, "width_m": 40}], "land_m2": {"min": 12_000}},
-    }.items():
-        answer = place.ask(who, "POST", "/matches?questions=true", json=need)
-        assert answer.status_code == 200, answer.text
-        found[name] = answer.text
-        found[f"why {name}"] = ask(place, who, place.parcels["public"], need=need).text
-    return found
-
-
-@pytest.mark.parametrize("who", ["company", "nobody"])
-def test_land_one_may_not_see_changes_no_byte(place: Place, who: str) -> None:
-    """There or not, larger or smaller, for sale or sold. Last here, the widest eyes first: it is deleted."""
-    before = answers(place, who)
-    assert before["vague"] != answers(place, "admin")["vague"]
-    hidden = [parcel for seen, parcel in place.parcels.items() if seen not in SEES[who]]
-    with place.database.connection(Role.WORKER) as connection:
-        edit = text("update core.parcel set market = 'sold', geom = st_multi(st_buffer(geom, 20)) where id = any(:ids)")
-        assert connection.execute(edit, {"ids": hidden}).rowcount == len(hidden)
-    work.derive(place.database, as_of=today(quick_settings()))
-    assert answers(place, who) == before
-    with place.database.connection(Role.WORKER) as connection:
-        connection.execute(
-            text("update core.parcel set deleted_on = '2026-01-01' where id = any(:ids)"), {"ids": hidden}
-        )
-    work.derive(place.database, as_of=today(quick_settings()))
-    assert answers(place, who) == before
 
 
 def test_questions_come_when_asked_for(place: Place) -> None:

@@ -119,3 +119,56 @@ def test_the_planted_story_over_http(sample: Served) -> None:
     assert ready["pareto"] is True
     land = next(one for one in ready["criteria"] if one["name"] == "land_m2")
     assert (land["verdict"], land["source"], land["on"]) == ("pass", ready["parcel"]["source"], OBSERVED)
+
+
+@pytest.mark.parametrize(
+    ("years", "code", "fit"),
+    [
+        (None, "extension.next_door", "fits"),
+        (30, "extension.next_door", "fits"),
+        (0.05, "extension.next_door_late", "open"),
+    ],
+)
+def test_a_second_phase_is_in_time_where_its_neighbour_is(
+    plants: Plants, years: float | None, code: str, fit: str
+) -> None:
+    """The other neighbour may not be seen: it serves nobody."""
+    served, ids = plants
+    said = {} if years is None else {"within_years": years}
+    land: dict[str, Any] = {"land_m2": {"min": "8 ha", "max": "9 ha"}}
+    row = _row(ask(served, **land, extension={"land_m2": "5 ha", **said}), ids["symbio"])
+    (told,) = [one for one in row["criteria"] if one["name"] == "extension"]
+    assert (told["code"], told["detail"]["parcel"]) == (code, ids["beside"])
+    assert ("on" in told["detail"]) == (years is not None)
+    hall, second = {"length_m": 220, "width_m": 120}, {"length_m": 190, "width_m": 190}
+    drawn = _row(ask(served, **land, buildings=[hall], extension={"buildings": [second], **said}), ids["symbio"])
+    assert (drawn["fit"], drawn["extension"] and drawn["extension"]["parcel_id"]) == (
+        fit, ids["beside"] if fit == "fits" else None,
+    )  # fmt: skip
+
+
+def test_a_siding_at_the_land_saves_its_building(plants: Plants) -> None:
+    """Nowhere a no: where there is none its building is in the dates, which then decide."""
+    served, ids = plants
+    need: dict[str, Any] = {"land_m2": "4 ha", "rail_siding": True, "footprint_m2": 9_000}
+    answer = ask(served, **need)
+    assert (found(answer), set(found(answer, "to_check"))) == (
+        [ids["boiron"]],
+        {ids[n] for n in ("acc", "symbio", "beside")},
+    )
+    steps = {
+        row["parcel_ids"][0]: {one["code"] for one in row["readiness"]["steps"] if one["code"].startswith("RAIL")}
+        for row in (*answer["matches"], *answer["to_check"])
+    }
+    assert steps == {one: {"RAIL_EX"} if one == ids["boiron"] else {"RAIL_NEW"} for one in steps}
+    production = answer["matches"][0]["readiness"]["production"]
+    depends = ask(served, **need, production_by=production["p80"])
+    assert (found(depends), len(depends["to_check"])) == ([ids["boiron"]], 3), "in time if no unknown step has to run"
+    late = ask(served, **need, production_by=production["if_unknown_steps_fall_away"]["p80"])
+    assert (found(late, "to_check"), late["counts"]["rejected"]) == ([ids["boiron"]], {"production_by": 3})
+    near = ask(served, land_m2="4 ha", near=[{"kind": "siding", "max_km": 0.5}])
+    assert found(near) == [ids["boiron"]]
+
+
+def _row(answer: Any, parcel: int) -> Any:
+    return next(row for row in (*answer["matches"], *answer["to_check"]) if row["parcel_ids"] == [parcel])

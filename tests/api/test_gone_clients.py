@@ -1,5 +1,6 @@
 """Who goes away in the middle of an answer ends what the database does for it; what fails at once is a problem."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -103,3 +104,16 @@ def test_what_fails_before_the_first_row_is_a_problem(patient: Served, land: Dat
         owner.execute(text(f"grant select on as_public.{PARCELS.view} to emprise_public"))
     assert (answer.status_code, answer.json()["code"]) == (403, "rights.refused")
     assert patient.client.get(f"{ITEMS}?f=csv&limit=1").status_code == 200
+
+
+def test_a_list_that_takes_too_long_says_what_to_ask_instead(land: Database) -> None:
+    hasty, settings = Database(land.url, Timeouts(statement_ms=200, lock_ms=60_000), pool_size=1), quick_settings()
+    with serving(create_app(settings, hasty), settings) as served:
+        with create_engine(land.url, poolclass=NullPool).begin() as owner:
+            owner.execute(text("lock table core.parcel_served in access exclusive mode"))
+            answer = served.client.get(ITEMS, params={"sortby": "power_mw", "lang": "en"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "list.slow")
+        assert answer.headers["retry-after"]
+        (example,) = re.findall(r"\(example: (bbox=[^)]+)\)", answer.json()["detail"])
+        assert served.client.get(f"{ITEMS}?sortby=power_mw&{example}").status_code == 200
+    hasty.close()

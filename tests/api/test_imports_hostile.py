@@ -183,23 +183,28 @@ def zipped(**members: bytes) -> bytes:
 VRT = b"""<OGRVRTDataSource><OGRVRTLayer name="passwd"><SrcDataSource>CSV:/etc/passwd</SrcDataSource>
 </OGRVRTLayer></OGRVRTDataSource>"""
 
-FILES: dict[str, tuple[str, bytes]] = {
-    "a virtual file": ("x.geojson", VRT),
-    "a virtual file in an archive": ("x.zip", zipped(**{"x.vrt": VRT})),
-    "an archive that slips": ("x.zip", zipped(**{"../../x.geojson": TWO})),
-    "an archive of archives": ("x.zip", zipped(**{"inner.zip": zipped(**{"x.geojson": TWO})})),
-    "an archive bomb": ("x.zip", zipped(**{"x.geojson": b" " * 300_000_000})),
-    "ten thousand entries": ("x.zip", zipped(**{f"{n}.geojson": b"{}" for n in range(10_001)})),
-    "a truncated gzip": ("x.geojson.gz", gzip.compress(TWO)[:-20]),
-    "a truncated GeoPackage": ("x.gpkg", b"SQLite format 3\0" + b"\0" * 200),
-    "entities": ("x.kml", b'<?xml version="1.0"?><!DOCTYPE k [<!ENTITY e SYSTEM "file:///etc/passwd">]><kml>&e;</kml>'),
-    "a schema nobody knows": ("x.geojson", json.dumps({"type": "FeatureCollection", "features": []}).encode()),
-    "bytes": ("x.geojson", bytes(range(256)) * 100),
-}
+
+def hostile_files() -> dict[str, tuple[str, bytes]]:
+    return {
+        "a virtual file": ("x.geojson", VRT),
+        "a virtual file in an archive": ("x.zip", zipped(**{"x.vrt": VRT})),
+        "an archive that slips": ("x.zip", zipped(**{"../../x.geojson": TWO})),
+        "an archive of archives": ("x.zip", zipped(**{"inner.zip": zipped(**{"x.geojson": TWO})})),
+        "an archive bomb": ("x.zip", zipped(**{"x.geojson": b" " * 300_000_000})),
+        "ten thousand entries": ("x.zip", zipped(**{f"{n}.geojson": b"{}" for n in range(10_001)})),
+        "a truncated gzip": ("x.geojson.gz", gzip.compress(TWO)[:-20]),
+        "a truncated GeoPackage": ("x.gpkg", b"SQLite format 3\0" + b"\0" * 200),
+        "entities": (
+            "x.kml",
+            b'<?xml version="1.0"?><!DOCTYPE k [<!ENTITY e SYSTEM "file:///etc/passwd">]><kml>&e;</kml>',
+        ),
+        "a schema nobody knows": ("x.geojson", json.dumps({"type": "FeatureCollection", "features": []}).encode()),
+        "bytes": ("x.geojson", bytes(range(256)) * 100),
+    }
 
 
 def test_rows_87_to_90_hostile_files_are_refused_with_a_sentence(own_place: Place) -> None:
-    for named, (name, content) in FILES.items():
+    for named, (name, content) in hostile_files().items():
         tried = own_place.staged(content, name=name)
         assert tried["status"] == "refused", named
         error = tried["error"]

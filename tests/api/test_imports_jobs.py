@@ -103,8 +103,9 @@ def after_a_restart(place: Place) -> None:
 def test_killed_while_staging_it_goes_on_where_it_was(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A chunk holds 20,000 rows: the first is kept, the second is read by who goes on."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    many = collection(*(feature(str(n), n % 500, 0.0001, n=n) for n in range(25_000)))
+    many = collection(*(feature(str(n), n % 500, 0.0001, n=n) for n in range(20_100)))
     sent = place.send(many).json()["id"]
     second_chunk = f"insert into staging.chunk (delivery, number, report) values ({sent}, 1, '{{}}')"
     killed_while(place, second_chunk, lambda: None)
@@ -116,11 +117,11 @@ def test_killed_while_staging_it_goes_on_where_it_was(
     after_a_restart(place)
     assert list(tmp_path.glob(f"{PREFIX}*")) == [], "what a killed worker left on the disk goes too"
     tried = place.told(sent)
-    assert (tried["status"], tried["rows"]["read"], tried["rows"]["new"]) == ("staged", 25_000, 25_000)
+    assert (tried["status"], tried["rows"]["read"], tried["rows"]["new"]) == ("staged", 20_100, 20_100)
     assert scalar(place, "select xmin::text from staging.chunk where number = 0") == first, "not done again"
     assert place.pieces() == 0
     assert place.confirmed(sent)["status"] == "merged"
-    assert scalar(place, "select count(*) from core.parcel") == 25_000
+    assert scalar(place, "select count(*) from core.parcel") == 20_100
     assert scalar(place, "select count(*) from staging.chunk") == 0
 
 

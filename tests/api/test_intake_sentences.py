@@ -89,12 +89,15 @@ def written_out(node: ast.JoinedStr) -> str:
     return "".join(str(part.value) if isinstance(part, ast.Constant) else "@" for part in node.values)
 
 
-def listen() -> Said:
+@pytest.fixture(scope="module")
+def heard() -> Said:
+    """The sources are read when a test asks for it: that takes seconds, which collecting need not."""
     said = Said()
     for path in sorted((REPO / "geo").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
-        for node in ast.walk(tree):
+        nodes = list(ast.walk(tree))
+        functions = [one for one in nodes if isinstance(one, ast.FunctionDef)]
+        for node in nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 said.words.add(node.value)
                 in_room = REPO / "geo" / "intake" in path.parents or path.name == "ids.py"
@@ -114,29 +117,26 @@ def listen() -> Said:
     return said
 
 
-SAID = listen()
-
-
 def placeholders(lang: str, code: str) -> set[str]:
     return parameters(SENTENCES[lang][code]) - {"way"}
 
 
-def is_said(code: str) -> bool:
-    built = (one.fullmatch(code) for one in SAID.built)
-    return code in SAID.codes or any(found and set(found.groups()) <= SAID.words for found in built)
+def is_said(code: str, heard: Said) -> bool:
+    built = (one.fullmatch(code) for one in heard.built)
+    return code in heard.codes or any(found and set(found.groups()) <= heard.words for found in built)
 
 
-def test_every_code_has_a_sentence() -> None:
-    assert len(SAID.codes) > 100
-    assert {code: file for code, file in SAID.codes.items() if code not in SENTENCES["fr"]} == {}
+def test_every_code_has_a_sentence(heard: Said) -> None:
+    assert len(heard.codes) > 100
+    assert {code: file for code, file in heard.codes.items() if code not in SENTENCES["fr"]} == {}
     assert SENTENCES["fr"].keys() == SENTENCES["en"].keys()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_sentence_is_filled_by_its_parameters_and_leaves_none_out(lang: str) -> None:
+def test_every_sentence_is_filled_by_its_parameters_and_leaves_none_out(heard: Said, lang: str) -> None:
     checked = [
         (code, file, names)
-        for code, file, names in SAID.names
+        for code, file, names in heard.names
         if names is not None and code in SENTENCES[lang] and code != OUTLINE_MENDED
     ]
     assert len(checked) > 80
@@ -148,10 +148,10 @@ def test_every_sentence_is_filled_by_its_parameters_and_leaves_none_out(lang: st
     assert wrong == {}
 
 
-def test_every_sentence_is_said_somewhere() -> None:
-    assert [code for code in SENTENCES["fr"] if not is_said(code)] == []
-    assert not is_said("zone.of_nobody")
-    assert not is_said("gzip.of_nobody")
+def test_every_sentence_is_said_somewhere(heard: Said) -> None:
+    assert [code for code in SENTENCES["fr"] if not is_said(code, heard)] == []
+    assert not is_said("zone.of_nobody", heard)
+    assert not is_said("gzip.of_nobody", heard)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -51,7 +51,8 @@ def test_what_waits_is_told(served: Served, standing: Database) -> None:
     assert told["emprise_base_up", ()] == 1
     assert told["emprise_waiting", (("what", "derivation"),)] == left
     assert told["emprise_pool_in_use", (("role", "worker"),)] >= 1
-    assert told["emprise_pool_size", ()] == standing.pool_size
+    assert told["emprise_pool_size", (("role", "worker"),)] == standing.pool_size
+    assert told["emprise_pool_size", (("role", "public"),)] == 2 * standing.pool_size, "those of the event loop, too"
     assert {("emprise_waiting", (("what", one),)) for one in ("jobs", "messages", "messages_given_up")} <= told.keys()
 
 

@@ -105,17 +105,28 @@ def test_the_schema_says_which_property_it_asks_about(place: Place, collection: 
     assert {name: role for name, role in told.items() if role.startswith("primary-i")} == roles
 
 
-def test_the_extent_tells_the_days_of_what_one_sees(place: Place) -> None:
-    told = place.document("public", "/collections/parcels")["extent"]["temporal"]["interval"]
-    assert told == [["2026-01-01T00:00:00Z", "2026-01-05T00:00:00Z"]]
+@pytest.mark.parametrize(
+    ("collection", "first", "last"),
+    [
+        ("parcels", "2026-01-01T00:00:00Z", "2026-01-05T00:00:00Z"),
+        ("cadastre", "2000-01-01T00:00:00Z", None),
+        ("zones", "2020-01-01T00:00:00Z", None),  # that of 2001 has been replaced
+        ("constraints", "2020-01-01T00:00:00Z", None),
+    ],
+)
+def test_the_extent_tells_the_days_of_what_one_sees(
+    place: Place, collection: str, first: str, last: str | None
+) -> None:
+    """An end is open where that of one feature is."""
+    told = place.document("public", f"/collections/{collection}")["extent"]["temporal"]["interval"]
+    assert told == [[first, last]]
 
 
-def test_datetime_is_declared_as_the_standard_wants(place: Place) -> None:
-    document = place.document("public", "/api")
-    for name in ("parcels", "zones"):
-        parameters = document["paths"][f"/collections/{name}/items"]["get"]["parameters"]
-        assert {"$ref": "#/components/parameters/datetime"} in parameters
-    declared = document["components"]["parameters"]["datetime"]
-    assert (declared["in"], declared["required"], declared["style"], declared["explode"]) == (
-        "query", False, "form", False
-    )  # fmt: skip
+def test_what_is_of_a_day_ends_with_the_last_one(place: Place) -> None:
+    told = place.document("public", "/collections/networks")["extent"]["temporal"]["interval"]
+    known = sorted(one["properties"]["known_on"] for one in place.features("public", "networks"))
+    assert told == [[f"{known[0]}T00:00:00Z", f"{known[-1]}T00:00:00Z"]]
+
+
+def test_without_a_time_nothing_is_told_of_days(place: Place) -> None:
+    assert "temporal" not in place.document("public", "/collections/sites")["extent"]

@@ -7,6 +7,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from api.app import create_app
 from api.ogc.openapi import openapi_document
+from api.ogc.openapi_spoken import common, summaries
 from geo.store.database import Database
 from tests.api.conftest import NOWHERE, quick_settings
 from tests.api.serving import Served
@@ -32,6 +33,21 @@ def test_it_is_valid_openapi_3_0(document: dict[str, Any], with_example: bool) -
     shipped = openapi_document(create_app(settings, Database(NOWHERE)), settings)
     errors = list(OpenAPIV30SpecValidator(document if with_example else shipped).iter_errors())
     assert errors == []
+
+
+def test_operations_are_summed_up_in_the_readers_language(bare: Served) -> None:
+    settings = quick_settings()
+    shipped = operations(openapi_document(create_app(settings, Database(NOWHERE)), settings))
+    assert {common(op["summary"], path) for path, _, op in shipped} == set(summaries("fr"))
+    english = bare.client.get("/api", headers={"Accept-Language": "en-GB"})
+    french = bare.client.get("/api?lang=fr")
+    for told, (enter, features) in (
+        (english.json(), ("Sign in with a key", "Features: zones")),
+        (french.json(), ("Se connecter avec une clé", "Objets : Zonages")),
+    ):
+        assert told["paths"]["/session"]["post"]["summary"] == enter
+        assert told["paths"]["/collections/zones/items"]["get"]["summary"].startswith(features)
+    assert english.headers["etag"] != french.headers["etag"]
 
 
 def test_operation_ids_are_single_and_stable(document: dict[str, Any]) -> None:

@@ -19,8 +19,8 @@ def shipped() -> FastAPI:
     return create_app(quick_settings(), Database(NOWHERE))
 
 
-PLAIN = {"/metrics", "/app", "/app/", "/app/assets/{name}"}
-"""Routes outside of the rules: an ended session never blocks the page, and what asks for metrics has no key of ours."""
+PLAIN = {"/metrics", "/app", "/app/", "/app/assets/{name}", "/accessibility", "/privacy"}
+"""Routes outside of the rules: an ended session never blocks a page, and what asks for metrics has no key of ours."""
 
 
 def routes(app: FastAPI) -> list[APIRoute]:

@@ -5,9 +5,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from api.cli.session import said_of
 from geo.store import tables, views
 from geo.store.database import OWNER, Database, Role
-from geo.store.upgrade import NotReady, check, current_revision, downgrade, head_revision, is_current, upgrade
+from geo.store.upgrade import (
+    CannotUpgrade,
+    NotReady,
+    check,
+    current_revision,
+    downgrade,
+    head_revision,
+    is_current,
+    upgrade,
+)
 from tests.conftest import REPO, SRID
 
 
@@ -84,6 +94,24 @@ def test_views_of_an_older_version_do_not_hold_an_upgrade_up(admin: URL) -> None
     engine.dispose()
     upgrade(admin, srid=SRID)
     assert is_current(admin)
+
+
+def test_what_stops_a_revision_is_told_and_changes_nothing(admin: URL, database: Database) -> None:
+    downgrade(admin, srid=SRID, revision="0013")
+    engine = create_engine(admin, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("alter table core.contact add column market_stopped_at text"))
+    with pytest.raises(CannotUpgrade) as told:
+        upgrade(admin, srid=SRID)
+    assert "market_stopped_at" in told.value.reason
+    assert "\n" not in told.value.reason
+    assert "rien n'y a changé (révision 0013)" in str(said_of(told.value))
+    with engine.begin() as connection:
+        assert current_revision(connection) == "0013"
+        connection.execute(text("alter table core.contact drop column market_stopped_at"))
+    upgrade(admin, srid=SRID)
+    check(database)
+    engine.dispose()
 
 
 def test_the_newest_revision_is_the_one_at_the_end_of_the_chain() -> None:
