@@ -80,7 +80,7 @@ def test_there_and_back_with_another_program(loaded: Command, tmp_path: Path) ->
     told = loaded("load", back, "--update", "--reason", "rendu", "--keep-going", "--json", code=3)
     (report,) = json.loads(told.stdout)
     (clash,) = report["conflicts"]
-    assert (clash["field"], clash["file"], clash["current"], clash["actor"]) == ("price_eur_m2", 77.5, 55.0, "cli")
+    assert (clash["field"], clash["file"], clash["current"], clash["actor"]) == ("price_eur_m2", 77.5, 55.0, "cli:1")
     assert report["rows"]["changed"] == 6
     now = standing(loaded, tmp_path)
     after = {n: now[ids[n]]["properties"] for n in (0, 3, 5, 6)}

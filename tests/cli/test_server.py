@@ -16,13 +16,13 @@ from geo.store.upgrade import make_database
 from tests.cli.conftest import environment
 from tests.cli.forked import Forked
 from tests.cli.test_start import answered, free_port
-from tests.conftest import REPO, admin_url
+from tests.conftest import REPO, WORKER, admin_url
 
 
 @pytest.fixture
 def server(cluster: Running, template: str) -> Iterator[URL]:
-    """An empty database on a server, addressed as its administrator; the roles exist already."""
-    address = admin_url(cluster, f"{template}_server")
+    """An empty database on a server, addressed as its administrator; the roles exist already, from the template."""
+    address = admin_url(cluster, f"{WORKER}_server")
     make_database(address)
     yield address
     engine = create_engine(admin_url(cluster, "postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
