@@ -52,6 +52,14 @@ def work(sample: Database) -> None:
     working.join()
 
 
+def tried(page: Page, sample: Database, name: str) -> None:
+    """A file with two good rows and two bad ones is sent and read."""
+    send(page, file_of(*GOOD, NOWHERE, CROSSED, name=name))
+    expect_state(page, re.compile("en attente de lecture"))
+    work(sample)
+    expect_state(page, "lu, à confirmer")
+
+
 def expect_state(page: Page, state: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("article").get_by_role("status")).to_have_text(state)
 
@@ -59,10 +67,7 @@ def expect_state(page: Page, state: str | re.Pattern[str]) -> None:
 def test_a_file_is_tried_shown_and_loaded_without_its_bad_rows(visit: Visiting, sample: Database) -> None:
     page = visit("planner").go()
     page.get_by_role("link", name="Importer").click()
-    send(page, file_of(*GOOD, NOWHERE, CROSSED))
-    expect_state(page, re.compile("en attente de lecture"))
-    work(sample)
-    expect_state(page, "lu, à confirmer")
+    tried(page, sample, "lots.geojson")
     told = page.get_by_role("article")
     expect(told.get_by_role("heading", level=2)).to_have_text("lots.geojson")
     expect(told.get_by_role("definition")).to_have_text(["2", "0", "0", "2", "0", "0"])
@@ -100,22 +105,23 @@ def test_a_wrong_file_gets_the_services_own_words_and_another_is_withdrawn(visit
 
 
 @pytest.mark.parametrize("lang", IN_FRENCH)
-def test_axe_finds_nothing_serious_and_320_pixels_hold_it(visit: Visiting, lang: str) -> None:
+def test_axe_finds_nothing_serious_and_320_pixels_hold_it(visit: Visiting, sample: Database, lang: str) -> None:
+    tried(visit("planner").go("import"), sample, f"petit-{lang}.geojson")
     reader = visit("planner", width=320, height=640)
     page = reader.go("import", lang)
     expect(page.get_by_role("button", name=re.compile("^(Envoyer|Send)$"))).to_be_visible()
     found = {"form": reader.barriers()}
     assert overflow(page) == 0
-    page.get_by_role("listitem").filter(has_text="lots.geojson").get_by_role("link").click()
+    page.get_by_role("listitem").filter(has_text=f"petit-{lang}.geojson").get_by_role("link").click()
     expect(page.get_by_role("table", name=re.compile("Lignes à regarder|Rows to look at"))).to_be_visible()
     found["report"] = reader.barriers()
     assert overflow(page) == 0
     assert found == {"form": [], "report": []}
 
 
-def test_rows_with_a_problem_are_drawn(visit: Visiting) -> None:
+def test_rows_with_a_problem_are_drawn(visit: Visiting, sample: Database) -> None:
     page = visit("planner", map=True).go("import")
-    page.get_by_role("listitem").filter(has_text="lots.geojson").get_by_role("link").click()
+    tried(page, sample, "dessin.geojson")
     page.locator("[data-drawn]").wait_for()
     page.get_by_role("button", name="Voir sur la carte : ligne 4").click()
     canvas = page.get_by_role("region", name="Carte", exact=True)
