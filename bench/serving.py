@@ -33,7 +33,7 @@ from geo.store.tiles import FIELDS
 
 Asked = Sequence[tuple[int, float, float, int, int]]
 OURS, PEER = "/collections/parcels", "/collections/peer.parcel"
-DOCS = "select convert_to(coalesce(string_agg(doc, ','), ''), 'UTF8') from ({}) s"
+DOCS = "select coalesce(string_agg(doc, ','), '') from ({}) s"  # as text: pgbench has bytes written as hexadecimal
 FIRST = DOCS.format("""select doc from peer.finished where id = any(array(select id from (
     select f.id from {} offset 0) h order by id limit 100)) order by id""")
 TILE = """with q as (select st_tileenvelope({zoom}, col >> {less}, row >> {less}) as e,

@@ -32,10 +32,10 @@ from geo.store.cql2.terms import Kind
 from geo.store.database import Role
 from geo.store.items import page
 from geo.store.items.collection import COLLECTIONS, Collection
-from geo.store.items.counting import is_counted
 from geo.store.items.estimate import estimate
 from geo.store.items.feature import Form
-from geo.store.items.page import COUNTED, After, Page
+from geo.store.items.hits import After
+from geo.store.items.page import COUNTED, Page
 from geo.store.items.question import Question
 from geo.store.items.stream import Stream, Wanted
 
@@ -126,10 +126,11 @@ async def _paged(
     key = key_of(session.principal, asked)
     known = numbers.known(key)
     if known is None and asked.conditions:
-        known = await session.apart(_number, session, asked)
+        known = await session.apart(numbers.found, session, asked)
         numbers.remember(key, known)
     about = None if known is None else known.about
-    told = page.asking(role, asked, limit=limit, after=after, form=form, counted=about is None)
+    planned = None if known is None or asked.orders else known.planned
+    told = page.asking(role, asked, limit=limit, after=after, form=form, counted=about is None, planned=planned)
     try:
         found = await session.ask(told)
     except psycopg.errors.QueryCanceled as late:
@@ -143,12 +144,6 @@ async def _paged(
     if found.after is not None:
         head["links"].append(link(own(request, next=cursor(found.after, identity)), "next", GEOJSON))
     return _collected(request, head, found, _headers(role, form))
-
-
-def _number(session: Session, asked: Question) -> Number:
-    """What is known before a row is looked at: about how many, where to count them would take long."""
-    with session.begin() as connection:
-        return Number(None if is_counted(connection, asked) else estimate(connection, asked))
 
 
 def _estimated(session: Session, asked: Question) -> int:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from api.problems import Problem
 from geo.store.cql2.terms import Kind
-from geo.store.items.page import After
+from geo.store.items.hits import After
 from geo.store.items.question import Order
 
 

@@ -52,7 +52,7 @@ class Line:
         return self.driver.closed or bool(select.select([self._socket], [], [], 0)[0])
 
     async def one(self, asked: Asked[Any]) -> Any | None:
-        """The one row of a statement, as :func:`geo.store.reading.one` has it.
+        """The one row of a statement, as :func:`geo.store.reading.one` has it; all it finds where that is asked.
 
         Raises:
             psycopg.Error: as the server says it.
@@ -66,7 +66,7 @@ class Line:
         types, formats = tuple(self._values.types or ()), self._values.formats
         name = await self._name(statement, types)
         found = await self._exchange(self.driver.pgconn.send_query_prepared, name, values, formats, pq.Format.BINARY)
-        return row_of(self._values, found)
+        return found if asked.whole else row_of(self._values, found)
 
     async def _name(self, statement: bytes, types: tuple[int, ...]) -> bytes:
         """The name under which the server knows the statement for values of these types."""

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -29,17 +30,24 @@ Told = TypeVar("Told")
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Told]):
-    """A statement that finds one row, its values, and what the row is told as; ``planned`` as Database has it."""
+    """A statement that finds one row, its values, and what the row is told as; ``planned`` as Database has it.
+
+    ``whole``: told is all that it finds, as the driver has it; texts are then taken as the bytes they came as.
+    """
 
     statement: str
     values: Mapping[str, object]
     told: Callable[[Any], Told]
     planned: str = PLANNED_ONCE
+    whole: bool = False
 
 
 def read(connection: Reading, asked: Asked[Told]) -> Told:
     """What is asked, as it is told."""
-    return asked.told(one(connection, asked.statement, asked.values))
+    if not asked.whole:
+        return asked.told(one(connection, asked.statement, asked.values))
+    with _asked(connection, asked.statement, asked.values) as cursor:
+        return asked.told(cursor.pgresult)
 
 
 def one(connection: Reading, statement: str, values: Mapping[str, object]) -> Any | None:
@@ -51,9 +59,15 @@ def one(connection: Reading, statement: str, values: Mapping[str, object]) -> An
     Raises:
         psycopg.Error: as the server says it.
     """
+    with _asked(connection, statement, values) as cursor:
+        return cursor.fetchone()
+
+
+@contextmanager
+def _asked(connection: Reading, statement: str, values: Mapping[str, object]) -> Iterator[psycopg.Cursor[Any]]:
     driver = driver_of(connection.connection) if isinstance(connection, Connection) else connection
     with driver.cursor(row_factory=namedtuple_row, binary=True) as cursor:  # as text, bytes are twice as long
-        return cursor.execute(compiled(statement), values, prepare=True).fetchone()
+        yield cursor.execute(compiled(statement), values, prepare=True)
 
 
 def row_of(values: Transformer, result: PGresult) -> Any | None:

@@ -94,51 +94,58 @@ def values(place: Place) -> dict[str, object]:
 ENVELOPE = "st_tileenvelope(:zoom, :col, :row{})"
 WITH_BUFFER = ENVELOPE.format(f", margin => {BUFFER / EXTENT}")
 
-BOX_MIDDLE = """(st_xmin(geom_3857) + st_xmax(geom_3857)) / 2 as x, (st_ymin(geom_3857) + st_ymax(geom_3857)) / 2 as y,
-    (st_xmax(geom_3857) - st_xmin(geom_3857)) * (st_ymax(geom_3857) - st_ymin(geom_3857)) as size"""
+SIZE = "(st_xmax(geom_3857) - st_xmin(geom_3857)) * (st_ymax(geom_3857) - st_ymin(geom_3857)) as size"
+MIDDLE = "(st_xmin({g}) + st_xmax({g})) / 2 as x, (st_ymin({g}) + st_ymax({g})) / 2 as y"
+BOX_MIDDLE = f"{MIDDLE.format(g='geom_3857')}, {SIZE}"
 
-GROUND = f"""tile as (
+GROUND = f"""tile as materialized (
             select e, st_xmin(e) as west, st_xmax(e) as east, st_ymin(e) as south, st_ymax(e) as north,
                    (st_xmax(e) - st_xmin(e)) / {CELLS} as cell,
                    {SMALLEST_PIXELS} * ((st_xmax(e) - st_xmin(e)) / {PIXELS}) ^ 2 as smallest
             from (select {ENVELOPE.format("")} as e) t)"""
 """The tile's own square, and what is drawn in it for itself."""
 
-DRAWN = f"""drawn as materialized (
-            select id, drawing from (select id, st_asmvtgeom(g, e, {EXTENT}, {BUFFER}, true) as drawing
-                                     from large, tile offset 0) l where drawing is not null)"""
-"""The outlines of the parcels of ``large`` that show. Without ``offset 0`` each is made twice, once to be tested."""
+DRAWING = f"st_asmvtgeom(g, (select e from tile), {EXTENT}, {BUFFER}, true)"
+COUNTED = "(select coalesce(sum(count), 0)::bigint from merged) as merged"
+"""How many the second layer counts."""
+MADE = "core.sight() as sight, core.today() as day, pg_current_snapshot()::text as made_at"
+"""For whom a tile is made, of which day, at which moment."""
 
 
-def statement(question: Question) -> str:
-    """The SQL of a tile; its parameters are those of the question and ``zoom``, ``row``, ``col``."""
+def statement(question: Question, made: str = "") -> str:
+    """The SQL of a tile, with ``made`` as more columns. Parameters: those of the question, ``zoom``, ``row``, ``col``.
+
+    A parcel is looked at once, with all that a tile says of it: to find it again costs more than what is joined. Large
+    ones are drawn first.
+    """
+    properties = ", ".join(f"{sql} as {name}" for name, sql in FIELDS.items())
     return f"""
         with {GROUND},
-        hits as materialized (
-            select id, surface_m2, size, x, y, case when size >= smallest then geom_3857 end as g
-            from (select *, {BOX_MIDDLE} from {question.source.sql}
-                  where {question.where()} and geom_3857 && {WITH_BUFFER}) found, tile),
-        large as materialized (
-            select id, g from hits where g is not null order by size desc, id limit {MOST}),
-        {DRAWN},
+        shown as materialized (
+            select *, case when size >= (select smallest from tile) and place <= {MOST} then {DRAWING} end as drawing
+            from (select *, row_number() over () as place
+                  from (select {properties}, geom_3857 as g, {SIZE} from {question.source.sql}
+                        where {question.where()} and geom_3857 && {WITH_BUFFER}
+                        order by size desc, id) found) placed offset 0),
         merged as materialized (
-            select count(*) as count, round(sum(surface_m2))::bigint as surface_m2, avg(x) as x, avg(y) as y
-            from hits, tile
-            where x >= west and x < east and y > south and y <= north and id not in (select id from drawn)
-              and (id not in (select id from large) or st_intersects(g, e))
+            select count(*) as count, sum(surface_m2)::bigint as surface_m2, avg(x) as x, avg(y) as y
+            from (select *, {MIDDLE.format(g="g")} from shown where drawing is null) left_out, tile
+            where x >= west and x < east and y > south and y <= north
+              and (size < smallest or place > {MOST} or st_intersects(g, e))
             group by floor((x - west) / cell), floor((north - y) / cell))
-        {finished()}"""
+        select (select {outlines("drawing")}
+                from (select id as feature, drawing, {", ".join(FIELDS)} from shown where drawing is not null) f)
+            || {points()} as content,
+            (select count(drawing) from shown) as drawn, {COUNTED}{f", {made}" if made else ""}"""
 
 
-def finished() -> str:
-    """SQL of the answer: what is ``drawn`` and ``merged`` as bytes, and how many; for whom, of which day and moment."""
-    properties = ", ".join(f"{sql} as {name}" for name, sql in FIELDS.items())
-    return f"""select (select coalesce(st_asmvt(f, '{LAYER}', {EXTENT}, 'drawing', 'feature'), '')
-                from (select id as feature, drawing, {properties}
-                      from listed join drawn using (id) where id = any(array(select id from drawn)) order by id) f)
-            || (select coalesce(st_asmvt(f, '{MERGED}', {EXTENT}, 'place'), '')
-                from (select count, surface_m2,
-                             st_asmvtgeom(st_setsrid(st_makepoint(x, y), 3857), e, {EXTENT}, {BUFFER}, true) as place
-                      from merged, tile order by y desc, x) f) as content,
-            (select count(*) from drawn) as drawn, (select coalesce(sum(count), 0)::bigint from merged) as merged,
-            core.sight() as sight, core.today() as day, pg_current_snapshot()::text as made_at"""
+def outlines(drawing: str) -> str:
+    """SQL of the first layer: features ``f``, whose column ``drawing`` is their outline."""
+    return f"coalesce(st_asmvt(f, '{LAYER}', {EXTENT}, '{drawing}', 'feature'), '')"
+
+
+def points() -> str:
+    """SQL of the second layer: what is ``merged``, in a tile of the parameters."""
+    place = f"st_asmvtgeom(st_setsrid(st_makepoint(x, y), 3857), (select e from tile), {EXTENT}, {BUFFER}, true)"
+    return f"""(select coalesce(st_asmvt(f, '{MERGED}', {EXTENT}, 'place'), '')
+                from (select count, surface_m2, {place} as place from merged order by y desc, x) f)"""

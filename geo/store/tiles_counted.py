@@ -9,7 +9,21 @@ from typing import Any
 
 from geo.store.items.question import Question
 from geo.store.reading import Reading, one
-from geo.store.tiles import BOX_MIDDLE, CELLS, DRAWN, GROUND, MOST, WITH_BUFFER, Place, finished, values
+from geo.store.tiles import (
+    BOX_MIDDLE,
+    CELLS,
+    COUNTED,
+    DRAWING,
+    FIELDS,
+    GROUND,
+    MADE,
+    MOST,
+    WITH_BUFFER,
+    Place,
+    outlines,
+    points,
+    values,
+)
 
 LAST_COUNTED = 9
 """The last zoom of tiles made so."""
@@ -94,6 +108,7 @@ def statement(question: Question) -> str:
     ``gaps``: the squares not counted; the content is right when there are none.
     """
     here = "s.col between :first_col and :last_col and s.row between :first_row and :last_row"
+    properties = ", ".join(f"{sql} as {name}" for name, sql in FIELDS.items())
     return f"""
         with {GROUND},
         squares as materialized (
@@ -106,7 +121,9 @@ def statement(question: Question) -> str:
                   where {question.where()} and geom_3857 && {WITH_BUFFER}
                     and (st_xmax(geom_3857) - st_xmin(geom_3857)) * (st_ymax(geom_3857) - st_ymin(geom_3857)) >= {LARGE}
                  ) found, tile where size >= smallest order by size desc, id limit {MOST}),
-        {DRAWN},
+        drawn as materialized (
+            select id, drawing from (select id, {DRAWING} as drawing from large offset 0) l
+            where drawing is not null),
         apart as (
             select {CELL_OF}, surface_m2, x, y from large, tile
             where x >= west and x < east and y > south and y <= north
@@ -121,5 +138,9 @@ def statement(question: Question) -> str:
                   select cx >> :shift, cy >> :shift, -1, -coalesce(round(surface_m2), 0)::bigint,
                          -round(x * 100)::bigint, -round(y * 100)::bigint from apart) c
             group by cx, cy having sum(n) > 0)
-        {finished()},
+        select (select {outlines("drawing")}
+                from (select id as feature, drawing, {properties} from listed join drawn using (id)
+                      where id = any(array(select id from drawn)) order by id) f)
+            || {points()} as content,
+            (select count(*) from drawn) as drawn, {COUNTED}, {MADE},
             (select coalesce(json_agg(json_build_array(col, row)), '[]') from squares where recipe is null) as gaps"""

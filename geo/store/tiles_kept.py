@@ -26,7 +26,7 @@ PRUNED_EVERY = 100
 """Tiles a process keeps between two looks at their size."""
 TRIES = 3
 
-LIVE, COUNTED = tiles.statement(EVERYTHING), tiles_counted.statement(EVERYTHING)
+LIVE, COUNTED = tiles.statement(EVERYTHING, tiles.MADE), tiles_counted.statement(EVERYTHING)
 RECIPE = digest(LIVE, COUNTED, tiles_counted.COUNT)
 """What is kept by a version of the service that makes other tiles is not taken."""
 

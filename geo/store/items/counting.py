@@ -3,14 +3,21 @@
 A count that ends at COUNTED may still look through a million rows to find three. How it would be found is asked of the
 planner, once for a question, where conditions choose; boxes alone, and everything, end at COUNTED rows looked at.
 Nothing the planner thinks of how many rows there are is told to anybody.
+
+The same answer says how the statement is planned from then on: to plan it takes longer than to run it, so where the
+planner finds these values as it would find any, it is planned once for all.
 """
 
 from typing import Any
 
+from psycopg.adapt import PyFormat, Transformer
 from sqlalchemy import Connection, text
 
-from geo.store.items.page import COUNTED, hits
+from geo.store.database import driver_of
+from geo.store.items.hits import hits
+from geo.store.items.page import COUNTED
 from geo.store.items.question import Question
+from geo.store.lines import numbered
 
 AFFORDED = 30_000.0
 """Rows or pages looked at for a count, in the planner's units: about 20 ms on one core of 2024."""
@@ -18,13 +25,47 @@ AFFORDED = 30_000.0
 Plan = dict[str, Any]
 
 
-def is_counted(connection: Connection, question: Question) -> bool:
-    """Whether counting the rows of ``question``, up to COUNTED, looks at no more than is afforded."""
-    if not question.conditions:
-        return True
-    asked = f"explain (format json) select from ({hits(question)}) h limit {COUNTED + 1}"
-    (told,) = connection.execute(text(asked), question.values()).scalar_one()
-    return looked_at(told["Plan"]) <= AFFORDED
+Way = tuple[Any, ...]
+"""What a plan reads, by what and in which order, without costs and values."""
+
+
+def plan(connection: Connection, question: Question) -> Plan:
+    """How the rows of ``question``, up to COUNTED, would be found."""
+    (told,) = connection.execute(text(f"explain (format json) {_asked(question)}"), question.values()).scalar_one()
+    found: Plan = told["Plan"]
+    return found
+
+
+def plan_for_any(connection: Connection, question: Question) -> Plan:
+    """How they would be found with any values in the place of those that the question has."""
+    statement, names = numbered(_asked(question))
+    driver, given = driver_of(connection.connection), question.values()
+    values = Transformer(driver)
+    values.dump_sequence([given[name] for name in names], [PyFormat.AUTO] * len(names))
+    types = ", ".join(driver.adapters.types[oid].regtype if oid else "unknown" for oid in values.types or ())
+    nulls = ", ".join(["null"] * len(names))
+    with driver.cursor() as cursor:
+        cursor.execute("set local plan_cache_mode = force_generic_plan", prepare=False)
+        cursor.execute(b"prepare hits%b as %b" % (f" ({types})".encode() if types else b"", statement), prepare=False)
+        cursor.execute(f"explain (format json) execute hits{f' ({nulls})' if nulls else ''}".encode(), prepare=False)
+        found: Plan = cursor.fetchall()[0][0][0]["Plan"]
+        cursor.execute("deallocate hits", prepare=False)
+    return found
+
+
+def _asked(question: Question) -> str:
+    return f"select from ({hits(question)}) h limit {COUNTED + 1}"
+
+
+def is_afforded(found: Plan) -> bool:
+    """Whether rows found so may be counted: it looks at no more than is afforded."""
+    return looked_at(found) <= AFFORDED
+
+
+def way(found: Plan) -> Way:
+    """The way of a plan."""
+    said = (found.get(name) for name in ("Node Type", "Parent Relationship", "Relation Name", "Index Name"))
+    return (*said, *map(way, found.get("Plans", ())))
 
 
 def looked_at(plan: Plan) -> float:

@@ -1,6 +1,6 @@
 """Every row of a question, not a page of them, by one statement."""
 
-from geo.store.items.page import After, hits, place, rows
+from geo.store.items.hits import After, hits, place, rows
 from geo.store.items.question import Question
 
 

@@ -17,7 +17,7 @@ from geo.store.database import Role, driver_of
 from geo.store.extracted import FETCH_MS
 from geo.store.items import every, sheet
 from geo.store.items.feature import WHOLE, Form, feature
-from geo.store.items.page import After
+from geo.store.items.hits import After
 from geo.store.items.question import Question
 from geo.store.reading import compiled
 

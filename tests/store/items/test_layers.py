@@ -14,7 +14,8 @@ from geo.store.cql2.terms import GEOMETRY, Kind, Places
 from geo.store.database import AUDIENCES, Database, Role
 from geo.store.items.collection import COLLECTIONS, PARCELS, Collection
 from geo.store.items.estimate import about, estimate
-from geo.store.items.page import After, item_statement, page, statement
+from geo.store.items.hits import After
+from geo.store.items.page import item_statement, page, statement
 from geo.store.items.question import Order, Question, in_boxes
 from geo.store.projecting import box_here
 from tests import land_rows as rows

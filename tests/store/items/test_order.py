@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from geo.store.cql2.terms import Kind
 from geo.store.database import Role
-from geo.store.items.page import After, Page, page
+from geo.store.items.hits import After
+from geo.store.items.page import Page, page
 from geo.store.items.question import Order, Question
 from tests.breadth import tried
 from tests.store.conftest import Land

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, text
 
 from api.ogc.property_parameters import known
 from api.ogc.sorting import orders
@@ -18,29 +17,12 @@ from geo.store.database import AUDIENCES, Database, Role
 from geo.store.items import collection
 from geo.store.items.extent import extent
 from geo.store.items.feature import WHOLE, Form
-from geo.store.items.page import After, item, item_statement, page, statement
+from geo.store.items.hits import After
+from geo.store.items.page import item, item_statement, page, statement
 from geo.store.items.question import Question, in_boxes, of_markets
 from tests import land_rows as rows
 from tests.conftest import SRID, copied
-
-PARCELS = 20_000
-
-FILL = """
-    insert into core.source (dataset) values ('grid');
-    insert into core.parcel (source, key, origin, market, visibility, digest, geom)
-    select 1, 'T-' || n, 'terrain', case n % 50 when 1 then 'for_sale' when 2 then 'optioned' else 'sold' end,
-           case n % 10 when 0 then 'private' else 'public' end, '',
-           st_multi(st_makeenvelope(842000 + (n % 200) * 60, 6519000 + (n / 200) * 60,
-                                    842050 + (n % 200) * 60, 6519050 + (n / 200) * 60, 2154))
-    from generate_series(1, {count}) n;
-    truncate core.dirty;
-    insert into core.parcel_derived (parcel, surface_m2) select id, 2500 from core.parcel;
-    insert into core.parcel_served (parcel, geom_4326, geom_3857, doc)
-    select id, st_transform(geom, 4326), st_transform(geom, 3857),
-           '{{"type":"Feature","id":' || id || ',"geometry":null,"properties":{{"id":' || id from core.parcel;
-    analyze core.parcel; analyze core.parcel_derived; analyze core.parcel_served;
-"""
-
+from tests.store.items.grid import PARCELS, large_grid, run
 
 NAMED = "update core.parcel_served set name = 'Lot ' || parcel; analyze core.parcel_served"
 
@@ -54,13 +36,9 @@ def found_item(connection: Connection, role: Role, number: int, form: Form = WHO
 
 @pytest.fixture(scope="module")
 def grid(cluster: Running, template: str) -> Iterator[Database]:
-    """20,000 parcels on a grid, one in ten private, two in a hundred on the market."""
-    with copied(cluster, template, "grid") as address:
-        engine = create_engine(address, poolclass=NullPool)
-        with engine.begin() as connection:
-            connection.execution_options(no_parameters=True).exec_driver_sql(FILL.format(count=PARCELS))
-            connection.exec_driver_sql(NAMED)
-        engine.dispose()
+    """The large grid, its parcels named."""
+    with copied(cluster, large_grid(cluster, template), "grid") as address:
+        run(address, NAMED)
         database = Database(address, pool_size=2)
         yield database
         database.close()

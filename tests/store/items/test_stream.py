@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.errors import QueryCanceled
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import text
 
 from geo.cluster import Running
 from geo.derive import work
@@ -24,13 +23,14 @@ from geo.store.cql2.compiler import Clause
 from geo.store.cql2.terms import Kind, Places
 from geo.store.database import AUDIENCES, Database, Role
 from geo.store.items.feature import Form
-from geo.store.items.page import After, page
+from geo.store.items.hits import After
+from geo.store.items.page import page
 from geo.store.items.question import Order, Question, in_boxes, of_markets
 from geo.store.items.stream import ROWS, Stream, Wanted
 from tests import land_rows as rows
 from tests.breadth import tried
 from tests.conftest import copied
-from tests.store.items.test_page import FILL
+from tests.store.items.grid import filled
 
 PARCELS = 3_000
 BOX = (4.84, 45.755, 4.86, 45.764)
@@ -40,22 +40,6 @@ BOX = (4.84, 45.755, 4.86, 45.764)
 def grid(cluster: Running, template: str) -> Iterator[Database]:
     """3,000 parcels on a grid, one in ten private."""
     yield from filled(cluster, template, PARCELS)
-
-
-PADDED = """update core.parcel_served set doc = doc || ',"pad":"' || repeat('x', 1000) || '"'"""
-
-
-def filled(cluster: Running, template: str, count: int) -> Iterator[Database]:
-    """That many parcels on a grid, each a kilobyte of GeoJSON, as real ones are."""
-    with copied(cluster, template, f"streamed_{count}") as address:
-        engine = create_engine(address, poolclass=NullPool)
-        with engine.begin() as connection:
-            connection.execution_options(no_parameters=True).exec_driver_sql(FILL.format(count=count))
-            connection.exec_driver_sql(PADDED)
-        engine.dispose()
-        database = Database(address, pool_size=2)
-        yield database
-        database.close()
 
 
 def parts(database: Database, wanted: Wanted) -> list[str]:
