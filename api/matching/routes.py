@@ -8,12 +8,13 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Respons
 from api.deps import CurrentSession, Language, Session, Today
 from api.ids import PlainDigits
 from api.matching.demand import note_unmet
+from api.matching.formats import AskedFormat, geopackage
 from api.matching.needs import need_of
 from api.matching.requests import requests_of
 from api.matching.slots import Slots
 from api.matching.worded import worded
+from api.ogc.links import GEOPACKAGE
 from api.problems import Problem
-from api.security.accept import chosen
 from api.security.body import GEOJSON, JSON, json_body
 from geo.match.features import outlines, to_features
 from geo.match.need import Need
@@ -86,25 +87,26 @@ class Asking:
 CurrentAsking = Annotated[Asking, Depends(Asking)]
 
 
-@router.post(
-    "/matches", summary="Ranked, explained sites for a need", responses={200: {"content": {GEOJSON: {"schema": {}}}}}
-)
-def matches(request: Request, need: GivenNeed, asking: CurrentAsking, lang: Language, says: Says = False) -> Response:
+@router.post("/matches", summary="Ranked, explained sites for a need")
+def matches(
+    request: Request, need: GivenNeed, asking: CurrentAsking, wanted: AskedFormat, lang: Language, says: Says = False
+) -> Response:
     """The sites that take the need, in order and explained; what is to check; what would open more land.
 
     Anyone may ask, over the land they may see; nothing of the need is stored but, where no land is proved, the bins it
-    is counted in (`/demand`). `Accept: application/geo+json` gives land and buildings as features.
+    is counted in (`/demand`). GeoJSON and GeoPackage, by `f` or `Accept`, give land and buildings as features.
     """
-    wanted = chosen(request, (JSON, GEOJSON))
     document = asking.answer(need)
     note_unmet(asking.session, need, document, asking.today)
-    if wanted == GEOJSON:
-        session = asking.session
-        drawn = outlines(session.database, session.principal.audience, session.actor, document)
-        document = to_features(document, drawn)
-    elif says:
-        document = worded(document, lang)
-    return Response(orjson.dumps(document), media_type=wanted, headers=PRIVATE)
+    if wanted == JSON:
+        told = worded(document, lang) if says else document
+        return Response(orjson.dumps(told), media_type=JSON, headers=PRIVATE)
+    session = asking.session
+    drawn = outlines(session.database, session.principal.audience, session.actor, document)
+    features = to_features(document, drawn)
+    if wanted == GEOPACKAGE:
+        return geopackage(request, session, features, PRIVATE)
+    return Response(orjson.dumps(features), media_type=GEOJSON, headers=PRIVATE)
 
 
 @router.post("/matches/requests", summary="What is unknown, as letters to who can answer")

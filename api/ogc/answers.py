@@ -4,7 +4,6 @@ from typing import Any
 
 from api.ogc.formats import FILES
 from api.ogc.links import CSV, GEOJSON, GEOJSON_SEQ, JSON, SCHEMA_JSON
-from geo.match.schemas import answer_schema
 from geo.store.items.collection import COLLECTIONS
 
 Schema = dict[str, Any]
@@ -14,6 +13,7 @@ ITEMS = [f"/collections/{one.name}/items/{{{one.one}_id}}" for one in COLLECTION
 """The paths of features."""
 
 COMPONENTS = "#/components/schemas/"
+FILE: Schema = {"type": "string", "format": "binary"}
 
 LINK: Schema = {
     "type": "object",
@@ -110,7 +110,6 @@ FITS: Schema = {
 }
 
 ANSWERS: dict[tuple[str, str], tuple[str, str]] = {
-    ("post", "/matches"): (JSON, "Answer"),
     ("post", "/fit"): (JSON, "Fits"),
     **{("get", path): (GEOJSON, "Features") for path in LISTS},
     **{("get", path): (GEOJSON, "Feature") for path in ITEMS},
@@ -125,7 +124,7 @@ ANSWERS: dict[tuple[str, str], tuple[str, str]] = {
 def declare_answers(document: dict[str, Any]) -> None:
     """Give the operations of ``ANSWERS`` the schemas of what they answer."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas |= {"Feature": FEATURE, "Features": FEATURES, "JsonSchema": {"type": "object"}, **answer_components()}
+    schemas |= {"Feature": FEATURE, "Features": FEATURES, "JsonSchema": {"type": "object"}}
     schemas["Fits"] = FITS
     for (method, path), (media_type, name) in ANSWERS.items():
         content = {media_type: {"schema": {"$ref": f"{COMPONENTS}{name}"}}}
@@ -144,29 +143,4 @@ def _declare_items(document: dict[str, Any]) -> None:
         for media_type in (GEOJSON_SEQ, CSV):
             content[media_type] = {"schema": {"type": "string"}}
         for media_type in FILES:
-            content[media_type] = {"schema": {"type": "string", "format": "binary"}}
-
-
-def answer_components() -> dict[str, Schema]:
-    """The published schema of an answer as components: its parts are named after it."""
-    schema = answer_schema()
-    parts = schema.pop("$defs")
-    named = {_component(name): _moved(part) for name, part in parts.items()}
-    return {"Answer": _moved(schema), **named}
-
-
-def _component(part: str) -> str:
-    return f"Answer{part.capitalize()}"
-
-
-def _moved(part: Any) -> Any:
-    """A part of a schema with its references pointing to the components."""
-    if isinstance(part, list):
-        return [_moved(entry) for entry in part]
-    if not isinstance(part, dict):
-        return part
-    moved = {key: _moved(value) for key, value in part.items()}
-    reference = moved.get("$ref")
-    if isinstance(reference, str):
-        moved["$ref"] = COMPONENTS + _component(reference.rpartition("/")[2])
-    return moved
+            content[media_type] = {"schema": FILE}

@@ -12,7 +12,7 @@ from starlette.types import Send
 from api.matching.slots import Slots
 from api.ogc.taking_turns import InTurn
 from api.problems import Problem
-from geo.export.errand import Errand, Making
+from geo.export.errand import DrawnErrand, Errand, Making
 from geo.export.whole import CannotExportError
 from geo.export.workbook import MOST_ROWS
 
@@ -25,7 +25,7 @@ class Filed(InTurn):
 
     def __init__(
         self,
-        errand: Callable[[], Errand],
+        errand: Callable[[], Errand | DrawnErrand],
         within: Path | None,
         turns: Slots,
         media_type: str,

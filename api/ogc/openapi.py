@@ -19,6 +19,7 @@ from api.ogc.etags import tag, unless_known
 from api.ogc.import_answers import declare_imports
 from api.ogc.links import OPENAPI
 from api.ogc.market_answers import declare_market
+from api.ogc.matching_answers import declare_matching
 from api.ogc.openapi_30 import to_30
 from api.ogc.openapi_seen import seen_by
 from api.ogc.openapi_spoken import spoken_in
@@ -87,6 +88,7 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     declare_market(document)
     declare_desk(document)
     declare_answers(document)
+    declare_matching(document)
     declare_tiles(document)
     declare_resources(document)
     for method, operation in _operations(document):

@@ -49,7 +49,7 @@ class InTurn(Response, ABC):
         """Leave nothing behind."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; what makes the answer ends with it, however that ends."""
+        """Answer; what makes the answer ends with it, however that ends. What the route left for later comes last."""
         if scope.get(BODILESS):
             await self.start(send)
             await send({"type": "http.response.body", "body": b""})
@@ -69,6 +69,8 @@ class InTurn(Response, ABC):
                     await run_sync(self.close)
                 finally:
                     turn.__exit__(None, None, None)
+        if self.background is not None:
+            await self.background()
 
     async def start(self, send: Send) -> None:
         """Send status and headers."""

@@ -7,7 +7,7 @@ from geo.export.workbook import MOST_ROWS
 from geo.store.database import Actor, Database, Role
 from geo.store.items import every, table
 from geo.store.items.feature import Form
-from geo.store.items.page import After
+from geo.store.items.hits import After
 from geo.store.items.question import Question
 from geo.store.reading import compiled
 

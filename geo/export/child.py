@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from geo.export.errand import Errand
+from geo.export.errand import DrawnErrand, Errand
 from geo.export.whole import CannotExportError
 from geo.export.workbook import check_rows
 from geo.export.writing import write
@@ -33,17 +33,10 @@ POLITE = 10
 """Requests come first, where processors are short."""
 
 
-def run(errand: Errand, path: Path) -> dict[str, Any]:
+def run(errand: Errand | DrawnErrand, path: Path) -> dict[str, Any]:
     """Write the file; what became of it, as the service reads it."""
     try:
-        with psycopg.connect(**errand.connect) as driver:
-            driver.execute(LIMITS)
-            if errand.settings:
-                names = [f"emprise.{name}" for name in errand.settings]
-                driver.execute(ACT, [names, list(errand.settings.values())])
-            _check(driver, errand)
-            rows = read(driver, errand.statement, errand.values, 0, errand.shape)
-            return {"rows": write(path, errand.kind, errand.collection, rows, errand.srid)}
+        return {"rows": _drawn(errand, path) if isinstance(errand, DrawnErrand) else _read(errand, path)}
     except CannotExportError as refusal:
         return {"refused": refusal.code, "params": refusal.params}
     except psycopg.Error as error:
@@ -51,6 +44,25 @@ def run(errand: Errand, path: Path) -> dict[str, Any]:
         return {"failed": str(error), "sqlstate": error.sqlstate or lost}
     except Exception as error:
         return {"failed": f"{type(error).__name__}: {error}"}
+
+
+def _drawn(errand: DrawnErrand, path: Path) -> int:
+    """Write features already made; what that loads is for them alone."""
+    from geo.export.features import write_features
+
+    return write_features(path, errand.features, errand.layers)
+
+
+def _read(errand: Errand, path: Path) -> int:
+    """Write what the database finds."""
+    with psycopg.connect(**errand.connect) as driver:
+        driver.execute(LIMITS)
+        if errand.settings:
+            names = [f"emprise.{name}" for name in errand.settings]
+            driver.execute(ACT, [names, list(errand.settings.values())])
+        _check(driver, errand)
+        rows = read(driver, errand.statement, errand.values, 0, errand.shape)
+        return write(path, errand.kind, errand.collection, rows, errand.srid)
 
 
 def _check(driver: Driver, errand: Errand) -> None:
@@ -65,7 +77,7 @@ def main() -> None:
     os.nice(POLITE)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the service runs behind a shell
     path = Path(sys.argv[1])
-    errand: Errand = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the service that began this process
+    errand: Errand | DrawnErrand = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the service that began this process
     threading.Thread(target=_watch, daemon=True).start()
     try:
         told = run(errand, path)

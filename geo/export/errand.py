@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geo.export.layers import Layers
 from geo.export.whole import CannotExportError
 from geo.export.writing import ENDINGS
 
@@ -41,6 +42,19 @@ class Errand:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnErrand:
+    """Features already made, which a process of its own writes into a GeoPackage: GDAL stays out of the service.
+
+    ``collection`` names the file; the others are those of geo.export.features.
+    """
+
+    collection: str
+    features: Mapping[str, Any]
+    layers: Layers
+    kind: str = "GeoPackage"
+
+
 class FailedError(RuntimeError):
     """The file could not be written: what the database said, by its code, or nothing."""
 
@@ -52,7 +66,7 @@ class FailedError(RuntimeError):
 class Making:
     """One file on its way. :meth:`stop` may be called from any thread; the others by one at a time."""
 
-    def __init__(self, errand: Errand, within: Path | None) -> None:
+    def __init__(self, errand: Errand | DrawnErrand, within: Path | None) -> None:
         """Begin; the file is made in a folder of its own ``within`` that one (None: where temporary files are)."""
         self._folder = tempfile.TemporaryDirectory(prefix="emprise-file-", dir=within, ignore_cleanup_errors=True)
         self.path = Path(self._folder.name) / f"{errand.collection}{ENDINGS[errand.kind]}"

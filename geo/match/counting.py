@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from geo.match.given_back import give_back
 from geo.match.need import Need
 from geo.match.screen.fits import YES
 from geo.match.screen.opening import open_screening
@@ -26,6 +27,13 @@ class IndexCounts:
 
 def count(database: Database, role: Role, actor: Actor | None, need: Need, as_of: date) -> IndexCounts:
     """The counts of a need over what ``actor`` may see as ``role``."""
+    counts = _counted(database, role, actor, need, as_of)
+    give_back()
+    return counts
+
+
+def _counted(database: Database, role: Role, actor: Actor | None, need: Need, as_of: date) -> IndexCounts:
+    """What it holds of every parcel is free when it returns."""
     opened = open_screening(database, role, actor, need, as_of)
     return counts_of(opened.screening, opened.data)
 

@@ -57,11 +57,6 @@ class Criterion:
         """Whether this sends the parcel to `to_check`."""
         return self.role is Role.MUST and self.verdict is Verdict.UNKNOWN
 
-    @property
-    def is_unanswerable(self) -> bool:
-        """Whether it is unknown on every parcel alike, because no fact of this kind is recorded yet."""
-        return self.verdict is Verdict.UNKNOWN and self.code.endswith("not_recorded")
-
 
 def unknown(name: str, code: str, who: Who, source: str | None = None, **detail: object) -> Criterion:
     """A criterion whose fact is missing, and who can give it."""

@@ -1,17 +1,31 @@
 """An answer as features on a map: the land, the building on it, the second phase; CRS84."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import orjson
 from sqlalchemy import text
 
+from geo.export.layers import Kind, Layers
 from geo.store.database import Actor, Database, Role
 
 Document = dict[str, Any]
 
 OUTLINES = text("select id, st_asgeojson(geom_4326, 9) as outline from parcel where id = any(:ids)")
 LAND, BUILDING, EXTENSION = "land", "building", "extension"
+FIELDS: dict[str, Kind] = {
+    **dict.fromkeys(("kind", "list"), str),
+    **dict.fromkeys(("number", "parcel_id"), int),
+    **dict.fromkeys(("parcel_ids", "name", "commune", "cadastral_ids"), str),
+    "surface_m2": float,
+    **dict.fromkeys(("rank", "fit"), str),
+    **dict.fromkeys(("score_min", "score_max"), float),
+    **dict.fromkeys(("start_p50", "start_p80"), date),
+    **dict.fromkeys(("critical_step", "to_ask"), str),
+}
+LAYERS = Layers((LAND, BUILDING, EXTENSION), FIELDS)
+"""An answer as a GeoPackage: a layer for each kind of feature."""
 
 
 def outlines(database: Database, role: Role, actor: Actor | None, document: Mapping[str, Any]) -> dict[int, Document]:

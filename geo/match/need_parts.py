@@ -137,8 +137,16 @@ class Extension(Part):
     """A second phase."""
 
     land_m2: Surface | None = Field(default=None, description="More land for it", examples=["2 ha"])
-    buildings: Buildings | None = Field(default=None, description="Its buildings")
+    buildings: Buildings | None = Field(
+        default=None, description="Its buildings", examples=[[{"length_m": 80, "width_m": 60}]]
+    )
     within_years: Years | None = Field(default=None, description="How soon, in years", examples=[5])
+
+    @model_validator(mode="after")
+    def _check_asks(self) -> "Extension":
+        if self.land_m2 is None and self.buildings is None:
+            raise PydanticCustomError("extension_empty", "needs land_m2, buildings or both")
+        return self
 
 
 Quantities = Annotated[
@@ -156,14 +164,16 @@ class Icpe(Part):
         description="How much of each entry (2560 kW, 2661 t/d, 4715 t...): gives the regime when it is not said",
         examples=[{"2560": 800}],
     )
-    seveso: Literal["SB", "SH"] | None = Field(default=None, description="Seveso status: low or high threshold")
+    seveso: Literal["SB", "SH"] | None = Field(
+        default=None, description="Seveso status: low or high threshold", examples=["SB"]
+    )
     ied: bool = Field(default=False, strict=True, description="Covered by the IED directive")
 
     @model_validator(mode="after")
     def _check_regime(self) -> "Icpe":
-        if self.regime == "NC" and self.seveso is not None:
+        if self.regime == "NC" and (self.seveso is not None or self.ied):
             raise PydanticCustomError(
-                "icpe_contradiction", "says NC and Seveso; a Seveso installation is under regime A"
+                "icpe_contradiction", "says NC and Seveso or IED; such an installation is under regime A"
             )
         return self
 
@@ -210,7 +220,7 @@ class Labour(Part):
     """People to hire within a travel time."""
 
     jobs: int = Field(strict=True, ge=1, le=100_000, description="Jobs to fill", examples=[150])
-    minutes: TravelMinutes = Field(le=240, description="Travel time", examples=[30])
+    minutes: Annotated[TravelMinutes, Field(le=240)] = Field(description="Travel time", examples=[30])
 
 
 class Wish(Part):

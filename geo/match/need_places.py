@@ -1,23 +1,33 @@
 """The parts of a need that say where: places, distances, travel times."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from geo.match.need_parts import Label, Part
-from geo.match.outlines import Area
+from geo.match.outlines import Area, check_axes
 from geo.match.quantities import Kilometres, Latitude, Longitude, TravelMinutes
 
 InseeCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{5}|2[AB][0-9]{3})$")]
 DepartmentCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}|2[AB]|97[0-9])$")]
 
 
-class Near(Part):
-    """A circle: straight-line distance to a point."""
+class Point(Part):
+    """A place on the ground, in degrees."""
 
     lon: Longitude = Field(description="Longitude, degrees", examples=[4.83])
     lat: Latitude = Field(description="Latitude, degrees", examples=[45.76])
+
+    @model_validator(mode="after")
+    def _check_axes(self) -> Self:
+        check_axes([(self.lon, self.lat)])
+        return self
+
+
+class Near(Point):
+    """A circle: straight-line distance to a point."""
+
     km: Kilometres = Field(description="Radius, kilometres in a straight line", examples=[30])
 
 
@@ -39,11 +49,9 @@ class NearKind(Part):
         return self
 
 
-class MinutesFrom(Part):
+class MinutesFrom(Point):
     """A travel time to a point."""
 
-    lon: Longitude = Field(description="Longitude, degrees", examples=[4.83])
-    lat: Latitude = Field(description="Latitude, degrees", examples=[45.76])
     minutes: TravelMinutes = Field(description="Minutes by road", examples=[45])
 
 
@@ -76,14 +84,22 @@ class Place(Areas):
         description="GeoJSON Polygon or MultiPolygon, degrees",
         examples=[{"type": "Polygon", "coordinates": [[[4.7, 45.6], [5, 45.6], [5, 45.9], [4.7, 45.6]]]}],
     )
-    near: Near | None = Field(default=None, description="Within a straight-line distance of a point")
-    minutes_from: MinutesFrom | None = Field(default=None, description="Within a travel time of a point")
+    near: Near | None = Field(
+        default=None,
+        description="Within a straight-line distance of a point",
+        examples=[{"lon": 4.83, "lat": 45.76, "km": 30}],
+    )
+    minutes_from: MinutesFrom | None = Field(
+        default=None,
+        description="Within a travel time of a point",
+        examples=[{"lon": 4.83, "lat": 45.76, "minutes": 45}],
+    )
     adjacent_to: Label | None = Field(
         default=None,
         description="Next to a parcel (its id) or an establishment (its SIRET)",
         examples=["34749951900010"],
     )
-    exclude: Areas | None = Field(default=None, description="Places to leave out")
+    exclude: Areas | None = Field(default=None, description="Places to leave out", examples=[{"communes": ["69123"]}])
 
     @model_validator(mode="after")
     def _check_asks(self) -> "Place":

@@ -1,6 +1,8 @@
 """Polygons inside a need: where to look (degrees) and the outline of a building (metres)."""
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Annotated, Literal
 
 import numpy as np
@@ -121,10 +123,11 @@ class BuildingOutline(_Outline):
         return self
 
 
-def _is_swapped(rings: list[list[list[float]]]) -> bool:
-    """Whether every position reads as latitude then longitude in France: off Somalia as it is written."""
+def check_axes(positions: Iterable[Sequence[float]]) -> None:
+    """Refuse positions that all read as latitude then longitude in France: off Somalia as they are written."""
     (south, north), (west, east) = FRANCE_LATITUDES, FRANCE_LONGITUDES
-    return all(south <= p[0] <= north and west <= p[1] <= east for ring in rings for p in ring)
+    if all(south <= p[0] <= north and west <= p[1] <= east for p in positions):
+        raise PydanticCustomError("axes_swapped", "has latitude first; write longitude then latitude, as [4.83, 45.76]")
 
 
 def _check_degrees(rings: list[list[list[float]]]) -> None:
@@ -134,5 +137,4 @@ def _check_degrees(rings: list[list[list[float]]]) -> None:
             raise PydanticCustomError(
                 "not_degrees", "is not in degrees; write longitude then latitude, as [4.83, 45.76]"
             )
-    if _is_swapped(rings):
-        raise PydanticCustomError("axes_swapped", "has latitude first; write longitude then latitude, as [4.83, 45.76]")
+    check_axes(chain.from_iterable(rings))

@@ -1,15 +1,13 @@
 """Reading a need, and saying every mistake: which field, what, and an example of right."""
 
 import dataclasses
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from geo.match.field_examples import LAND_ALONE, example_at, few, fields_at, meant
 from geo.match.need import Need
 from geo.match.presets import over_preset
 
@@ -65,7 +63,7 @@ class NeedError(ValueError):
 def read_need(document: object) -> Need:
     """The need of a parsed JSON document, over the preset it names. Raises NeedError."""
     if not isinstance(document, Mapping):
-        problem = NeedProblem("", "need.wrong_type", "is not a JSON object", {}, {"land_m2": {"min": "8 ha"}})
+        problem = NeedProblem("", "need.wrong_type", "is not a JSON object", {}, LAND_ALONE)
         raise NeedError((problem,))
     try:
         return Need.model_validate(over_preset(document))
@@ -94,15 +92,21 @@ def _problem(details: ErrorDetails) -> NeedProblem:
     if kind.startswith("wish_"):
         where = f"wishes.{detail.pop('name')}"
     code = _CODES.get(kind) or ("need.wrong_type" if kind.endswith(("_type", "_tag_invalid")) else f"need.{kind}")
-    return NeedProblem(where, code, _message(kind, details["msg"]), detail, _example(where))
+    example = example_at(where) if where else LAND_ALONE
+    return NeedProblem(where, code, _message(kind, details["msg"]), detail, example)
 
 
 def _unknown_field(location: tuple[int | str, ...]) -> NeedProblem:
-    name = str(location[-1])[:60]
-    where = ".".join(filter(None, (_field(location[:-1]), name)))
-    close = difflib.get_close_matches(name, _examples(), n=1, cutoff=0.5)
-    detail: dict[str, object] = {"did_you_mean": close[0]} if close else {}
-    hint = f"; did you mean {close[0]}?" if close else ""
+    name, around = str(location[-1])[:60], _field(location[:-1])
+    known = fields_at(around, name, str(location[-2]) if len(location) > 1 else "")
+    close = meant(name, known)
+    detail: dict[str, object] = {}
+    hint = ""
+    if close is not None:
+        detail, hint = {"did_you_mean": close}, f"; did you mean {close}?"
+    elif few(known):
+        detail, hint = {"known": known}, f"; possible: {', '.join(known)}"
+    where = ".".join(filter(None, (around, name)))
     return NeedProblem(where, "need.unknown_field", f"is not a field of a need{hint}", detail)
 
 
@@ -125,29 +129,3 @@ def _message(kind: str, message: str) -> str:
         return "should be an object"
     start, _, rest = message.partition(" ")
     return rest if start in {"Input", "String", "List", "Dictionary", "Value"} else message
-
-
-def _example(where: str) -> object:
-    """An example of right for a field: its own, else that of the nearest field around it."""
-    if where.startswith("wishes.") and where.count(".") == 1:
-        return _examples()["wishes"]
-    for step in reversed(where.replace("]", "").replace("[", ".").split(".")):
-        if _examples().get(step) is not None:
-            return _examples()[step]
-    return None if where else {"land_m2": {"min": "8 ha"}}
-
-
-@cache
-def _examples() -> dict[str, Any]:
-    """The examples of the published schema by field name; a name with two meanings among the parts has none."""
-    schema = Need.model_json_schema(by_alias=True)
-    found: dict[str, Any] = {}
-    for part in schema["$defs"].values():
-        for name, example in _examples_of(part):
-            found[name] = example if found.get(name, example) == example else None
-    return found | dict(_examples_of(schema))
-
-
-def _examples_of(part: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, about in part.get("properties", {}).items():
-        yield name, about.get("examples", [None])[0]

@@ -21,6 +21,7 @@ from geo.match import parts
 from geo.match.answer import Answer, answered
 from geo.match.assembly import assemblies
 from geo.match.document import to_document
+from geo.match.given_back import give_back
 from geo.match.need import Need
 from geo.match.ranking import SCORE
 from geo.match.relaxing.dates import asked_again
@@ -69,6 +70,7 @@ def search(
     with database.connection(Role.WORKER) as connection:
         dates.lands.update(standings(connection, shown, as_of))
     document = to_document(made, lonlat_of(screen_of(database).srid))
+    give_back()
     if not need.already:
         later(partial(_keep, database, dates.dates.asked, reading.days.fresh))
     return document

@@ -74,7 +74,7 @@ class _Computed:
 def _whole(asked: _Computed) -> Readiness:
     """Few are held: some tens of kilobytes each, of which the two below keep what is told."""
     ready = None if asked.project is None else _whole(replace(asked, project=None)).ready_class
-    return compute(asked.catalogue, asked.land, asked.project, asked.as_of, ready_class=ready)
+    return compute(asked.catalogue, asked.land, asked.project, asked.as_of, ready_class=ready, paths=False)
 
 
 @lru_cache(maxsize=1_000)

@@ -37,13 +37,15 @@ def compute(
     draws: int = DRAWS,
     seed: int = SEED,
     ready_class: str | None = None,
+    paths: bool = True,
 ) -> Readiness:
     """Readiness of one parcel on a day, for a project or, without one, of the parcel by itself.
 
     ``land``: states of the steps (``states_of``, then what planners entered); an absent step is not needed. Without
     a project only owner-side steps count, and ``power`` and ``production`` do not apply. The class always comes from
-    owner-side steps; ``ready_class`` is it where it was computed before. Same arguments, same answer. Raises
-    ValueError for a step the catalogue does not have.
+    owner-side steps; ``ready_class`` is it where it was computed before. Without ``paths`` only ``start`` tells its
+    path, which takes as long as its dates. Same arguments, same answer. Raises ValueError for a step the catalogue does
+    not have.
     """
     check_day(as_of)
     owner = {code: status for code, status in land.items() if _side(catalogue, code) == "owner"}
@@ -51,8 +53,9 @@ def compute(
     bounds = _Bounds(catalogue, statuses, as_of, draws, seed)
     ready = ready_class or _ready_class(_Bounds(catalogue, owner, as_of, draws, seed) if project else bounds, as_of)
     start = bounds.milestone("start")
-    cleared = start if bounds.same("start", "start_cleared") else bounds.milestone("start_cleared")
-    others = {name: bounds.milestone(name) for name in ("power", "production") if _applies(catalogue, statuses, name)}
+    cleared = start if bounds.same("start", "start_cleared") else bounds.milestone("start_cleared", path=paths)
+    asked = [name for name in ("power", "production") if _applies(catalogue, statuses, name)]
+    others = {name: bounds.milestone(name, path=paths) for name in asked}
     return Readiness(
         as_of=as_of,
         start=start,
@@ -101,14 +104,16 @@ class _Bounds:
         runs = (self.prudent, self.optimistic)
         return all(run.network.gates[name] == run.network.gates[other] for run in runs)
 
-    def milestone(self, name: str) -> Milestone:
+    def milestone(self, name: str, *, path: bool = True) -> Milestone:
         prudent = quantiles(self.prudent.reached(name))
         same = self.optimistic is self.prudent
         optimistic = prudent if same else quantiles(self.optimistic.reached(name))
+        if not path:
+            return Milestone(self._as_of, prudent, optimistic, (), {})
         codes = codes_of(self.prudent.network)
         critical = self.prudent.critical(name)
-        path = simulate.most_frequent_chain(critical, codes)
-        return Milestone(self._as_of, prudent, optimistic, path, simulate.shares(critical, codes))
+        chain = simulate.most_frequent_chain(critical, codes)
+        return Milestone(self._as_of, prudent, optimistic, chain, simulate.shares(critical, codes))
 
 
 def quantiles(days: Days) -> tuple[float, ...]:

@@ -24,7 +24,6 @@ FONCIER_PLUS: Mapping[str, str] = {
     "over_12": "MORE_THAN_12",
 }
 """Availability as the national portal writes it (its spelling)."""
-TITLE = frozenset({"LAND_OPT", "LAND_PRIV", "DPU", "DUP"})
 PLAN = frozenset({"ZAN", "PLU_MOD", "PLU_REV", "DP_MEC", "PINM"})
 DILIGENCE = frozenset({"FLORA4", "ARCH_P", "ARCH_D", "ARCH_F", "SOIL_DIAG", "CASE_BY_CASE"})
 WORKS = frozenset({"VRD", "ACCESS", "DEMOL", "DEPOL_0", "DEPOL_1", "DEPOL_2", "DEPOL_3"})

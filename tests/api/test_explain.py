@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from geo.cluster import Running
+from geo.match.explain_schema import explain_schema
 from geo.store.database import Database
 from tests.api.planning_place import Place, a_territory
 from tests.conftest import copied
@@ -18,6 +20,7 @@ SEES = {
     "own": ("public", "partners", "agency", "private"),
     "admin": ("public", "partners", "agency", "private"),
 }
+SCHEMA = Draft202012Validator(explain_schema())
 VISIBILITIES = ("public", "partners", "agency", "private")
 
 
@@ -38,6 +41,7 @@ def ask(place: Place, who: str, *ids: object, lang: str = "fr", need: Any = None
 def explained(place: Place, who: str, seen: str, **more: Any) -> Any:
     answer = ask(place, who, place.parcels[seen], **more)
     assert answer.status_code == 200, answer.text
+    SCHEMA.validate(answer.json())
     (one,) = answer.json()["parcels"]
     return one
 

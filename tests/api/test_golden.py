@@ -15,7 +15,7 @@ from geo.generate import planted as story
 from geo.match.examples import HYDROGEN_EQUIPMENT
 from geo.store.database import Database
 from tests.api.conftest import quick_settings
-from tests.api.plants import ask, found, planted
+from tests.api.plants import ask, found
 from tests.api.serving import Served, serving
 from tests.conftest import copied
 
@@ -24,10 +24,10 @@ OBSERVED = "2026-06-01"
 Plants = tuple[Served, dict[str, int]]
 
 
-@pytest.fixture(scope="module")
-def plants(cluster: Running, template: str) -> Iterator[Plants]:
-    with planted(cluster, template, "golden") as (served, _, ids):
-        yield served, ids
+@pytest.fixture
+def plants(standing_plants: tuple[Served, Database, dict[str, int]]) -> Plants:
+    served, _, ids = standing_plants
+    return served, ids
 
 
 def blocks(width: float, count: int = 1) -> list[dict[str, Any]]:

@@ -21,7 +21,6 @@ from tests.api.serving import Served
 
 Plants = tuple[Served, Database, dict[str, int]]
 HALL = {"length_m": 220, "width_m": 120}
-GEOJSON = {"Accept": "application/geo+json"}
 
 
 @pytest.fixture(scope="module")
@@ -107,21 +106,6 @@ def test_the_grid_operator_depends_on_the_power(plants: Plants) -> None:
         (letter,) = [one for one in letters if one["who"] == "grid_operator"]
         assert to in letter["to"]
         assert f"{power} MW" in letter["text"]
-
-
-def test_features_hold_land_building_and_second_phase(plants: Plants) -> None:
-    served, _, ids = plants
-    later = {"buildings": [{"length_m": 190, "width_m": 190}]}
-    need: dict[str, Any] = {"land_m2": {"min": "8 ha", "max": "9 ha"}, "buildings": [HALL], "extension": later}
-    drawn = ask(served, headers=GEOJSON, **need)
-    plain = ask(served, **need)
-    assert drawn["digest"] == plain["digest"]
-    of = [one for one in drawn["features"] if one["properties"]["number"] == 1]
-    kinds = {one["properties"]["kind"]: shape(one["geometry"]) for one in of}
-    assert set(kinds) == {"land", "building", "extension"}
-    assert kinds["building"].within(kinds["land"].buffer(1e-8))
-    assert not kinds["extension"].intersects(kinds["building"])
-    assert {one["properties"]["parcel_id"] for one in of} == {ids["symbio"], ids["beside"]}
 
 
 def test_pages_are_parts_of_one_order(plants: Plants) -> None:

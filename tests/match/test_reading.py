@@ -128,6 +128,12 @@ def polygon(*rings: list[list[float]], kind: str = "Polygon") -> dict[str, Any]:
         ({**LAND, "power_mw": {"at_opening": 9, "ramp": [{"on": "2030-01-01", "mw": 8}]}}, "power_mw",
          "need.ramp_below_opening"),
         (polygon([[y, x] for x, y in SQUARE]), "place.polygon.coordinates", "need.axes_swapped"),
+        ({**LAND, "place": {"near": {"lon": 45.8, "lat": 4.8, "km": 3}}}, "place.near", "need.axes_swapped"),
+        ({**LAND, "place": {"minutes_from": {"lon": 45.8, "lat": 4.8, "minutes": 30}}}, "place.minutes_from",
+         "need.axes_swapped"),
+        ({**LAND, "labour": {"jobs": 9, "minutes": "5 h"}}, "labour.minutes", "need.too_large"),
+        ({**LAND, "extension": {"within_years": 5}}, "extension", "need.extension_empty"),
+        ({**LAND, "icpe": {"regime": "NC", "ied": True}}, "icpe", "need.icpe_contradiction"),
         ({**LAND, "place": {"polygon": {"type": "MultiPolygon", "coordinates": [[[[y, x] for x, y in SQUARE]]]}}},
          "place.polygon.coordinates", "need.axes_swapped"),
     ],
@@ -156,6 +162,36 @@ def test_the_example_of_right_mends_the_need(name: str, wrong: object) -> None:
 
 def test_suggests_the_field_that_was_meant() -> None:
     assert problems({**LAND, "powr_mw": 3})["powr_mw", "need.unknown_field"].detail == {"did_you_mean": "power_mw"}
+
+
+@pytest.mark.parametrize(
+    ("members", "field", "told"),
+    [
+        ({"surface": "8 ha"}, "surface", {"did_you_mean": "land_m2"}),
+        ({"buildings": [{"longueur": 40}]}, "buildings[0].longueur", {"did_you_mean": "length_m"}),
+        ({"buildings": [{"area_m2": 900, "length_m": 40}]}, "buildings[0].length_m",
+         {"known": ["area_m2", "min_side_m", "max_aspect"]}),
+        ({"near": [{"kind": "port", "km": 5}]}, "near[0].km", {"known": ["kind", "max_km", "max_minutes"]}),
+        ({"colour": 3}, "colour", {}),
+    ],
+)  # fmt: skip
+def test_suggests_fields_of_the_place_alone(members: dict[str, Any], field: str, told: dict[str, object]) -> None:
+    assert problems({**LAND, **members})[field, "need.unknown_field"].detail == told
+
+
+@pytest.mark.parametrize(
+    ("members", "field", "example"),
+    [
+        ({"extension": {"land_m2": 0}}, "extension.land_m2", "2 ha"),
+        ({"place": {"minutes_from": {"lon": 4.8, "lat": 45.8}}}, "place.minutes_from.minutes", 45),
+        ({"icpe": {"regime": "A", "seveso": "haut"}}, "icpe.seveso", "SB"),
+    ],
+)
+def test_the_example_is_one_of_the_field_and_not_of_its_namesake(
+    members: dict[str, Any], field: str, example: object
+) -> None:
+    (problem,) = problems({**LAND, **members}).values()
+    assert (problem.field, problem.example) == (field, example)
 
 
 def test_a_mistake_reads_as_a_sentence() -> None:

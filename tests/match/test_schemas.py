@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from geo.match.examples import EXAMPLES, WORKSHOP
+from geo.match.explain_schema import explain_schema
 from geo.match.need import Need
 from geo.match.reading import NeedError, read_need
-from geo.match.schemas import answer_schema, need_schema
+from geo.match.schemas import answer_schema, count_schema, drawn_schema, need_schema
 from tests.breadth import tried
 
 NEED = Draft202012Validator(need_schema())
@@ -76,3 +77,26 @@ def test_what_the_reader_accepts_the_schema_accepts(members: dict[str, Any]) -> 
         return
     assert isinstance(need, Need)
     NEED.validate(document)
+
+
+def nullable(part: Any, where: str = "") -> list[tuple[str, str]]:
+    """Every place of a schema where null may stand, and what is said of it."""
+    if isinstance(part, list):
+        return [one for place, entry in enumerate(part) for one in nullable(entry, f"{where}/{place}")]
+    if not isinstance(part, dict):
+        return []
+    kinds = [part.get("type"), *(one.get("type") for one in part.get("anyOf", ()))]
+    is_null = any(kind == "null" or (isinstance(kind, list) and "null" in kind) for kind in kinds)
+    bare = where.rpartition("/")[0].endswith("anyOf") and part == {"type": "null"}
+    own = [(where, part.get("description", ""))] if (is_null or None in part.get("enum", ())) and not bare else []
+    return own + [one for key, entry in part.items() for one in nullable(entry, f"{where}/{key}")]
+
+
+@pytest.mark.parametrize(
+    ("schema", "least"), [(answer_schema(), 40), (explain_schema(), 40), (drawn_schema(), 9), (count_schema(), 0)]
+)
+def test_of_every_null_it_is_said_when(schema: dict[str, Any], least: int) -> None:
+    Draft202012Validator.check_schema(schema)
+    told = nullable(schema)
+    assert [where for where, said in told if "null: " not in said] == []
+    assert len(told) >= least

@@ -147,7 +147,7 @@ def test_buildings_of_a_second_phase_are_placed_unless_they_are_a_wish() -> None
         (frozenset({1}), {}, "place.adjacent"),
         (frozenset({2}), {}, "place.not_adjacent"),
         (frozenset(), {}, "place.not_adjacent"),
-        (frozenset({1}), {"geometry": None}, "place.unknown"),
+        (frozenset({1}), {"geometry": None}, "place.outline_unknown"),
         (None, {}, "place.adjacent_to.not_found"),
     ],
 )

@@ -12,7 +12,7 @@ from geo.readiness.compute import compute
 from geo.readiness.dates import MEAN_MONTH
 from geo.readiness.outcomes import finished
 from geo.readiness.states import states_of
-from geo.readiness.status import BLOCKED, DONE, NOT_NEEDED, TO_DO, UNKNOWN
+from geo.readiness.status import BLOCKED, DONE, NOT_NEEDED, TO_DO, UNKNOWN, StepStatus
 from tests.readiness.computing import about, months, of, of_facts
 from tests.readiness.situations import RAW, SERVICED, TODAY, only, small
 
@@ -109,6 +109,14 @@ def test_appeals_gate_what_banks_wait_for_only() -> None:
     result = of(small(A="3 3 3", B="2 2 2 needs=A gates=start_cleared"), A=TO_DO, B=TO_DO)
     assert (months(result.start), months(result.start_cleared)) == about(3, 5)
     assert result.start_cleared.path == ("A", "B")
+
+
+def test_without_paths_all_but_those_of_other_milestones_is_told() -> None:
+    catalogue = small(A="3 3 3", B="2 2 2 needs=A gates=start_cleared")
+    states = {code: StepStatus(TO_DO) for code in catalogue.steps}
+    whole, bare = (compute(catalogue, states, None, TODAY, paths=paths) for paths in (True, False))
+    assert whole.start_cleared.path == ("A", "B")
+    assert bare == replace(whole, start_cleared=replace(whole.start_cleared, path=(), criticality={}))
 
 
 def test_a_favourable_outcome_removes_what_it_might_have_called_for() -> None:

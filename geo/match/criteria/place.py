@@ -70,7 +70,8 @@ def _adjacent(asked: str, candidate: Candidate) -> Criterion:
     if beside is None or beside.parcels is None:
         return unknown("place", "place.adjacent_to.not_found", Who.SERVICE, part="adjacent_to", asked=asked)
     if candidate.geometry is None:
-        return unknown("place", "place.unknown", Who.RESPONSIBLE, candidate.source, part="adjacent_to")
+        code = "place.outline_unknown"
+        return unknown("place", code, Who.RESPONSIBLE, candidate.source, part="adjacent_to", asked=asked)
     found = candidate.id in beside.parcels
     verdict, code = (Verdict.PASS, "place.adjacent") if found else (Verdict.FAIL, "place.not_adjacent")
     detail = {"part": "adjacent_to", "asked": asked}

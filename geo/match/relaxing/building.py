@@ -113,7 +113,7 @@ def _closer(need: Need, asked: RectangleBuilding, boxes: list[Box]) -> Change | 
     if not 0 <= to < max(road, neighbour):
         return None
     if road == neighbour:
-        return Change(_FIT, "/setback_m", need.setback_m, to, road - to)
+        return Change(_FIT, "/setback_m", road, to, road - to)
     before = {"road": road, "neighbour": neighbour}
     after = {"road": min(road, to), "neighbour": min(neighbour, to)}
     return Change(_FIT, "/setback_m", before, after, (max(road, neighbour) - to) / max(road, neighbour))

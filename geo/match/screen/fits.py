@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.fit.building import Rectangle
-from geo.fit.profile import Told
 from geo.fit.profile_rows import tell_rows
 from geo.match.building_surface import ground_area
 from geo.match.criteria.extension import is_placed
@@ -17,8 +16,6 @@ from geo.match.screen.land import Land
 Numbers = NDArray[np.int8]
 
 OPEN, YES, NO = (np.int8(number) for number in range(3))
-TOLD = (Told.OPEN, Told.YES, Told.NO)
-"""By the numbers above."""
 CLOSE = 1 + 1e-6
 """A surface so near to what is asked is left to the decision on the outline: the last digits may differ."""
 

@@ -68,6 +68,7 @@ class Screening:
 
     ``rules`` are the musts in the order they are read. Of each row of the land, ``failing`` is the first that fails
     (-1: none) and ``asked`` how many are unknown before that; ``left`` are the places of those that fail none.
+    ``rejected`` counts rows by the first must they fail.
     """
 
     ask: Asking
@@ -78,15 +79,19 @@ class Screening:
     failing: NDArray[np.int8] = field(init=False)
     asked: NDArray[np.int16] = field(init=False)
     left: NDArray[np.int64] = field(init=False)
+    rejected: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rules = tuple(one for one in asked_rules(self.ask.need) if one.role is Role.MUST)
         count = len(self.rows)
         self.failing, self.asked = np.full(count, -1, np.int8), np.zeros(count, np.int16)
-        left, rows = np.arange(count), self.rows.copy()
+        left, rows, self.rejected = np.arange(count), self.rows.copy(), Counter()
         for number, one in enumerate(self.rules):
             found = self.judge(one.rule.name, rows[:count])
-            count = sift(found, left, rows, self.failing, self.asked, number)
+            stay = sift(found, left, rows, self.failing, self.asked, number)
+            if stay < count:
+                self.rejected[one.rule.name] = count - stay
+            count = stay
         self.left = left[:count].copy()
 
     @property
@@ -113,13 +118,6 @@ class Screening:
         ids = self.ask.land.ids(rows)
         known = {one.id: number_of(RULES[name].evaluate(self.need, one, dates)) for one, dates in self.read(ids)}
         return np.array([known.get(one, int(UNKNOWN)) for one in ids], np.int8)
-
-    @cached_property
-    def rejected(self) -> Counter[str]:
-        """Rows by the first must they fail."""
-        counts = np.bincount(self.failing[self.failing >= 0], minlength=len(self.rules))
-        named = zip(self.rules, counts.tolist(), strict=True)
-        return Counter({one.rule.name: count for one, count in named if count})
 
     @cached_property
     def _stale(self) -> NDArray[np.bool_]:
