@@ -166,19 +166,29 @@ def copied(cluster: Running, template: str, name: str) -> Iterator[URL]:
         _tell(cluster, f"drop database {WORKER}_{name} with (force)")
 
 
+def filled_template(cluster: Running, template: str, name: str, fill: Callable[[URL], None]) -> str:
+    """``name``, a database to be copied: of this run, filled by the first worker that asks for it."""
+
+    def make(_: Path) -> None:
+        _tell(cluster, f"drop database if exists {name}")
+        _tell(cluster, f"create database {name} template {template} strategy file_copy")
+        fill(admin_url(cluster, name))
+
+    made_once(name, make)
+    return name
+
+
 @pytest.fixture(scope="session")
 def sample_template(cluster: Running, template: str) -> str:
     """The name of a database with the sample, loaded and derived as of SAMPLE_DAY, to be copied."""
 
-    def make(_: Path) -> None:
-        _tell(cluster, f"create database with_sample template {template} strategy file_copy")
-        database = Database(admin_url(cluster, "with_sample"), pool_size=2)
+    def fill(address: URL) -> None:
+        database = Database(address, pool_size=2)
         load(database, REPO / "sample_parcels.geojson", Options(), srid=SRID)
         work.derive(database, as_of=SAMPLE_DAY)
         database.close()
 
-    made_once("sample", make)
-    return "with_sample"
+    return filled_template(cluster, template, "with_sample", fill)
 
 
 @pytest.fixture

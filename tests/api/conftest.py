@@ -86,6 +86,15 @@ def standing_service(standing: Database) -> Iterator[Served]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def standing_plants(cluster: Running, template: str) -> Iterator[tuple[Served, Database, dict[str, int]]]:
+    """The service over the land of known plants (tests/api/plants.py), for all tests that change nothing of it."""
+    from tests.api.plants import planted
+
+    with planted(cluster, template, "plants") as made:
+        yield made
+
+
 @pytest.fixture
 def served(standing_service: Served) -> Iterator[Served]:
     """The service over the standing database, with a client that has no cookies yet."""

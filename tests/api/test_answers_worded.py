@@ -1,35 +1,30 @@
 """What pages ask of a need: counts while it is typed, and sentences beside everything the answer says."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from geo.cluster import Running
+from geo.match.schemas import answer_schema, count_schema
 from geo.store.database import Database
-from tests.api.plants import ask, planted
+from tests.api.plants import ask
 from tests.api.serving import Served
 
 Plants = tuple[Served, Database, dict[str, int]]
 HALL = {"length_m": 190, "width_m": 190}
 
 
-@pytest.fixture(scope="module")
-def plants(cluster: Running, template: str) -> Iterator[Plants]:
-    with planted(cluster, template, "worded") as made:
-        yield made
-
-
-def test_counts_are_those_of_the_answer_and_hidden_land_leaves_none(plants: Plants) -> None:
-    served, _, _ = plants
+def test_counts_are_those_of_the_answer_and_hidden_land_leaves_none(standing_plants: Plants) -> None:
+    served, _, _ = standing_plants
     need: dict[str, Any] = {"land_m2": {"min": "5 ha"}}
     counted = served.client.post("/matches/count", json=need).json()
+    Draft202012Validator(count_schema()).validate(counted)
     assert counted["counts"] == ask(served, **need)["counts"]
     assert counted["counts"]["considered"] == 4, "five parcels are planted, one of them private"
 
 
-def test_a_fit_that_is_not_proved_yet_is_counted_open(plants: Plants) -> None:
-    served, _, _ = plants
+def test_a_fit_that_is_not_proved_yet_is_counted_open(standing_plants: Plants) -> None:
+    served, _, _ = standing_plants
     counts = served.client.post("/matches/count", json={"buildings": [HALL]}).json()["counts"]
     told = counts["proved"] + counts["open"] + counts["to_check"] + sum(counts["rejected"].values())
     assert told == counts["considered"]
@@ -38,12 +33,13 @@ def test_a_fit_that_is_not_proved_yet_is_counted_open(plants: Plants) -> None:
 
 @pytest.mark.parametrize(("lang", "label"), [("fr", "puissance électrique"), ("en", "electric power")])
 def test_everything_has_its_sentence_in_the_language_and_the_digest_stays(
-    plants: Plants, lang: str, label: str
+    standing_plants: Plants, lang: str, label: str
 ) -> None:
-    served, _, _ = plants
+    served, _, _ = standing_plants
     need: dict[str, Any] = {"buildings": [HALL], "land_m2": {"min": "3 ha"}, "power_mw": 5}
     plain = ask(served, **need)
     answer = served.client.post("/matches?says=true", json=need, headers={"Accept-Language": lang}).json()
+    Draft202012Validator(answer_schema()).validate(answer)
     assert answer["digest"] == plain["digest"]
     shown = [*answer["matches"], *answer["to_check"]]
     assert shown

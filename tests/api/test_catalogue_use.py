@@ -61,7 +61,7 @@ BUILT = {
     *(f"dossier.need.seveso.{status}" for status in ("SB", "SH")),
     *(f"fit.{verdict.value}" for verdict in FitVerdict),
     *(f"fit.over_{rule.value}" for rule in (BuildingRule.CES, BuildingRule.HEIGHT, BuildingRule.OPEN_GROUND)),
-    *(f"{head}.{rule.value}" for head in ("rule.name", "explain.rule") for rule in BuildingRule),
+    *(f"{head}.{rule.value}" for head in ("rule.name", "rule.example", "explain.rule") for rule in BuildingRule),
     *(f"rule.of.{said_of}" for said_of in (PARCEL, ZONE)),
     *(f"history.kind.{kind}" for kind in (ENTRY, ATTESTATION, PROPOSAL, WITHDRAWAL)),
     *(f"state.{state.value}" for state in StepState),

@@ -119,7 +119,8 @@ def test_replacing_empties_what_is_not_said_and_a_change_leaves_it(own: Editor, 
     assert (properties["name"], properties["power_mw"], properties["market"]) == (None, None, "for_lease")
     assert row(place, number).stade_comm == "en vente", "what a feature does not show is not emptied"
     emptied = own.change(number, "PUT", feature(visibility="agency"), Content_Crs=LAMBERT)
-    assert [one["field"] for one in emptied.json()["errors"]] == ["properties.market"]
+    (left_out,) = emptied.json()["errors"]
+    assert (left_out["field"], left_out["code"]) == ("properties.market", "update.no_word")
 
 
 def test_a_parcel_taken_out_is_in_no_answer(own: Editor, place: Place) -> None:

@@ -43,6 +43,7 @@ SPIKE = ring((0, 0), (100, 0), (100, 100), (50, 100), (50, 100.05), (50, 100), (
         (ring((0, 0), (1, 1), (2, 2), (0, 0)), "geometry.no_area"),
         ({"type": "Polygon", "coordinates": []}, "geometry.empty"),
         ({"type": "LineString", "coordinates": [[847_000, 6_524_000], [847_100, 6_524_000]]}, "geometry.type"),
+        ({"type": "Point", "coordinates": [847_000, 6_524_000]}, "geometry.type"),
         ({"type": "Circle"}, "geometry.unknown_type"),
         (None, "geometry.missing"),
         ("POLYGON((0 0))", "geometry.not_an_object"),
@@ -74,6 +75,7 @@ def test_axes_the_wrong_way_round_are_recognised(own: Editor) -> None:
     assert answer.json()["errors"][0]["code"] == "crs.axes_swapped"
     metres = own.draw(feature(), Content_Crs="http://www.opengis.net/def/crs/OGC/1.3/CRS84")
     assert metres.json()["errors"][0]["code"] == "crs.metres"
+    assert "Content-Crs" in metres.json()["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize(

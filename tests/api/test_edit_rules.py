@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from api.clock import today
 from geo.cluster import Running
 from geo.store.database import Database, Role
 from geo.store.keys import Admitted, create_key
+from tests.api.conftest import quick_settings
 from tests.api.editing_place import ITEMS, Editor, feature
 from tests.api.planning_place import Place, a_territory
 from tests.conftest import copied
@@ -139,7 +140,7 @@ def test_an_edit_without_reason_is_refused_unless_from_qgis(own: Editor, place: 
     operation, actor, reason = last(place, parcel)
     assert operation == "update"
     assert reason.startswith(f"QGIS, {actor}, ")
-    said = date.today()
+    said = today(quick_settings())
     assert reason.endswith((f"{said:%d/%m/%Y}", f"{said:%Y-%m-%d}"))
     lenient = Editor(place, "lenient")
     lenient.send("PATCH", f"{ITEMS}/{parcel}", {"properties": {"name": "C"}}, User_Agent="ogr2ogr/3.9", **kind)

@@ -28,7 +28,7 @@ from tests.api.serving import Served, serving
 from tests.api.test_formats import LAMBERT, read
 from tests.api.test_gone_clients import begun, until
 from tests.api.test_parcels import ITEMS, client, keys, sample, service
-from tests.store.items.test_stream import filled
+from tests.store.items.grid import filled
 
 __all__ = ["client", "keys", "sample", "service"]
 

@@ -15,15 +15,15 @@ from geo.store.database import Database, Timeouts
 from geo.store.items.collection import PARCELS
 from tests.api.conftest import quick_settings
 from tests.api.serving import Served, serving
-from tests.store.items.test_stream import filled
+from tests.store.items.grid import large
 
 ITEMS = "/collections/parcels/items"
 
 
 @pytest.fixture(scope="module")
 def land(cluster: Running, template: str) -> Iterator[Database]:
-    """20,000 parcels, more than a socket holds; nobody waits in vain for a lock."""
-    for database in filled(cluster, template, 20_000):
+    """25,000 parcels, more than a socket holds; nobody waits in vain for a lock."""
+    for database in large(cluster, template, "gone"):
         patient = Database(database.url, Timeouts(lock_ms=60_000), pool_size=2)
         yield patient
         patient.close()
@@ -70,7 +70,7 @@ def test_a_client_that_goes_ends_its_query(patient: Served, land: Database) -> N
             assert (busy.status_code, busy.json()["code"]) == (503, "format.busy")
             assert busy.headers["retry-after"]
         until(land, [])
-    assert patient.client.get(f"{ITEMS}?f=csv").text.count("\r\n") == 18_001
+    assert patient.client.get(f"{ITEMS}?f=csv").text.count("\r\n") == 22_501
 
 
 @pytest.mark.parametrize(

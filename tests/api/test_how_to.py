@@ -97,6 +97,8 @@ def test_gdal(sample: Sample, tmp_path: Path) -> None:
     sold = everything[(everything["market"] == "for_sale") & (everything["surface_m2"] >= 50_000)]
     assert set(some["for_sale"]["name"]) == set(sold["name"]) != set()
     assert {one["id"] for one in json.loads((tmp_path / "large.geojson").read_text())["features"]} == set(sold["id"])
+    seen = everything[(everything["observed_on"] >= "2025-01-01") & (everything["surface_m2"] >= 50_000)]
+    assert set(geopandas.read_file(tmp_path / "seen.gpkg")["id"]) == set(seen["id"]) != set()
     assert len(some["ours"]) == counted(sample, sample.key) > public
     assert json.loads((tmp_path / "drawn.geojson").read_text())["properties"]["origin"] == "drawn"
     assert json.loads((tmp_path / "changed.geojson").read_text())["properties"]["market"] == "optioned"

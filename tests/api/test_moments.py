@@ -81,6 +81,12 @@ def test_what_is_no_time_is_400_with_an_example(place: Place, collection: str, s
     assert "datetime=2026-01-01/" in answer.json()["detail"]
 
 
+def test_a_day_that_gdal_compares_with_any_property_is_not_taken_for_the_one_of_datetime(place: Place) -> None:
+    answer = place.get("public", "/collections/parcels/items", datetime="../2027-06-30T", lang="fr")
+    assert (answer.status_code, answer.json()["code"]) == (400, "datetime.of_gdal")
+    assert "filter=ready_p80" in answer.json()["detail"]
+
+
 def test_days_are_those_of_the_territory() -> None:
     assert days("2026-06-30T22:00:00Z", PARIS) == (date(2026, 7, 1), date(2026, 7, 1))
     assert days("2016-12-31T23:59:60Z/..", PARIS) == (date(2017, 1, 1), None)

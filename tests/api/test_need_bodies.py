@@ -103,7 +103,7 @@ def test_a_broken_polygon_is_422_with_its_field(served: Served, shape: dict[str,
 def test_row_59_the_crossing_is_located(served: Served) -> None:
     bowtie = polygon([RING[0], RING[2], RING[1], RING[3], RING[0]])
     (error,) = ask(served, place={"polygon": bowtie}).json()["errors"]
-    assert "4.85 45.75" in error["detail"]
+    assert "4.85, 45.75" in error["detail"]
 
 
 @pytest.mark.parametrize(

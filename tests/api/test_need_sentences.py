@@ -14,6 +14,7 @@ from geo.match import reading
 from tests.api.serving import Served
 
 ROOM = Path(reading.__file__).parent
+BOWTIE = {"type": "Polygon", "coordinates": [[[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]]}
 HALL = {"length_m": 40, "width_m": 20}
 
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
@@ -31,7 +32,16 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"buildings": HALL}, "buildings", "need.wrong_type", "une liste"),
     ({"land_m2": "8 ha", "power_mv": 3}, "power_mv", "need.unknown_field", "peut-être power_mw"),
     ({"land_m2": "8 ha", "zzzzzzzzz": 3}, "zzzzzzzzz", "need.unknown_field", "n'existe pas"),
-    ({"land_m2": "8 ha", "use": "volcan"}, "use", "need.not_in_list", "'industrie'"),
+    ({"land_m2": "8 ha", "use": "volcan"}, "use", "need.not_in_list", "industrie, entrepot"),
+    ({"land_m2": 1e12}, "land_m2.min", "need.too_large", "≤ 100000000."),
+    ({"land_m2": "8 ha", "near": [{"kind": "port", "km": 5}]}, "near[0].km", "need.unknown_field", "kind, max_km"),
+    ({"land_m2": "8 ha", "place": {"communes": ["Lyon"]}}, "place.communes[0]", "need.wrong_code", "cinq chiffres"),
+    (
+        {"buildings": [{"polygon": BOWTIE}]},
+        "buildings[0].polygon",
+        "need.polygon_invalid",
+        "se recoupe, près de [5, 5]",
+    ),
     ({"land_m2": "8 ha", "start_by": "demain"}, "start_by", "need.day_unreadable", "AAAA-MM-JJ"),
     ({"land_m2": "8 ha", "fibre": "oui"}, "fibre", "need.wrong_type", "true ou false"),
     ({"land_m2": "8 ha", "limit": 1.5}, "limit", "need.wrong_type", "entier"),

@@ -18,22 +18,23 @@ from geo.store.cql2.text import read_text
 from geo.store.database import Database, Role
 from geo.store.items import counting
 from geo.store.items.collection import COLLECTIONS, PARCELS
-from geo.store.items.page import COUNTED, hits
+from geo.store.items.hits import hits
+from geo.store.items.page import COUNTED
 from geo.store.items.question import Order, Question, of_markets
 from tests.api.conftest import quick_settings
 from tests.api.sent import sent_meanwhile
 from tests.api.serving import serving
 from tests.conftest import SRID
-from tests.store.items.test_stream import filled
+from tests.store.items.grid import PARCELS as PLACED
+from tests.store.items.grid import large
 
-PLACED = 25_000
 SEEN = PLACED * 9 // 10
 
 
 @pytest.fixture(scope="module")
 def base(cluster: Running, template: str) -> Iterator[Database]:
     """25,000 parcels, one in ten private."""
-    yield from filled(cluster, template, PLACED)
+    yield from large(cluster, template, "numbers")
 
 
 @pytest.fixture(scope="module")

@@ -2,22 +2,27 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from api.clock import today
 from geo.store.database import Database
+from tests.api.conftest import quick_settings
 from tests.api.planning_place import Place, a_territory
 from tests.api.serving import Served
 from tests.conftest import REPO
 
+OBSERVED = (today(quick_settings()) - timedelta(days=80)).replace(day=1)
+AGAIN = OBSERVED.replace(year=OBSERVED.year + 1).isoformat()
+"""When what was observed is to be looked at again."""
 NEED = json.loads((REPO / "sample_need.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def place(database: Database) -> Iterator[Place]:
-    with a_territory(database, observed_on=date(2026, 9, 1)) as made:
+    with a_territory(database, observed_on=OBSERVED) as made:
         yield made
 
 
@@ -34,7 +39,7 @@ def test_a_plan_of_work_stands_beside_the_dates(place: Place) -> None:
     assert list(access["begins"]) == ["p10", "p50", "p80"]
     assert access["ends"]["p10"] <= access["ends"]["p50"] <= access["ends"]["p80"]
     assert access["said_by"] == {"who": "facts"}
-    assert (access["attested_on"], access["due_on"]) == ("2026-09-01", "2027-09-01")
+    assert (access["attested_on"], access["due_on"]) == (OBSERVED.isoformat(), AGAIN)
     assert steps["VRD"]["begins"] is None, "it is over: no bar"
     assert {"from": "PA", "to": "VRD"} not in found["graph"]["edges"], "implied by the appeals after the permit"
     assert {"from": "APPEAL_PA", "to": "VRD"} in found["graph"]["edges"]
@@ -47,7 +52,7 @@ def test_a_plan_of_work_stands_beside_the_dates(place: Place) -> None:
     )
     slack = {code: step["slack_days"] for code, step in steps.items() if step["slack_days"] is not None}
     assert min(slack.values()) == 0
-    assert found["freshness"] == {"observed_on": "2026-09-01", "due": [], "next_due_on": "2027-09-01"}
+    assert found["freshness"] == {"observed_on": OBSERVED.isoformat(), "due": [], "next_due_on": AGAIN}
 
 
 def test_what_was_recorded_out_of_order_is_told_and_still_counts(place: Place) -> None:

@@ -98,6 +98,8 @@ def framework(standing_service: Served) -> httpx.AsyncClient:
         "/collections/parcels/queryables",
         "/collections/parcels/schema?lang=en",
         "/collections?f=html",
+        "/collections?f=xml",
+        "/collections/parcels/items/1?f=csv",
         "/conformance",
         "/",
     ],

@@ -14,12 +14,14 @@ from tests import land_rows as rows
 from tests.api.conftest import quick_settings
 from tests.api.planning_place import SERVICED, Place, a_territory
 
-TODAY = today(quick_settings())
+
+def this_day() -> date:
+    return today(quick_settings())
 
 
 @pytest.fixture
 def place(database: Database) -> Iterator[Place]:
-    with a_territory(database, observed_on=TODAY - timedelta(days=500)) as made:
+    with a_territory(database, observed_on=this_day() - timedelta(days=500)) as made:
         yield made
 
 
@@ -68,7 +70,7 @@ def test_a_record_stands_until_it_is_corrected_or_taken_back(place: Place) -> No
     [
         ({"step": "VDR"}, "step", "step.unknown"),
         ({"state": "finished"}, "state", "field.enum"),
-        ({"effective_on": (TODAY + timedelta(days=1)).isoformat()}, "effective_on", "step.future"),
+        ({"effective_on": (this_day() + timedelta(days=2)).isoformat()}, "effective_on", "step.future"),
         ({"expires_on": "2026-03-01"}, "expires_on", "step.expires_before"),
         ({"effective_on": "2026-02-31"}, "effective_on", "field.iso_day"),
         ({"corrects": 99}, "corrects", "step.no_record"),
@@ -177,11 +179,11 @@ def test_statuses_past_their_term_are_listed_and_said_again_in_one_call(place: P
     assert (private, "ACCESS") not in left
     assert public not in {parcel for parcel, _ in left}
     after = steps_of(place)["ACCESS"]
-    assert (after["stale"], after["attested_on"], after["state"]) == (False, TODAY.isoformat(), before["state"])
+    assert (after["stale"], after["attested_on"], after["state"]) == (False, this_day().isoformat(), before["state"])
     assert after["said_by"] == {"who": "facts"}, "saying it again is no entry: files may still change it"
     assert after["ends"]["p80"] < before["ends"]["p80"]
     assert [one["kind"] for one in history(place, parcel="private")] == ["attestation"]
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    tomorrow = (this_day() + timedelta(days=1)).isoformat()
     late = place.ask("own", "POST", "/due/attestations", json={**body, "attested_on": tomorrow})
     assert late.json()["errors"][0]["code"] == "step.future"
 
@@ -192,11 +194,11 @@ def test_each_reader_is_told_what_is_due_of_its_own_land_and_confirms_no_other(p
         facts = {
             **SERVICED,
             "responsible": theirs,
-            "observed_on": TODAY - timedelta(days=500),
+            "observed_on": this_day() - timedelta(days=500),
             "visibility": "partners",
         }
         other = rows.parcel(connection, "theirs", rows.square(2_000, 0), **facts)
-    work.derive(place.database, as_of=TODAY)
+    work.derive(place.database, as_of=this_day())
     own = set(place.parcels.values())
     for who, seen in (("own", own), ("neighbour", {other}), ("agency", set()), ("admin", {*own, other})):
         listed = place.get(who, "/due")["due"]
@@ -229,9 +231,10 @@ def test_a_record_is_seen_where_parcels_are_listed_at_once(place: Place) -> None
     parcel = place.parcels["public"]
     item = f"/collections/parcels/items/{parcel}"
     before = place.get("own", item)["properties"]["ready_p80"]
+    lately = (this_day() - timedelta(days=200)).isoformat()
     for step in ("LAND_OPT", "DPU", "ACCESS"):
-        assert place.record("own", parcel, step=step).status_code == 201
-    assert before > place.get("own", item)["properties"]["ready_p80"] == TODAY.isoformat()
+        assert place.record("own", parcel, step=step, effective_on=lately).status_code == 201
+    assert before > place.get("own", item)["properties"]["ready_p80"] == this_day().isoformat()
     with place.database.connection(Role.WORKER) as connection:
         assert connection.scalar(text("select count(*) from core.dirty")) == 0
 

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,7 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.cli.session import embedded_url
+from api.clock import today
 from geo.cluster import open_cluster
 from geo.store.database import Database, Role
 from tests.api.conftest import quick_settings
@@ -21,7 +23,14 @@ from tests.api.serving import serving
 from tests.cli.conftest import Command
 from tests.conftest import REPO
 
+SUMMER = today(quick_settings()).year + 1
+UNTIL = today(quick_settings()) + timedelta(days=53)
+AHEAD = {"été 2027": f"été {SUMMER}", "--until 2027-01-15": f"--until {UNTIL}"}
+"""What lay ahead when the page was written does whenever it is tried; the mail came, and is due, on its own days."""
 DOCUMENT = (REPO / "docs" / "desk.md").read_text(encoding="utf-8")
+for written, meant in AHEAD.items():
+    assert written in DOCUMENT
+    DOCUMENT = DOCUMENT.replace(written, meant)
 LINES = [line for block in re.findall(r"```sh\n(.*?)```", DOCUMENT, re.DOTALL) for line in block.splitlines()]
 FILES = dict(re.findall(r"`(\w+\.(?:csv|txt))`:\n\n```\w+\n(.*?)```", DOCUMENT, re.DOTALL))
 HERE = "http://127.0.0.1:8000"
@@ -66,7 +75,7 @@ def test_every_line_of_the_page_does_what_it_says(
             known |= {f"LINK_{number}": host + link for number, link in enumerate(links, 1)}
     logged = told["enquiry add demande.txt"]
     assert "à répondre au plus tard le mardi 24/11/2026 à 16 h 40" in logged
-    assert "→ dernier jour de la période retenu : 22/09/2027." in logged
+    assert f"→ dernier jour de la période retenu : 22/09/{SUMMER}." in logged
     reply = told["enquiry reply 1"]
     assert re.search(r"^1\. .*\?$", reply, re.MULTILINE)
     assert reply.count("La réponse écarterait environ") == 3
@@ -84,7 +93,7 @@ def test_every_line_of_the_page_does_what_it_says(
     assert "Nord-Isère, CC de la Plaine de l'Ain ; de 8,00 ha à 10,00 ha" in listed, (
         "lines are told apart by what is asked"
     )
-    assert told["consult remind 1"].count("Rappel : recherche d'un site, réponse attendue le 15/01/2027") == 2
+    assert told["consult remind 1"].count(f"Rappel : recherche d'un site, réponse attendue le {UNTIL:%d/%m/%Y}") == 2
     assert "second rang" in told["project show 1"]
     assert "proposé à direction immobilière : n° 1" in told["project show 1"]
     assert told["project changes 1"].strip() == "Rien n'a changé."

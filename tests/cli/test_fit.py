@@ -141,7 +141,7 @@ def test_a_file_that_names_no_crs_is_in_degrees_when_it_can_be(
         (("--length", "1e9", "--width", "4"), "--length ne peut pas être 1e+09"),
         (("--length", "8", "--width", "4", "--tolerance", "0"), "--tolerance ne peut pas être 0"),
         (("--length", "8", "--width", "4", "--out", "x.gpkg"), "attendu : un fichier en .geojson"),
-        (("--length", "8", "--width", "quatre"), "attendu : un nombre, par exemple 40 ou 0.25"),
+        (("--length", "8", "--width", "quatre"), "attendu : un nombre, par exemple 40 ou 12,5"),
         (("--length", "8"), "il manque --width"),
         (("--length", "8", "--width", "4", "--ces", "60"), "--ces ne peut pas être 60 ; attendu : une part du terrain"),
         (("--length", "8", "--width", "4", "--open-ground", "nan"), "--open-ground ne peut pas être nan"),
@@ -181,3 +181,28 @@ def test_the_guide_shows_what_the_command_answers(emprise: Command, tmp_path: Pa
     assert command is not None
     told = emprise(*command[1].replace("land.geojson", str(path)).split()).stdout
     assert lines(told) == lines(blocks[1])
+
+
+@pytest.mark.parametrize(("length", "width"), [("12,5", "9.375"), ("12,5 m", "9,37 m"), ("0,0125 km", "9.0")])
+def test_lengths_are_read_as_people_and_programs_write_them(
+    emprise: Command, tmp_path: Path, length: str, width: str
+) -> None:
+    path = written(tmp_path / "land.geojson", LAND)
+    (one,) = lines(emprise("fit", path, "--length", length, "--width", width, "--ces", "50 %", "--json").stdout)
+    assert (one["fit"], one["length"]) == ("fits", 12.5)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--gap", "8,5"), "--count 2 --gap 8.5"),
+        (("--gap", "beaucoup"), "12,5"),
+        (("--setback", "12,375"), "--setback"),
+        (("--yard", "-5"), "--yard"),
+    ],
+)
+def test_lengths_that_will_not_do_are_told_with_one_that_does(
+    emprise: Command, tmp_path: Path, more: tuple[str, ...], words: str
+) -> None:
+    path = written(tmp_path / "land.geojson", LAND)
+    assert words in emprise("fit", path, "--length", "30", "--width", "20", *more, code=2).stderr

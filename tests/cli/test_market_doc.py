@@ -5,9 +5,10 @@ import shlex
 from pathlib import Path
 
 from tests.cli.conftest import Command
+from tests.cli.written_days import of_today
 from tests.conftest import REPO
 
-DOCUMENT = (REPO / "docs" / "market.md").read_text(encoding="utf-8")
+DOCUMENT = of_today((REPO / "docs" / "market.md").read_text(encoding="utf-8"))
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", DOCUMENT, re.DOTALL) for line in block.splitlines()]
 (LAND,) = re.findall(r"```json\n(.*?)```", DOCUMENT, re.DOTALL)
 (SHOWN,) = re.findall(r"```text\n(.*?)```", DOCUMENT, re.DOTALL)

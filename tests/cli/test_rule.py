@@ -53,8 +53,15 @@ def test_a_rule_is_entered_read_and_taken_back(emprise: Command, loaded: Path) -
     [
         (("1", "ces"), 2, "--source"),
         (("1", "ces", "0.6", "--source", "UX 9"), 2, "--reason"),
-        (("1", "ces", "beaucoup", "--source", "UX 9", "--reason", "lu"), 1, "« beaucoup »"),
-        (("1", "ces", "60", "--source", "UX 9", "--reason", "lu"), 1, "0.6 pour 60 %"),
+        (("1", "ces", "beaucoup", "--source", "UX 9", "--reason", "lu"), 1, "de 0 à 1, par exemple 0.6 pour 60 %"),
+        (
+            ("1", "ces", "150 %", "--source", "UX 9", "--reason", "lu"),
+            1,
+            "et non 1.5. Par exemple 0.6 pour 60 % ; aucune",
+        ),
+        (("1", "height", "900 m", "--source", "UX 9", "--reason", "lu"), 1, "hauteur maximale, m : de 0 à 500"),
+        (("1", "ces", "-0.5", "--source", "UX 9", "--reason", "lu"), 2, "0 ou plus"),
+        (("1", "hauteur", "12"), 2, "height"),
         (("1", "ces", "0.6", "--zone", "--source", "UX 9", "--reason", "lu"), 1, "Aucune zone"),
         (("1", "--withdraw", "99", "--reason", "lu"), 1, "99"),
         (("7", "ces", "0.6", "--source", "UX 9", "--reason", "lu"), 1, "7"),

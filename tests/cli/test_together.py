@@ -53,7 +53,12 @@ def test_how_far_sites_were_looked_for_is_told(found: bool, complete: bool, firs
     document = {"assemblies": searched, "matches": [match()] if found else [], "to_check": []}
     (line,) = looked_for(document, "fr")
     assert line.startswith(first)
-    assert list(looked_for({**document, "assemblies": None}, "fr")) == []
+    none: dict[str, Any] = {**document, "assemblies": None, "counts": {"proved": 1, "rejected": {"land_m2": 2}}}
+    assert list(looked_for(none, "fr")) == []
+    short: dict[str, Any] = {**none, "counts": {"proved": 0, "rejected": {"land_m2": 2}}}
+    assert [line[:30] for line in looked_for(short, "fr")] == ["Aucun regroupement à étudier :"]
+    late: dict[str, Any] = {**none, "counts": {"proved": 0, "rejected": {"start_by": 2}}}
+    assert list(looked_for(late, "fr")) == []
 
 
 @pytest.mark.parametrize(("asked", "warned"), [([], True), ([{"name": "use"}], False)])
@@ -63,6 +68,7 @@ def test_land_that_the_plan_shuts_to_industry_is_not_shown_unwarned(asked: list[
     shut = {"rank": "available", "parcel": parcel, "criteria": asked, "assembly": None}
     warning = ["attention : le plan y interdit l'industrie"] if warned else []
     assert rank_told(shut, "fr") == ["disponible", *warning]
-    says = list(looked_for({"assemblies": None, "matches": [shut], "to_check": [shut]}, "fr"))
+    counts: dict[str, Any] = {"proved": 1, "rejected": {}}
+    says = list(looked_for({"assemblies": None, "counts": counts, "matches": [shut], "to_check": [shut]}, "fr"))
     assert [line[:9] for line in says] == ["Attention"] * warned
     assert not warned or "2 terrains montrés" in says[0]

@@ -13,6 +13,7 @@ from typing import IO
 import pytest
 
 from geo.cluster import ClusterError, open_cluster, stop
+from tests.conftest import GROUND
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOLD_OPEN = """
@@ -56,11 +57,11 @@ def _pipe(stream: IO[str] | None) -> IO[str]:
 
 @pytest.fixture(scope="session")
 def grounds() -> Iterator[Callable[[], Path]]:
-    """Makes short folders under the system's temporary one that PostgreSQL's account can enter, as pytest's cannot."""
+    """Makes short folders, in memory where there is room, that PostgreSQL's account can enter, as pytest's cannot."""
     with ExitStack() as clean:
 
         def make() -> Path:
-            folder = Path(tempfile.mkdtemp(prefix="emprise-"))
+            folder = Path(tempfile.mkdtemp(prefix="emprise-", dir=GROUND))
             clean.callback(shutil.rmtree, folder, ignore_errors=True)
             folder.chmod(0o755)
             return folder

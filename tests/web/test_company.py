@@ -84,11 +84,14 @@ def test_a_building_is_seen_where_it_stands(visit: Visiting) -> None:
     expect(site.get_by_role("img", name="avec le bâtiment placé")).to_be_visible()
     site.get_by_role("button", name="Voir sur la carte").click()
     page.locator("[data-drawn]").wait_for()
-    page.wait_for_timeout(1500)
-    picture = Image.open(io.BytesIO(page.get_by_role("region", name="Carte des terrains").first.screenshot()))
-    seen = sum(count for count, colour in picture.convert("RGB").getcolors(1 << 24) or [] if colour == BUILDING)
+    shares: list[float] = []
+    while not shares or (shares[-1] <= 0.02 and len(shares) < 40):  # the map flies there, as fast as the machine draws
+        page.wait_for_timeout(500)
+        picture = Image.open(io.BytesIO(page.get_by_role("region", name="Carte des terrains").first.screenshot()))
+        seen = sum(count for count, colour in picture.convert("RGB").getcolors(1 << 24) or [] if colour == BUILDING)
+        shares.append(seen / (picture.width * picture.height))
     # 220 x 120 m on a parcel of 9 ha is a quarter of it; the parcel takes a good part of the map
-    assert seen > 0.02 * picture.width * picture.height
+    assert shares[-1] > 0.02, shares
 
 
 def test_a_link_shows_the_same(visit: Visiting) -> None:

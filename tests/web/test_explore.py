@@ -1,10 +1,12 @@
 """Map and list side by side: what a planner finds, filters, shares and opens."""
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
+from api.clock import today
 from geo.store.database import Database
 from tests.api.conftest import quick_settings
 from tests.api.serving import Served, serving
@@ -52,9 +54,10 @@ def test_filters_are_in_the_address_the_list_and_the_download(
     large = found(service, sample, filter="surface_m2 >= 85000 AND industry = 'allowed'")
     expect_count(page, large)
     open_filter(page, "Délai")
-    page.get_by_label("Travaux possibles au plus tard le").fill("2027-12-31")
+    day = (today(quick_settings()) + timedelta(days=400)).isoformat()
+    page.get_by_label("Travaux possibles au plus tard le").fill(day)
     filter = "surface_m2 >= 85000 AND industry = 'allowed'"
-    soon = found(service, sample, filter=filter, ready_by="2027-12-31", probability="0.8")
+    soon = found(service, sample, filter=filter, ready_by=day, probability="0.8")
     expect_count(page, soon)
     assert soon < large
     page.keyboard.press("Escape")

@@ -18,10 +18,12 @@ from tests.api.conftest import quick_settings
 from tests.api.desk.declared import check_declared
 from tests.api.serving import serving
 
+SUMMER = today(quick_settings()).year + 1
+"""Whenever the tests run, it is still to come."""
 TERRITORIES = tuple(f"EPCI {letter}" for letter in "ABCDEF")
 MAIL = (
-    "Bonjour,\n\nPour un client industriel je cherche 5-8 ha, Nord-Isère ou Plaine de l'Ain, 150 emplois, été 2027.\n"
-    "Merci de me rappeler.\nClaire Martin\nCabinet Exemple"
+    "Bonjour,\n\nPour un client industriel je cherche 5-8 ha, Nord-Isère ou Plaine de l'Ain, 150 emplois, "
+    f"été {SUMMER}.\nMerci de me rappeler.\nClaire Martin\nCabinet Exemple"
 )
 
 

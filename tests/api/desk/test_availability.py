@@ -14,8 +14,6 @@ from tests.api.conftest import quick_settings
 from tests.api.desk.agency_desk import Desk
 from tests.api.desk.test_commitments import in_days, market_of, option
 
-DAY = today(quick_settings())
-
 
 def known(desk: Desk, keeper: str, mail: str, of: str | None = None) -> int:
     """A person whom an organisation keeps."""
@@ -23,7 +21,7 @@ def known(desk: Desk, keeper: str, mail: str, of: str | None = None) -> int:
     with desk.database.connection(Role.PLANNER, actor) as connection:
         works_for = None if of is None else desk.organisations[of]
         person = Contact("Paul Roux", mail, of_organisation=works_for)
-        return contacts.keep(connection, person, organisation=desk.organisations[keeper], on=DAY)
+        return contacts.keep(connection, person, organisation=desk.organisations[keeper], on=today(quick_settings()))
 
 
 def last_letter(desk: Desk, mail: str) -> str:
@@ -145,7 +143,9 @@ def test_nobody_is_asked_of_what_is_sold(desk: Desk) -> None:
     option(desk, "EPCI C", sold, kind="deed", effective_on=in_days(-3))
     refused = desk.post("EPCI C", "/still-available", 409, parcels=[sold], contact=owner)
     assert refused["code"] == "available.sold_since"
-    assert f"n° {sold} est vendu depuis le {in_days(-3)}" in refused["detail"]
+    assert refused["on"] == in_days(-3)
+    written = "/".join(reversed(in_days(-3).split("-")))
+    assert f"n° {sold} est vendu depuis le {written}" in refused["detail"]
     assert links_sent(desk, "c@proprietaire.fr") == 0
     sent = desk.post("EPCI C", "/still-available", parcels=[sold, left], contact=owner)
     assert ([one["parcel"] for one in sent["asked"]], sent["nobody"]) == ([left], [])

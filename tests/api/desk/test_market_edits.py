@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from api.clock import today
 from geo.intake.update.update import UpdateOptions, update
 from geo.match.need import Need
 from geo.match.search import search
 from geo.store.database import Actor, Role
+from tests.api.conftest import quick_settings
 from tests.api.desk.agency_desk import Desk
-from tests.api.desk.test_commitments import DAY, in_days, option
+from tests.api.desk.test_commitments import in_days, option
 from tests.conftest import SRID
 
 
@@ -67,7 +69,7 @@ def test_a_match_and_its_version_follow(desk: Desk, kind: str) -> None:
     need = Need.model_validate({"land_m2": {"min": 50_000}})
 
     def found() -> tuple[set[int], str]:
-        answer: Any = search(desk.database, Role.PUBLIC, None, need, DAY)
+        answer: Any = search(desk.database, Role.PUBLIC, None, need, today(quick_settings()))
         return {one["parcel_ids"][0] for one in answer["matches"] + answer["to_check"]}, answer["version"]["data"]
 
     before, version = found()

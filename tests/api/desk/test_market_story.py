@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -21,7 +21,11 @@ from tests.api.desk.agency_desk import Desk
 from tests.api.desk.test_commitments import in_days, option
 from tests.mail.servers import Received, mail_server
 
-DAY = today(quick_settings())
+
+def this_day() -> date:
+    return today(quick_settings())
+
+
 LOOKING = {"land_m2": {"min": "5 ha", "max": "8 ha"}, "tenure": "buy"}
 SITE = "EPCI A"
 
@@ -49,7 +53,7 @@ def story(desk: Desk) -> dict[str, int]:
         actor = Actor(desk.organisations[keeper], "agency", actor="test")
         with desk.database.connection(Role.PLANNER, actor) as connection:
             person = Contact(None, mail, of_organisation=actor.organisation)
-            contacts.keep(connection, person, organisation=actor.organisation, on=DAY)
+            contacts.keep(connection, person, organisation=actor.organisation, on=this_day())
     found = {
         name: project(desk, who, name)
         for who, name in (("agency", "Ardoise"), ("agency", "Basalte"), ("agency", "Craie"), ("other agency", "Dune"))
@@ -71,8 +75,8 @@ def stock(desk: Desk, **asked: str) -> Any:
 
 
 def test_the_night_an_option_ends(desk: Desk, story: dict[str, int], taken: Received, settings: Settings) -> None:
-    tomorrow, parcel = DAY + timedelta(days=1), story["parcel"]
-    assert market.follow(desk.database, settings, DAY) == 0, "a term is valid through its last day"
+    tomorrow, parcel = this_day() + timedelta(days=1), story["parcel"]
+    assert market.follow(desk.database, settings, this_day()) == 0, "a term is valid through its last day"
     send_due(desk.database, settings)
     assert taken.mails == []
     assert desk.get("nobody", f"/parcels/{parcel}/market")["market"] == "optioned"
@@ -97,12 +101,12 @@ def test_the_night_an_option_ends(desk: Desk, story: dict[str, int], taken: Rece
     item = desk.get("nobody", f"/collections/parcels/items/{parcel}")["properties"]
     assert item["market"] == "for_sale"
     now = datetime.now(UTC).isoformat().replace("+", "%2B")  # the clock says today still: what is kept is tomorrow's
-    days = [stock(desk, as_of=day.isoformat(), known_at=now)["hectares"] for day in (DAY, tomorrow)]
+    days = [stock(desk, as_of=day.isoformat(), known_at=now)["hectares"] for day in (this_day(), tomorrow)]
     gained = days[1] - days[0]
     assert gained == pytest.approx(6.26, abs=0.02)
     asked = {
         name: desk.get("nobody", f"/parcels/{parcel}/market?as_of={day}")
-        for name, day in (("then", DAY), ("now", tomorrow))
+        for name, day in (("then", this_day()), ("now", tomorrow))
     }
     assert (asked["then"]["market"], asked["now"]["market"]) == ("optioned", "for_sale")
     assert asked["now"]["next"]["commitment"] == story["second"]
@@ -122,12 +126,12 @@ def test_people_are_warned_thirty_and_seven_days_before_a_term_ends(
 ) -> None:
     def warned(days: int) -> list[str]:
         count = len(taken.mails)
-        market.tell(desk.database, settings, DAY + timedelta(days=200 - days))
+        market.tell(desk.database, settings, this_day() + timedelta(days=200 - days))
         send_due(desk.database, settings)
         return sorted(f"{mail['To']} {mail['Subject']}" for mail in taken.read()[count:])
 
     assert warned(31) == []
-    ends = (DAY + timedelta(days=200)).strftime("%d/%m/%Y")
+    ends = (this_day() + timedelta(days=200)).strftime("%d/%m/%Y")
     both = [
         f"foncier@epci-a.fr Lot A (n° {story['parcel']}) : option à échéance le {ends}",
         f"projets@agence.fr Lot A (n° {story['parcel']}) : option de Second à échéance le {ends}",
@@ -163,7 +167,7 @@ def test_who_was_told_that_it_is_available_is_told_once_that_it_is_sold(
     desk: Desk, story: dict[str, int], taken: Received, settings: Settings
 ) -> None:
     """A deed of Craie's, entered late; Second waited, Vaste was never told, Dune has another agency."""
-    parcel, tomorrow = story["parcel"], DAY + timedelta(days=1)
+    parcel, tomorrow = story["parcel"], this_day() + timedelta(days=1)
     said: dict[str, Any] = {
         "kind": "deed",
         "project": story["Craie"],
@@ -185,7 +189,7 @@ def test_who_was_told_that_it_is_available_is_told_once_that_it_is_sold(
         ("a@autre.fr", f"{gone} Dune"),
         *(("projets@agence.fr", f"{gone} {name}") for name in ("Ardoise", "Basalte", "Second")),
     ]
-    day = (DAY - timedelta(days=1)).strftime("%d/%m/%Y")
+    day = (this_day() - timedelta(days=1)).strftime("%d/%m/%Y")
     assert f"vendu depuis le {day}" in letters[0].get_content()
     assert f"/app/#/parcels/{parcel}" in letters[0].get_content()
     told = desk.get("nobody", f"/parcels/{parcel}/market")

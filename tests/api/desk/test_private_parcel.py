@@ -16,7 +16,6 @@ from tests.api.conftest import quick_settings
 from tests.api.desk.agency_desk import Desk
 from tests.api.desk.test_commitments import in_days, option
 
-DAY = today(quick_settings())
 ITEMS = "/collections/parcels/items"
 TILES = "/collections/parcels/tiles/WebMercatorQuad"
 PATHS = (
@@ -82,7 +81,7 @@ def add(desk: Desk) -> int:
         facts = {"visibility": "private", "responsible": desk.organisations["EPCI A"], "name": "SECRET"}
         hidden = rows.parcel(connection, "secret", rows.square(-900, -900, 800), **facts)
     option(desk, "EPCI A", hidden, expires_on=in_days(3))
-    work.derive(desk.database, as_of=DAY)
+    work.derive(desk.database, as_of=today(quick_settings()))
     return hidden
 
 

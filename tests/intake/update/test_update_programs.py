@@ -19,10 +19,10 @@ from geo.intake.update.facts import differs, read
 from geo.intake.update.file import Wish
 from geo.intake.update.judge import judge
 from geo.intake.update.report import UpdateReport
-from geo.intake.update.update import LOADS
 from geo.store import edits, tables
 from geo.store.database import Database, Role
 from geo.store.edits import Past, Standing
+from geo.store.merge import ALONE
 from tests import land_rows as rows
 from tests.conftest import SRID
 from tests.intake.update import test_update as returned
@@ -217,7 +217,7 @@ def test_what_waits_to_be_computed_is_not_compared(land: Database, tmp_path: Pat
 @pytest.mark.parametrize("field", ["market", "visibility"])
 def test_a_field_that_is_never_empty_cannot_be_emptied(land: Database, tmp_path: Path, field: str) -> None:
     report = back(land, edited(written(land, tmp_path), setting(0, **{field: None})))
-    assert [(one.row, one.field, one.code) for one in report.rejections] == [(1, field, "update.word")]
+    assert [(one.row, one.field, one.code) for one in report.rejections] == [(1, field, "update.no_word")]
 
 
 def test_many_edits_are_written_some_at_a_time(land: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +235,7 @@ def test_an_update_waits_for_a_load_that_is_being_merged(land: Database, tmp_pat
     path = edited(written(land, tmp_path), setting(0, name="Lot un"))
     reports: list[UpdateReport] = []
     with land.connection(Role.WORKER) as connection:
-        connection.execute(LOADS)
+        connection.execute(ALONE)
         giving_back = threading.Thread(target=lambda: reports.append(back(land, path)))
         giving_back.start()
         giving_back.join(timeout=1.5)
