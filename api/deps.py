@@ -64,7 +64,6 @@ async def page_limit(
 
 
 CurrentSettings = Annotated[Settings, Depends(current_settings)]
-CurrentDatabase = Annotated[Database, Depends(current_database)]
 CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
 Language = Annotated[str, Depends(current_language)]
 RequestId = Annotated[str, Depends(current_request_id)]

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from api.catalogues import COMMAND, LANGUAGES, Amount, catalogue, number, sentence
+from api.wording import DAY, day
 from api.words import fault_word, field_word, layer_word, schema_word, state_word, step_word
 from geo.intake.mapping.proposed import Left, Proposal, Proposed
 from geo.intake.mapping.text import write_proposal
@@ -20,7 +21,6 @@ _AS_IN_FILES = re.compile(r"row|rows|line|first|second|id|parcel|position|status
 """Numbers by which something is found again: written as the file or the base has them, not as amounts."""
 _COORDINATES = ("x", "y")
 _DAYS = ("day", "until", "dated", "on", "since")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _WORDS = {
     "layer": layer_word,
     "schema": schema_word,
@@ -76,7 +76,7 @@ def _filled(name: str, value: object, lang: str) -> str:
         return Amount(str(value), value)
     if name in _WORDS and isinstance(value, str):
         return _WORDS[name](value, lang)
-    if name in _DAYS and isinstance(value, str):
+    if name in _DAYS and isinstance(value, str) and DAY.fullmatch(value):
         return day(value, lang)
     return written(value, lang)
 
@@ -96,11 +96,6 @@ def value_of(field: object, value: object, lang: str) -> str:
     if field == "geometry" and isinstance(value, int | float):
         return f"{written(value, lang)} m²"
     return written(value, lang)
-
-
-def day(value: str, lang: str) -> str:
-    """A day (``2017-03-21``) as people of the language write it; anything else as it is."""
-    return _DAY.sub(r"\3/\2/\1", value) if lang == "fr" and _DAY.fullmatch(value) else value
 
 
 def written(value: object, lang: str) -> str:

@@ -3,13 +3,15 @@
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api.catalogues import chosen_language, sentence
+from api.catalogues import HTTP, chosen_language, sentence
+from api.wording import day
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -85,7 +87,7 @@ class Refusal:
             "code": self.code,
             "detail": sentence(self.wording or self.code, lang, **shown(self.params, lang)),
         }
-        return entry if self.example is None else entry | {"example": self.example}
+        return entry | days(self.params) | ({} if self.example is None else {"example": self.example})
 
 
 class Problem(Exception):  # noqa: N818 - the word of RFC 9457
@@ -124,6 +126,7 @@ def problem_document(problem: Problem, lang: str, request_id: str | None) -> dic
     if problem.code:
         document["code"] = problem.code
         document["detail"] = sentence(problem.code, lang, **shown(problem.params, lang))
+        document |= days(problem.params)
     if problem.errors:
         document["errors"] = [refusal.told(lang) for refusal in problem.errors]
     if request_id:
@@ -148,8 +151,21 @@ def language_of(scope: Scope) -> str:
 
 
 def shown(params: Mapping[str, object], lang: str) -> dict[str, object]:
-    """Parameters safe to put in a sentence: text is shortened and made printable, lists are joined."""
-    return {name: value.told(lang) if isinstance(value, Words) else _shown(value) for name, value in params.items()}
+    """Parameters safe to put in a sentence: text is shortened and made printable, lists are joined, days are written
+    as people do. Sentences are for who came in by HTTP unless ``way`` says otherwise.
+    """
+    return {"way": HTTP} | {name: _told(value, lang) for name, value in params.items()}
+
+
+def days(params: Mapping[str, object]) -> dict[str, object]:
+    """The days among parameters, which programs read beside the sentence, ISO 8601."""
+    return {name: value.isoformat() for name, value in params.items() if type(value) is date}
+
+
+def _told(value: object, lang: str) -> object:
+    if isinstance(value, Words):
+        return value.told(lang)
+    return day(value.isoformat(), lang) if type(value) is date else _shown(value)
 
 
 def _shown(value: object) -> object:

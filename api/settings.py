@@ -240,6 +240,11 @@ class Settings(BaseSettings):
         """Arguments first, then the environment, then the files that ``..._FILE`` variables name."""
         return init_settings, env_settings, SecretFiles(settings_cls)
 
+    @property
+    def address(self) -> str:
+        """Where readers reach the service: its public address, else the one it listens on."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
 
 def load_settings() -> Settings:
     """The settings of this process.

@@ -6,6 +6,8 @@ from api.catalogues import sentence
 from api.wording import Document, number, surface
 from geo.land.vocabulary import Industry
 
+LACKS_ROOM = frozenset({"land_m2", "fit"})
+"""What parcels are rejected by that lack surface, or room for the building."""
 NAMED = 3
 """Parcels named before the rest is only counted."""
 
@@ -20,6 +22,11 @@ def shut_unasked(match: Document) -> bool:
     """Whether the plan forbids industry there, and the need, which names no use, did not ask."""
     asked = any(criterion["name"] == "use" for criterion in match["criteria"])
     return match["parcel"]["industry"] == Industry.FORBIDDEN and not asked
+
+
+def _lacks_room_everywhere(counts: Document) -> bool:
+    """Whether no parcel is proved and some lack surface or room: a reader then asks about putting some together."""
+    return not counts["proved"] and not LACKS_ROOM.isdisjoint(counts["rejected"])
 
 
 def _told(together: Document, lang: str) -> Iterator[str]:
@@ -58,6 +65,8 @@ def looked_for(document: Document, lang: str) -> Iterator[str]:
     if shut:
         yield sentence("answer.industry_forbidden", lang, count=shut)
     if searched is None:
+        if _lacks_room_everywhere(document["counts"]):
+            yield sentence("answer.no_parts", lang)
         return
     if any(match["assembly"] is not None for match in rows):
         yield sentence("answer.assemblies", lang)

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from string import Formatter
 from typing import Any
 
-from api.catalogues import catalogue, sentence
+from api.catalogues import catalogue, marked, sentence
 
 Document = Mapping[str, Any]
 
@@ -108,9 +108,9 @@ def instant(said: str, lang: str) -> str:
 def number(value: float, lang: str) -> str:
     """A number with the decimals that tell, grouped by thousands."""
     if isinstance(value, int) or float(value).is_integer():
-        return _marks(f"{value:,.0f}", lang)
+        return marked(f"{value:,.0f}", lang)
     digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
-    return _marks(f"{value:,.{digits}f}".rstrip("0").rstrip("."), lang)
+    return marked(f"{value:,.{digits}f}".rstrip("0").rstrip("."), lang)
 
 
 def surface(value: float | None, lang: str) -> str:
@@ -118,8 +118,8 @@ def surface(value: float | None, lang: str) -> str:
     if value is None:
         return "?"
     if value >= HECTARE_M2:
-        return sentence("number.ha", lang, value=_marks(f"{value / HECTARE_M2:,.2f}", lang))
-    return sentence("number.m2", lang, value=_marks(f"{value:,.0f}", lang))
+        return sentence("number.ha", lang, value=marked(f"{value / HECTARE_M2:,.2f}", lang))
+    return sentence("number.m2", lang, value=marked(f"{value:,.0f}", lang))
 
 
 def share(value: float, lang: str) -> str:
@@ -127,9 +127,10 @@ def share(value: float, lang: str) -> str:
     return sentence("number.percent", lang, value=number(round(100 * value, 1), lang))
 
 
-def _marks(text: str, lang: str) -> str:
-    """Digits written in the English manner, with the marks of the language."""
-    return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
+def score(interval: Document, lang: str) -> str:
+    """A score, or its bounds where facts are missing."""
+    low, high = (f"{interval[end]:.2f}" for end in ("min", "max"))
+    return marked(low if low == high else f"{low}-{high}", lang)
 
 
 def day(value: str | None, lang: str) -> str:

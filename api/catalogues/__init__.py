@@ -61,7 +61,12 @@ def sentence(code: str, lang: str, /, **params: object) -> str:
 def number(value: float, lang: str, digits: str = ",.10g") -> Amount:
     """A number in the manner of the language; whole ones with all their digits."""
     text = f"{value:,}" if isinstance(value, int) else f"{value:{digits}}"
-    return Amount(text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text, value)
+    return Amount(marked(text, lang), value)
+
+
+def marked(text: str, lang: str) -> str:
+    """Digits written in the English manner, with the marks of the language."""
+    return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
 
 
 def is_one(value: object, lang: str) -> bool:

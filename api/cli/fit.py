@@ -6,20 +6,24 @@ from typing import Annotated
 
 import typer
 
+from api.cli.quantity import metres, share
 from api.cli.usage import Misuse
+
+Metres = Annotated[float, typer.Option(metavar="M", parser=metres)]
+Share = Annotated[float | None, typer.Option(metavar="0-1", parser=share)]
 
 
 def fit(
     file: Annotated[Path, typer.Argument()],
-    length: Annotated[float, typer.Option(metavar="M")],
-    width: Annotated[float, typer.Option(metavar="M")],
-    setback: Annotated[float, typer.Option(metavar="M")] = 0.0,
-    tolerance: Annotated[float, typer.Option(metavar="M")] = 0.25,
+    length: Metres,
+    width: Metres,
+    setback: Metres = 0.0,
+    tolerance: Metres = 0.25,
     count: Annotated[int, typer.Option(min=1, max=50)] = 1,
-    gap: Annotated[float, typer.Option(metavar="M")] = 0.0,
-    yard: Annotated[float, typer.Option(metavar="M")] = 0.0,
-    ces: Annotated[float | None, typer.Option(metavar="0-1")] = None,
-    open_ground: Annotated[float | None, typer.Option("--open-ground", metavar="0-1")] = None,
+    gap: Metres = 0.0,
+    yard: Metres = 0.0,
+    ces: Share = None,
+    open_ground: Share = None,
     ground: Annotated[bool, typer.Option("--ground")] = False,
     crs: Annotated[str | None, typer.Option(metavar="EPSG:n")] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.geojson")] = None,
@@ -34,9 +38,11 @@ def fit(
     for option, value in (("--setback", setback), ("--gap", gap), ("--yard", yard)):
         _check(option, value, 0.0)
     _check("--tolerance", tolerance, 0.001)
-    for option, share in (("--ces", ces), ("--open-ground", open_ground)):
-        if share is not None and not 0 <= share <= 1:
-            raise Misuse("fit_share", option=option, value=f"{share:g}")
+    if gap and count == 1:
+        raise Misuse("fit_gap", value=f"{gap:g}")
+    for option, part in (("--ces", ces), ("--open-ground", open_ground)):
+        if part is not None and not 0 <= part <= 1:
+            raise Misuse("fit_share", option=option, value=f"{part:g}")
     if out is not None and out.suffix.lower() not in (".geojson", ".json"):
         raise Misuse("fit_out", value=str(out))
     from api.cli.fitting import Fitting, fit_file
@@ -47,7 +53,7 @@ def fit(
     programme = Programme((Rectangle(length, width),) * count, gap, yard)
     question = Question(programme, setback, tolerance, ground)
     shares = {BuildingRule.CES: ces, BuildingRule.OPEN_GROUND: open_ground}
-    limits = {rule: share for rule, share in shares.items() if share is not None}
+    limits = {rule: part for rule, part in shares.items() if part is not None}
     raise typer.Exit(fit_file(file, question, Fitting(crs, out, as_json, limits)))
 
 

@@ -19,9 +19,10 @@ def imports(
     from api.catalogues import sentence
     from api.cli.language import terminal_language
     from api.cli.session import opened
-    from api.intake_sentences import day, written
+    from api.intake_sentences import written
     from api.planning.import_told import status_of
     from api.settings import load_settings
+    from api.wording import day
     from geo.store import uploads
     from geo.store.database import Role
 

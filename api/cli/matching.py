@@ -22,7 +22,7 @@ from api.settings import load_settings
 from geo.export.features import check_target, write_features
 from geo.export.whole import CannotExportError
 from geo.match.explain import UnseenParcelError, explain
-from geo.match.features import outlines, to_features
+from geo.match.features import LAYERS, outlines, to_features
 from geo.match.need import Need
 from geo.match.paging import MOST_ROWS, page
 from geo.match.search import search
@@ -103,7 +103,7 @@ def _told(lang: str) -> Iterator[None]:
 def _write_out(database: Database, path: Path, document: Mapping[str, Any], lang: str) -> None:
     drawn = outlines(database, Role.ADMIN, None, document)
     with _told(lang):
-        count = write_features(path, to_features(document, drawn))
+        count = write_features(path, to_features(document, drawn), LAYERS)
     sys.stderr.write(sentence("answer.written", lang, count=count, name=path.name) + "\n")
 
 

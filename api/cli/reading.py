@@ -1,9 +1,10 @@
 """What commands read: a need from a file."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from api.catalogues import sentence
+from api.catalogues import COMMAND, sentence
 from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
 from api.matching.needs import need_of
@@ -30,6 +31,8 @@ def read_need_file(path: Path | None, settings: Settings, *, preset: str | None 
 
 def told(problem: Problem, lang: str, heading: str = "need.file") -> str:
     """A problem as lines of a terminal: what is wrong, then each field with its mistake and an example."""
+    problem.params |= {"way": COMMAND}
+    problem.errors = tuple(replace(one, params={**one.params, "way": COMMAND}) for one in problem.errors)
     document = problem_document(problem, lang, None)
     lines = [sentence(heading, lang) if problem.errors else str(document.get("detail", document["title"]))]
     for error in (refusal.told(lang) for refusal in problem.errors):

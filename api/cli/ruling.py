@@ -1,6 +1,7 @@
 """Rules on buildings listed, entered and taken back from the command line, as over HTTP."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import typer
@@ -9,18 +10,28 @@ from api.catalogues import sentence
 from api.cli.acting import actor_of
 from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
+from api.cli.quantity import SHARES, amount
 from api.cli.reading import told
 from api.cli.session import opened
 from api.planning import building_rules
 from api.planning.building_rules import Told
 from api.problems import Problem
 from api.settings import load_settings
-from geo.land.building_limits import BuildingRule
+from geo.land.building_limits import MOST, BuildingRule
+from geo.match.quantities import LENGTH
 from geo.store.building_rules import Figure
 from geo.store.database import Actor, Database, Role
 
 NONE = ("none", "aucune", "aucun")
 """What is written for a rule that the plan does not set."""
+UNITS: Mapping[BuildingRule, Mapping[str, float]] = {
+    BuildingRule.CES: SHARES,
+    BuildingRule.HEIGHT: LENGTH.units,
+    BuildingRule.OPEN_GROUND: SHARES,
+    BuildingRule.PARKING: {"places": 1},
+    BuildingRule.RETENTION: dict.fromkeys(("l/m²", "l/m2"), 1.0),
+}
+"""The units that the figure of each rule may be written with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +79,19 @@ def _found(database: Database, role: Role, actor: Actor, asked: Asked, lang: str
         return building_rules.take_back(database, role, actor, asked.parcel, asked.withdraw, asked.reason)
     if asked.rule is None:
         return building_rules.rules_of(database, role, actor, asked.parcel)
-    figure = Figure(asked.rule, _number(asked.value or "", lang), asked.source, asked.reason)
+    figure = Figure(asked.rule, _number(asked.rule, asked.value or "", lang), asked.source, asked.reason)
     return building_rules.say(database, role, actor, asked.parcel, figure, of_zone=asked.of_zone)
 
 
-def _number(written: str, lang: str) -> float | None:
+def _number(rule: BuildingRule, written: str, lang: str) -> float | None:
+    """The figure as people write it, in the unit of the rule; None: the plan sets none."""
     if written.lower() in NONE:
         return None
     try:
-        return float(written.replace(",", "."))
+        return amount(written, UNITS[rule])
     except ValueError:
-        raise BadFile(sentence("rule.no_number", lang, given=written)) from None
+        words = {name: sentence(f"rule.{name}.{rule}", lang) for name in ("name", "example")}
+        raise BadFile(sentence("rule.no_number", lang, given=written, most=f"{MOST[rule]:g}", **words)) from None
 
 
 def _lines(found: Told, lang: str) -> list[str]:

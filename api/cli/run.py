@@ -37,11 +37,12 @@ def run(port: Annotated[int | None, typer.Option(min=0, max=65535)] = None) -> N
         need = read_need_file(CHECKOUT / "sample_need.json", settings)
         document = search(database, Role.ADMIN, None, need, today(settings))
         print_answer(document, terminal_language(), name=need.name)
-        address = settings.public_url or f"http://{settings.host}:{settings.port}"
         with database.connection(Role.GATE) as connection:
             agency = find_organisation(connection, AGENCY) or make_organisation(connection, AGENCY, "agency")
-        link = sign_in_link(database, address, Admitted(Role.PLANNER.value, agency, "agency"), datetime.now(UTC))
+        link = sign_in_link(
+            database, settings.address, Admitted(Role.PLANNER.value, agency, "agency"), datetime.now(UTC)
+        )
         lang = terminal_language()
         typer.echo(f"\n{sentence('run.link', lang)}\n{link}\n")
-        typer.echo(sentence("run.serving", lang, address=address))
+        typer.echo(sentence("run.serving", lang, address=settings.address))
         serve_until_stopped(settings, database)

@@ -6,7 +6,7 @@ from datetime import date
 
 import typer
 
-from api.catalogues import COMMAND, sentence
+from api.catalogues import sentence
 from api.cli.acting import actor_of
 from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
@@ -86,11 +86,7 @@ _OPTIONS = {"effective_on": "--on", "expires_on": "--expires", "corrects": "--co
 
 def _by_option(problem: Problem) -> Problem:
     """The problem with the options of the command in place of the fields of a body."""
-    problem.params |= {"way": COMMAND}
-    problem.errors = tuple(
-        replace(one, field=_OPTIONS.get(one.field, one.field), params={**one.params, "way": COMMAND})
-        for one in problem.errors
-    )
+    problem.errors = tuple(replace(one, field=_OPTIONS.get(one.field, one.field)) for one in problem.errors)
     return problem
 
 

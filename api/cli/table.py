@@ -10,7 +10,7 @@ from rich.table import Table
 from api.catalogues import sentence
 from api.cli.explaining import print_near, print_questions
 from api.together import known_as, looked_for, rank_told
-from api.wording import Document, day, reason, relaxation, surface
+from api.wording import Document, day, reason, relaxation, score, surface
 
 SAID_FIRST = (
     *("fit", "market", "use", "power_mw", "price_max_eur_m2", "start_by", "power_by", "production_by", "place"),
@@ -127,10 +127,8 @@ def _parcel(match: Document, told: list[str], lang: str) -> str:
 
 
 def _figures(match: Document, lang: str) -> tuple[str, str, str]:
-    low, high = (f"{match['score'][end]:.2f}" for end in ("min", "max"))
-    score = low if low == high else f"{low}-{high}"
     readiness = match["readiness"]
     ready = "?"
     if readiness is not None:
         ready = f"{day(readiness['start']['p50'], lang)}\n{day(readiness['start']['p80'], lang)}"
-    return surface(match["parcel"]["surface_m2"], lang), score.replace(".", "," if lang == "fr" else "."), ready
+    return surface(match["parcel"]["surface_m2"], lang), score(match["score"], lang), ready

@@ -19,8 +19,9 @@ from api.cli.loading import check_folder
 from api.cli.progress import counting
 from api.cli.session import opened
 from api.clock import today
-from api.intake_sentences import day, told_of, told_update, value_of, who, written
+from api.intake_sentences import told_of, told_update, value_of, who, written
 from api.settings import load_settings
+from api.wording import day
 from api.words import field_word
 from geo.derive import work
 from geo.intake.problems import Unreadable

@@ -11,6 +11,8 @@ from api.cli.help import choices_of, key_of, key_of_parameter, kind_of, name_of
 from api.cli.language import NoLanguage, terminal_language
 
 _QUOTED = re.compile(r"'([^']*)'")
+_NEGATIVE = re.compile(r"-\d.*")
+"""An amount below zero, which stands where an option might."""
 
 
 class Misuse(typer.BadParameter):
@@ -104,6 +106,8 @@ def _wanted(param: Any, lang: str) -> str:
 
 
 def _no_option(error: Any, lang: str) -> str:
+    if _NEGATIVE.fullmatch(error.option_name):
+        return sentence("use.negative", lang)
     if error.possibilities:
         likely = ", ".join(sorted(error.possibilities))
         return sentence("use.no_option_likely", lang, option=error.option_name, likely=likely)

@@ -12,7 +12,7 @@ from api.desk.availability_answers import ANSWERS
 from api.problems import Problem, Refusal
 from api.security.signed_links import link_address
 from api.settings import Settings
-from api.wording import surface
+from api.wording import day, surface
 from geo.land.vocabulary import Market
 from geo.store import organisations
 from geo.store.database import Actor, Database, Role
@@ -153,7 +153,13 @@ def _ask(connection: Connection, lands: Sequence[ToAsk], own: int, settings: Set
 
 def _mail(to: ToAsk, asked: Sequence[_Asked], until: date, who: str, lang: str) -> outbox.Message:
     lines = "\n\n".join("\n".join([one.land, *_choices(one.address, lang)]) for one in asked)
-    facts = {"lands": lines, "count": len(asked), "land": asked[0].land, "until": _day(until, lang), "who": who}
+    facts = {
+        "lands": lines,
+        "count": len(asked),
+        "land": asked[0].land,
+        "until": day(until.isoformat(), lang),
+        "who": who,
+    }
     subject = "available.mail.subject" if len(asked) == 1 else "available.mail.subject.several"
     return outbox.Message(
         key=f"still-available:{to.contact}:{asked[0].id}",
@@ -169,7 +175,3 @@ def _choices(address: str, lang: str) -> Iterator[str]:
     """Each answer with the address that has it chosen; a button there sends it."""
     for answer in ANSWERS:
         yield f"- {sentence(f'available.choice.{answer}', lang)} : {address}?answer={answer}"
-
-
-def _day(on: date, lang: str) -> str:
-    return f"{on:%d/%m/%Y}" if lang == "fr" else on.isoformat()

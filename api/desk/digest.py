@@ -56,11 +56,6 @@ def make_digest(database: Database, settings: Settings, contact: int, now: datet
         return bool(found) and _put(connection, settings, person, found, now, day)
 
 
-def home_of(settings: Settings) -> str:
-    """The address under which readers reach the service."""
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
-
-
 def _reader(person: Any, row: Any) -> Eyes | None:
     """Through whose eyes the person reads now; None where what they follow has ended, or is not for them any more."""
     if row.search is not None:
@@ -82,7 +77,7 @@ def _section(
     seen = [one for one in changed if one.parcel in facts]
     if not seen:
         return None, events[0].id
-    lang, home = person.language, home_of(settings)
+    lang, home = person.language, settings.address
     kind = "search" if row.search is not None else "project"
     title = sentence(f"digest.{kind}", lang, name=row.name)
     told = tuple(change_told(one, facts[one.parcel], home, lang) for one in seen[:SHOWN])
@@ -104,7 +99,7 @@ def _put(
         "kept_by": person.kept_by,
         "title": subject,
     }
-    place = Place(home_of(settings), "/", {}, lang)
+    place = Place(settings.address, "/", {}, lang)
     return outbox.put(
         connection,
         Message(

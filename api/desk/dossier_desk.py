@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from api.deps import Session
 from api.desk.dossier_body import DossierSite, NewDossier
@@ -21,13 +21,12 @@ from geo.match.chosen import ApartError, Asker
 from geo.match.dossier import MOST_SITES, Told, Wanted, dossier_of
 from geo.match.explain import UnseenParcelError
 from geo.match.need import Need
+from geo.store import organisations
 from geo.store.database import Database, Role
 from geo.store.desk import dossiers, projects
 from geo.store.desk.dossiers import Kept, Logo, New
 
 Json = dict[str, Any]
-
-NAME = text("select name from core.organisation where id = :id")
 
 
 def make(session: Session, project: int, said: NewDossier, today: date) -> int:
@@ -167,10 +166,9 @@ def _wrong_site(code: str, **params: object) -> Problem:
     return Problem("invalid", "body.invalid", errors=[Refusal("sites", code, params, [{"parcels": [3]}])])
 
 
-def _organisation(database: Database, organisation: int) -> str | None:
+def _organisation(database: Database, organisation: int) -> str:
     with database.connection(Role.WORKER) as connection:
-        name: str | None = connection.scalar(NAME, {"id": organisation})
-    return name
+        return organisations.name_of(connection, organisation)
 
 
 def given_logo(said: str | None) -> Logo | None:

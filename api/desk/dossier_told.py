@@ -8,7 +8,7 @@ from api.catalogues import sentence
 from api.desk.dossier_site_told import area_told, ended, month_or_day, site_told
 from api.desk.dossier_words import Dossier, Table
 from api.desk.need_told import need_rows, with_places
-from api.wording import day
+from api.wording import day, score
 
 Facts = Mapping[str, Any]
 
@@ -74,17 +74,9 @@ def _summed(site: Facts, title: str, names: Sequence[str], facts: Facts, lang: s
         "start": sentence("dossier.not_known", lang)
         if start is None
         else ended(start["p80"], facts["anonymous"], lang),
-        "score": _score(site["score"], lang),
+        "score": "" if site["score"] is None else score(site["score"], lang),
     }
     return [cells[name] for name in names]
-
-
-def _score(score: Facts | None, lang: str) -> str:
-    if score is None:
-        return ""
-    low, high = (f"{score[end]:.2f}" for end in ("min", "max"))
-    told = low if low == high else f"{low}-{high}"
-    return told.replace(".", ",") if lang == "fr" else told
 
 
 def _method(facts: Facts, lang: str) -> Iterator[str]:

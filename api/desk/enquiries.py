@@ -20,7 +20,7 @@ from api.security.body import json_body
 from api.security.principal import Doorkeeper, Principal, address_of
 from geo.store.database import Role
 from geo.store.desk import enquiries
-from geo.store.items.page import After
+from geo.store.items.hits import After
 
 router = APIRouter(tags=["desk"])
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 from api.deps import Session
 from api.ogc.links import JSON, link, own
 from api.ogc.paging import cursor, place
-from geo.store.items.page import After
+from geo.store.items.hits import After
 
 Next = Annotated[str | None, Query(alias="next", description="Where a page begins, from its link", max_length=200)]
 Rows = Sequence[Row[Any]]

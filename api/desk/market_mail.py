@@ -3,8 +3,8 @@
 from datetime import date
 
 from api.catalogues import sentence
-from api.intake_sentences import day as written_day
 from api.settings import Settings
+from api.wording import day
 from geo.store.desk.closings import Closing
 from geo.store.desk.openings import Ending, Opening, OpenProject, Waiting
 from geo.store.desk.subscriptions import Person
@@ -21,7 +21,7 @@ def opened_mail(
     facts = {
         "land": _land(opening.parcel, name, lang),
         "project": project.code_name,
-        "on": _day(opening.on, lang),
+        "on": day(opening.on.isoformat(), lang),
         "before": sentence(f"market.was.{opening.before}", lang),
         "address": _sheet(settings, opening.parcel),
     }
@@ -35,7 +35,7 @@ def gone_mail(settings: Settings, one: Closing, to: Person) -> Mail:
     facts = {
         "land": _land(one.parcel, one.name, lang),
         "project": one.project_name,
-        "on": _day(one.on, lang),
+        "on": day(one.on.isoformat(), lang),
         "now": sentence(f"market.was.{one.market}", lang),
         "address": _sheet(settings, one.parcel),
     }
@@ -47,7 +47,7 @@ def next_mail(settings: Settings, opening: Opening, waiting: Waiting, to: Person
     lang = to.language
     facts = {
         "land": _land(opening.parcel, opening.shared_name if keeper is None else opening.name, lang),
-        "on": _day(opening.on, lang),
+        "on": day(opening.on.isoformat(), lang),
         "before": sentence(f"market.was.{opening.before}", lang),
         "deal": waiting.deal,
         "rank": waiting.rank,
@@ -68,7 +68,7 @@ def expiring_mail(settings: Settings, one: Ending, to: Person, today: date, keep
         "land": sentence("words.several", lang).join(lands),
         "deal": one.deal,
         "kind": sentence(f"commitment.kind.{one.kind}", lang),
-        "until": _day(one.expires_on, lang),
+        "until": day(one.expires_on.isoformat(), lang),
         "days": (one.expires_on - today).days,
         "project": one.project_name,
         "keeper": keeper,
@@ -86,14 +86,6 @@ def _land(parcel: int, name: str | None, lang: str) -> str:
     return sentence("market.mail.land" if name else "market.mail.land.unnamed", lang, name=name, id=parcel)
 
 
-def _day(on: date, lang: str) -> str:
-    return written_day(on.isoformat(), lang)
-
-
-def _home(settings: Settings) -> str:
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
-
-
 def _sheet(settings: Settings, parcel: int) -> str:
     """Where the land's sheet is read, and what holds it is prolonged, ended or moved up."""
-    return f"{_home(settings)}/app/#/parcels/{parcel}"
+    return f"{settings.address}/app/#/parcels/{parcel}"

@@ -22,7 +22,7 @@ from api.security.principal import Principal
 from geo.desk.project_status import ProjectStatus
 from geo.store.database import Role
 from geo.store.desk import projects
-from geo.store.items.page import After
+from geo.store.items.hits import After
 
 router = APIRouter(tags=["desk"])
 

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 from fastapi import Request
 
 from api.catalogues import sentence
-from api.intake_sentences import day
 from api.ogc.crs import places
 from api.ogc.edit_body import LEAST_REASON, LONGEST_REASON, refused
 from api.problems import Problem, Refusal
 from api.security.principal import Principal
 from api.security.strict_json import FORBIDDEN
+from api.wording import day
 from geo.intake.update.one import since
 from geo.store.cql2.terms import Places
 from geo.store.edits import Past
@@ -86,7 +86,7 @@ def check_version(request: Request, principal: Principal, current: int, past: li
 
 def _moved(name: str, change: Past, lang: str) -> Refusal:
     by = change.actor or sentence("edit.administrator", lang)
-    return Refusal(name, "edit.changed_since", {"by": by, "on": day(change.at.date().isoformat(), lang)})
+    return Refusal(name, "edit.changed_since", {"by": by, "on": change.at.date()})
 
 
 def reason_of(request: Request, said: Mapping[str, Any], principal: Principal, today: date, lang: str) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.catalogues import HTTP
+from api.catalogues import HTTP, sentence
 from api.intake_sentences import told_of
 from api.ogc.edit_body import EXAMPLE
-from api.problems import Problem, Refusal
+from api.problems import Problem, Refusal, shown
 from geo.intake.layers import cnig
 from geo.intake.problems import Rejection
+
+METRES = "intake.crs.metres"
+"""Metres taken for degrees: a file or a form names its system elsewhere than an edit does."""
 
 EXAMPLES: dict[str, object] = {
     "geometry": EXAMPLE,
@@ -36,7 +39,10 @@ class OfIntake(Refusal):
         field = self.field if self.field == "geometry" else f"properties.{self.field}"
         entry: dict[str, object] = {"in": self.where, "field": field, "code": self.code}
         said = Rejection(0, self.field, None, self.code, params=self.params)
-        entry["detail"] = told_of(said, lang, way=HTTP)
+        if f"intake.{self.code}" == METRES:
+            entry["detail"] = sentence("edit.metres", lang, **shown(self.params, lang))
+        else:
+            entry["detail"] = told_of(said, lang, way=HTTP)
         return entry if self.example is None else entry | {"example": self.example}
 
 

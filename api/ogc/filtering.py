@@ -1,7 +1,7 @@
 """The ``filter`` of a list (OGC API Features Part 3): CQL2, in text or JSON, as a condition on what one may see."""
 
 from collections.abc import Callable, Coroutine
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
@@ -14,14 +14,18 @@ from api.security.strict_json import Json, read_json
 from geo.store.cql2.compiler import DEEPEST, Clause, condition
 from geo.store.cql2.faults import FilterFault
 from geo.store.cql2.shapes import column
-from geo.store.cql2.terms import GEOMETRY
+from geo.store.cql2.terms import GEOMETRY, Places
 from geo.store.cql2.text import read_text
+from geo.store.database import Role
 from geo.store.items.collection import Collection
 
 Language = Literal["cql2-text", "cql2-json"]
 
 EXAMPLE = "S_INTERSECTS(geometry, BBOX(4.8, 45.6, 4.9, 45.7))"
 EXAMPLES = {"parcels": "zone_type = 'AUc' AND surface_m2 >= 50000", "zones": "typezone = 'U'"}
+
+REMEMBERED, REMEMBERED_LENGTH = 1_000, 1_000
+"""Filters that are read once, and how long they are at most: some megabyte in all."""
 
 LEVELS = 2 * DEEPEST + 8
 """Brackets within brackets of a filter in JSON: two a level, and those of coordinates."""
@@ -51,19 +55,37 @@ def filter_of(collection: Collection) -> Asked:
         ] = None,
     ) -> Clause | None:
         where = places(filter_crs, settings.srid)
+        if filter_ is None and not values:
+            return None
+        said = (tuple(values.items()), filter_, filter_lang)
+        read = _remembered if len(filter_ or "") <= REMEMBERED_LENGTH else _read
         try:
-            shown = known(principal.audience, collection)
-            terms = [equality(name, shown, said) for name, said in values.items()]
-            terms += [] if filter_ is None else [_tree(filter_, filter_lang)]
-            if not terms:
-                return None
-            tree = terms[0] if len(terms) == 1 else {"op": "and", "args": terms}
-            named = {**shown, GEOMETRY: column(where, projected=collection.projected)}
-            return condition(tree, named, settings.srid, where)
+            return read(collection, principal.audience, said, where, settings.srid)
         except FilterFault as fault:
             raise Problem("bad-parameter", fault.code, **fault.params) from None
 
     return asked
+
+
+def _read(
+    collection: Collection,
+    audience: Role,
+    said: tuple[tuple[tuple[str, str], ...], str | None, Language | None],
+    where: Places,
+    srid: int,
+) -> Clause:
+    """The condition of equalities and a filter, as an audience may set it."""
+    values, written, language = said
+    shown = known(audience, collection)
+    terms = [equality(name, shown, value) for name, value in values]
+    terms += [] if written is None else [_tree(written, language)]
+    tree = terms[0] if len(terms) == 1 else {"op": "and", "args": terms}
+    named = {**shown, GEOMETRY: column(where, projected=collection.projected)}
+    return condition(tree, named, srid, where)
+
+
+_remembered = lru_cache(REMEMBERED)(_read)
+"""A reader asks page after page, and a map tile after tile, with the same filter."""
 
 
 def _tree(written: str, language: Language | None) -> Json:

@@ -20,6 +20,8 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
+DAY_OF_GDAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", re.ASCII)
+"""GDAL writes a day so, of whatever property ``-where`` compares with it: what it would find is not what was asked."""
 OPEN = ("", "..")
 BEFORE_ALL = "0000"
 """A year that only means the beginning: QGIS writes it where an interval has no start."""
@@ -66,6 +68,8 @@ def days(said: str, zone: ZoneInfo) -> tuple[date | None, date | None]:
 def _day(end: str, said: str, zone: ZoneInfo, *, may_be_open: bool) -> date | None:
     if end in OPEN and may_be_open:
         return None
+    if DAY_OF_GDAL.fullmatch(end):
+        raise Problem("bad-parameter", "datetime.of_gdal", given=said)
     if not (DAY.fullmatch(end) or INSTANT.fullmatch(end)):
         raise Problem("bad-parameter", "datetime.form", given=said)
     if end.startswith(BEFORE_ALL):

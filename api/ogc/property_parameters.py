@@ -17,6 +17,9 @@ from geo.store.cql2.terms import Kind, Term, queryables
 from geo.store.database import Role
 from geo.store.items.collection import PARCELS, Collection
 
+TRUTHS = {"true": True, "false": False, "1": True, "0": False}
+"""As CQL2 writes them, and as GDAL does, which has no truth but a number."""
+
 LISTED = {PARCELS.name: ("market", "ready_class")}
 """Properties whose parameter takes several values, and is declared where they are read."""
 
@@ -64,8 +67,8 @@ def _value(name: str, kind: Kind, said: str) -> Json:
     match kind:
         case Kind.NUMBER if NUMBER.fullmatch(said):
             return float(said)
-        case Kind.TRUTH if said.lower() in ("true", "false"):
-            return said.lower() == "true"
+        case Kind.TRUTH if said.lower() in TRUTHS:
+            return TRUTHS[said.lower()]
         case Kind.DAY:
             return {"date": said}
         case Kind.INSTANT:

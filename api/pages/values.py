@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from api.catalogues import catalogue, number, sentence
+from api.wording import DAY, day
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
 FAMILIES = {"market": "market", "industry": "industry", "ready_class": "class", "visibility": "visibility"}
 """The sentences that tell the values of a closed list, by property."""
@@ -33,7 +33,7 @@ def _text(value: str, lang: str, name: str | None) -> str:
     if family in catalogue(lang):
         return sentence(family, lang)
     if DAY.fullmatch(value):
-        return _day(value, lang)
+        return day(value, lang)
     if INSTANT.fullmatch(value):
         return _instant(value, lang)
     return value
@@ -50,16 +50,12 @@ def _kind(key: str, lang: str) -> str:
     return sentence(f"kind.{key}", lang) if f"kind.{key}" in catalogue(lang) else key
 
 
-def _day(value: str, lang: str) -> str:
-    return f"{value[8:]}/{value[5:7]}/{value[:4]}" if lang == "fr" else value
-
-
 def _instant(value: str, lang: str) -> str:
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
         return value
-    return f"{_day(value[:10], lang)} {at:%H:%M} {at:%Z}".rstrip()
+    return f"{day(value[:10], lang)} {at:%H:%M} {at:%Z}".rstrip()
 
 
 def facts_told(properties: Mapping[str, Any], lang: str) -> str:

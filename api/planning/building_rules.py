@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.planning.recording import rights_of, whose
-from api.problems import Problem
+from api.problems import Problem, Words
 from geo.land.building_limits import MOST, BuildingRule
 from geo.store import building_rules
 from geo.store.building_rules import Figure, Kept, OthersFigureError, Zone
@@ -50,7 +50,8 @@ def say(database: Database, role: Role, actor: Actor, parcel: int, figure: Figur
     _own(database, role, actor, parcel)
     most = MOST[figure.rule]
     if figure.value is not None and not 0 <= figure.value <= most:
-        raise Problem("invalid", "rule.out_of_range", given=figure.value, rule=figure.rule.value, most=most)
+        name, example = (Words(f"rule.{word}", (figure.rule.value,)) for word in ("name", "example"))
+        raise Problem("invalid", "rule.out_of_range", name=name, given=figure.value, most=most, example=example)
     with database.connection(Role.WORKER) as connection:
         target: int | Zone | None = building_rules.zone_of(connection, parcel) if of_zone else parcel
         if target is None:

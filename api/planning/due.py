@@ -17,7 +17,7 @@ from api.planning.steps import CurrentPlanner, Reason
 from api.security.body import json_body
 from geo.derive.due import due_statuses
 from geo.store.database import Role
-from geo.store.items.page import After
+from geo.store.items.hits import After
 
 router = APIRouter(tags=["planning"])
 

@@ -26,7 +26,7 @@ from geo.intake.load import withdraw
 from geo.intake.problems import Unreadable
 from geo.store import uploads
 from geo.store.database import Role
-from geo.store.items.page import After
+from geo.store.items.hits import After
 from geo.store.keys import find_organisation
 
 router = APIRouter(tags=["imports"])

@@ -90,9 +90,9 @@ class Answering:
                 self._results.append(_ended(found) if call.awaited else found)
 
     def _arguments(self, call: Call) -> dict[str, Any] | None:
-        """The arguments of a call; None where some are refused."""
+        """The arguments of a call; None where some are refused, of the endpoint (the last) where any were."""
         arguments = dict(call.defaults)
-        refused = False
+        refused = bool(self._errors) and call is self._calls[-1]
         for name, number in call.results:
             arguments[name] = found = self._results[number]
             refused = refused or found is MISSING

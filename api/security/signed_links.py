@@ -62,6 +62,5 @@ def holder_of(request: Request, purpose: str, token: str) -> Link:
 
 def link_address(settings: Settings, purpose: str, token: str) -> str:
     """The whole address of a link, for a mail."""
-    home = settings.public_url or f"http://{settings.host}:{settings.port}"
     ending = ".atom" if purpose == Purpose.FEED else ""
-    return f"{home}{PATHS[Purpose(purpose)]}{token}{ending}"
+    return f"{settings.address}{PATHS[Purpose(purpose)]}{token}{ending}"

@@ -33,8 +33,12 @@ NO_MERGE = text("select pg_advisory_xact_lock_shared(hashtext('emprise.load'))")
 """A merge marks the parcels that it sees. One that an edit adds meanwhile is not among them: if it were derived before
 the merge ends, it would not see the merged layer either, and nothing would say so."""
 Told = Callable[[int, int], None]
-MANY, MUCH = 1_000, 0.1
-"""From so many written rows on, and such a share of the source's, the table's statistics are made anew."""
+MANY, MUCH = 100, 0.1
+"""From so many written rows on, and such a share of the source's, the table's statistics are made anew.
+
+Of a table without statistics PostgreSQL takes 1 row in 200 to be not deleted: 170 buildings loaded after 460 parcels
+went through every pair of these parcels for each building to find what they make stale, 14 s of 15 [measured].
+"""
 PAGES = 4_000
 """Pages of a staging table inserted at once, 32 MB: their transition table fits the memory of a statement."""
 

@@ -114,10 +114,6 @@ class Report(Findings):
         """The first refusals of each code, by row, with what tells the rows."""
         return self._rejections.all()
 
-    def told_repairs(self) -> list[Told]:
-        """The first repairs of each code, by row, with what tells the rows."""
-        return self._repairs.all()
-
     def rejections(self) -> list[Rejection]:
         """The first refusals of each code, by row."""
         return [told.message for told in self._rejections.all() if isinstance(told.message, Rejection)]

@@ -105,7 +105,8 @@ def unreadable(row: int, field: str, told: object, code: str) -> Rejection:
     known = _WORDS.get(field)
     said: dict[str, object] = {"field": field, "text": "" if told is None else told}
     if known is not None:
-        return Rejection(row, field, brief(told), "update.word", params=said | {"known": known})
+        code = "update.no_word" if told is None else "update.word"
+        return Rejection(row, field, brief(told), code, params=said | {"known": known})
     code = "update.number" if code in ("value.not_a_number", "value.out_of_range") else "update.value"
     return Rejection(row, field, brief(told), code, params=said)
 

@@ -129,7 +129,8 @@ def _draw(outcome: Outcome, told: Told, now: Standing | None) -> None:
         return
     if stands is not None and _unmoved(source, stands, told.frame):
         return
-    made = shape([0], _column(source), Shape.SURFACE_OR_POINT, told.frame)
+    wanted = Shape.SURFACE if now is None else Shape.SURFACE_OR_POINT  # whoever draws land draws its outline
+    made = shape([0], _column(source), wanted, told.frame)
     outcome.refusals += made.rejections
     outcome.repairs += made.repairs
     drawn = made.location[0] if made.geometry[0] is None else made.geometry[0]

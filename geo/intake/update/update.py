@@ -14,7 +14,7 @@ from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from geo.intake.layers.ground import ground_area
 from geo.intake.problems import Rejection, Remark
@@ -26,9 +26,7 @@ from geo.intake.update.report import Change, Conflict, UpdateReport
 from geo.store import edits
 from geo.store.database import Actor, Database, Role
 from geo.store.edits import Past, Standing
-
-LOADS = text("select pg_advisory_xact_lock(hashtext('emprise.load'))")
-"""The lock that loads hold while they merge."""
+from geo.store.merge import ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ def _refuse_twice(run: _Update) -> None:
 
 def _merge(connection: Connection, run: _Update, options: UpdateOptions, srid: int) -> None:
     edits.patient(connection)
-    connection.execute(LOADS)
+    connection.execute(ALONE)
     edits.lock(connection, run.wishes)
     standing = edits.standing(connection, list(run.wishes))
     past = edits.past(connection, run.wishes)

@@ -1,5 +1,6 @@
 """The JSON form of a filter as a condition on an audience's columns; only what is listed here passes."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -173,7 +174,7 @@ def _shown(node: Json) -> str:
         case {"op": str(op)}:
             return _cut(op)
         case _:
-            return _cut(str(node))
+            return _cut(json.dumps(node, ensure_ascii=False))
 
 
 def _cut(text: str, most: int = 60) -> str:

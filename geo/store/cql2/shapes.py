@@ -1,6 +1,8 @@
 """Spatial functions: planar, in the filter's own coordinates, on the geometry stored in them."""
 
 import math
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import shapely
@@ -25,7 +27,10 @@ FUNCTIONS = {
 }
 
 MOST_CORNERS = 5_000
+TURN = 360
+"""Degrees of a whole turn: what lies further is in metres, and would find nothing without a word."""
 EXAMPLE = "S_INTERSECTS(geometry, BBOX(4.8, 45.6, 4.9, 45.7))"
+RING = "POLYGON((4.8 45.6, 4.9 45.6, 4.9 45.7, 4.8 45.6))"
 
 
 def column(places: Places, *, projected: bool = True) -> Term:
@@ -62,6 +67,8 @@ def literal(node: dict[str, Any], places: Places, srid: int) -> Term:
     geometry = _box(node["bbox"], places) if "bbox" in node else _geometry(node)
     if places.latitude_first:
         geometry = shapely.transform(geometry, lambda corners: corners[:, ::-1])
+    if places.srid == 4326 and max(map(abs, shapely.bounds(geometry))) > TURN:
+        raise FilterFault("filter.degrees")
     if not shapely.is_valid(geometry):
         raise FilterFault("filter.shape_invalid", why=shapely.is_valid_reason(geometry))
     written = cast(bindparam(None, shapely.to_wkb(geometry), unique=True), LargeBinary())
@@ -72,15 +79,34 @@ def literal(node: dict[str, Any], places: Places, srid: int) -> Term:
 
 def _geometry(node: dict[str, Any]) -> shapely.Geometry:
     try:
+        closed = all(_closed(ring) for ring in _rings(node))
         geometry = shapely.force_2d(shape(node))
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
         raise FilterFault("filter.shape", example=EXAMPLE) from None
+    if not closed:
+        raise FilterFault("filter.ring", example=RING)
     corners = shapely.get_coordinates(geometry)
     if geometry.is_empty or not all(map(math.isfinite, corners.flat)):
         raise FilterFault("filter.shape", example=EXAMPLE)
     if len(corners) > MOST_CORNERS:
         raise FilterFault("filter.shape_large", corners=len(corners), most=MOST_CORNERS)
     return geometry
+
+
+def _rings(node: dict[str, Any]) -> Iterator[Any]:
+    """The rings of polygons, of which a list of positions is one."""
+    match node["type"]:
+        case "Polygon":
+            yield from node["coordinates"]
+        case "MultiPolygon":
+            yield from chain.from_iterable(node["coordinates"])
+        case "GeometryCollection":
+            yield from chain.from_iterable(map(_rings, node["geometries"]))
+
+
+def _closed(ring: Any) -> bool:
+    """Whether a ring ends where it begins: shapely would close it without a word."""
+    return bool(ring[0] == ring[-1])
 
 
 def _box(corners: object, places: Places) -> shapely.Geometry:
