@@ -162,6 +162,12 @@ def test_queryables_are_what_this_audience_may_name(client: httpx.Client, role: 
     assert named["market"]["enum"][0] == "for_sale"
 
 
+def test_a_filter_that_was_read_for_one_audience_is_read_anew_for_another(client: httpx.Client) -> None:
+    asked = {"filter": "buyer IS NULL AND zone_type = 'U'", "limit": "1"}
+    told = [client.get(ITEMS, params=asked, headers=as_role(role)).status_code for role in (Role.ADMIN, Role.PUBLIC)]
+    assert told == [200, 400]
+
+
 @pytest.mark.parametrize("role", AUDIENCES)
 def test_the_schema_names_every_property_of_a_feature(client: httpx.Client, role: Role) -> None:
     described = client.get("/collections/parcels/schema", headers=as_role(role)).json()["properties"]

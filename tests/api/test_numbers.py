@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from api.app import create_app
+from api.deps import Session
 from api.ogc.numbers import KEPT_S, MOST, Number, Numbers, key_of
 from api.ogc.property_parameters import known
 from api.security.principal import Principal
@@ -15,7 +16,7 @@ from geo.cluster import Running
 from geo.store.cql2.compiler import condition
 from geo.store.cql2.terms import Kind
 from geo.store.cql2.text import read_text
-from geo.store.database import Database, Role
+from geo.store.database import PLANNED_ONCE, Database, Role
 from geo.store.items import counting
 from geo.store.items.collection import COLLECTIONS, PARCELS
 from geo.store.items.hits import hits
@@ -128,6 +129,27 @@ def test_what_is_looked_at_is_known_before(base: Database, written: str) -> None
         (found,) = connection.execute(text(f"explain {sql}"), question.values()).scalar_one()
     looked = rows_of(found["Plan"])
     assert looked / 10 <= counting.looked_at(found["Plan"]) <= 5 * looked + PLACED / 50
+
+
+@pytest.mark.parametrize(
+    ("written", "once"),
+    [
+        ("market = 'for_sale'", True),
+        ("market = 'sold'", True),
+        ("name IN ('Lot 7', 'Lot 8') AND market = 'for_sale'", True),
+        ("id < 9 AND observed_on < DATE('2020-01-01') AND updated_at > TIMESTAMP('2020-01-01T00:00:00Z')", False),
+        ("S_INTERSECTS(geometry, BBOX(4.86, 45.76, 4.865, 45.764))", True),
+        ("A_CONTAINS(areas, ('epci/200046977'))", False),
+        ("name IS NULL", True),
+    ],
+)
+def test_a_statement_is_planned_once_where_any_values_are_found_so(base: Database, written: str, once: bool) -> None:
+    question = Question((condition(read_text(written), known(Role.PUBLIC, PARCELS), SRID),))
+    found = Numbers().found(Session(base, Principal(), "-"), question)
+    assert found == Number(None, PLANNED_ONCE if once else None)
+    with base.connection(Role.PUBLIC) as connection:
+        left = connection.scalars(text("select name from pg_prepared_statements where name = 'hits'")).all()
+        assert (left, connection.scalar(text("show plan_cache_mode"))) == ([], "auto")
 
 
 def rows_of(plan: dict[str, Any]) -> float:

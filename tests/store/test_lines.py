@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from geo.store import lines as place
 from geo.store.database import PLANNED_EACH_TIME, Database, Role
 from geo.store.lines import PREPARED, Lines, numbered
-from geo.store.reading import Asked, one
+from geo.store.reading import Asked, one, read
 from geo.store.running import Running
 
 ASKED = "select :n + 1 as next, cast(:name as text) as name, :name || '%' as again, :days as days, now() is null as no"
@@ -49,6 +49,20 @@ def test_the_answer_is_that_of_the_pool(database: Database) -> None:
                 mine = await ask(lines, ASKED, **values)
                 assert mine._asdict() == one(connection, ASKED, values)._asdict()  # type: ignore[union-attr]
         assert await ask(lines, "select 1 where false") is None
+
+    run(database, work)
+
+
+def test_a_whole_answer_is_told_as_it_came_either_way(database: Database) -> None:
+    def told(found: Any) -> list[bytes | None]:
+        return [found.get_value(row, 0) for row in range(found.ntuples)]
+
+    asked = Asked("select 'é' || nullif(n, 2) from generate_series(1, :n) n", {"n": 3}, told, whole=True)
+    with database.reading(Role.PUBLIC) as connection:
+        assert read(connection, asked) == ["é1".encode(), None, "é3".encode()]
+
+    async def work(lines: Lines) -> None:
+        assert asked.told(await lines.one(asked, Running())) == ["é1".encode(), None, "é3".encode()]
 
     run(database, work)
 

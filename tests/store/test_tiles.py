@@ -187,6 +187,15 @@ def test_a_tile_is_found_by_its_index(grid: Database, role: Role) -> None:
     assert "Seq Scan on parcel" not in shown, shown
 
 
+def test_small_parcels_are_drawn_over_large_ones(random_land: RandomLand, tmp_path: Path) -> None:
+    place = at(*middle(next(iter(random_land.shapes.values()))), 12)
+    with random_land.database.connection(Role.ADMIN) as connection:
+        layers = decoded(tile(connection, Question(), place).content, place, tmp_path)
+    sizes = [size(random_land.shapes[number]) for number in layers[LAYER].id]
+    assert len(sizes) > 20
+    assert sizes == sorted(sizes, reverse=True)
+
+
 def test_a_tile_holds_what_is_asked_for(random_land: RandomLand) -> None:
     place = at(*middle(next(iter(random_land.shapes.values()))), 10)
     with random_land.database.connection(Role.ADMIN) as connection:
