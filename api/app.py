@@ -14,33 +14,27 @@ from starlette.routing import BaseRoute
 
 from api import health, metrics, problem_pages
 from api.compression import compressed
-from api.desk import (
-    availability_routes,
-    commitment_routes,
-    consent_routes,
-    consultation_page,
-    consultations,
-    contacts,
-    dossier_shared,
-    dossiers,
-    enquiries,
-    feeds,
-    market_routes,
-    projects,
-    proposal_routes,
-    searches,
-    subscriptions,
-    unsubscribe,
-)
+from api.desk.consultation import consultation_page, consultations
+from api.desk.dossier import dossiers
+from api.desk.dossier import shared as dossier_shared
+from api.desk.enquiry import enquiries
+from api.desk.following import feeds, searches, subscriptions, unsubscribe
+from api.desk.market import availability_routes, commitment_routes, consent_routes, market_routes, proposal_routes
+from api.desk.people import contacts
+from api.desk.project import projects
 from api.faults import Faults, answer_problem
 from api.health import Readiness
 from api.logs import AccessLog
 from api.matching import count, demand, explain, fit, presets
 from api.matching import routes as matching
 from api.matching.slots import Slots
-from api.ogc import describing, edit, items, landing, openapi, styles, tile_grid, tiles
+from api.ogc import describing, items, landing
+from api.ogc.edit import edit
 from api.ogc.numbers import Numbers
 from api.ogc.streaming import turns
+from api.ogc.tiles import grid as tile_grid
+from api.ogc.tiles import styles, tiles
+from api.openapi import document as openapi
 from api.pages import about, static_files
 from api.pages import app as app_page
 from api.planning import due, imports, land, readiness, rules, steps, whatif
@@ -62,7 +56,7 @@ from api.security.request_line import RequestLine
 from api.settings import Settings
 from geo.store.database import Database, Role
 from geo.store.lines import Lines
-from geo.store.tiles_kept import KeptTiles
+from geo.store.tiles.kept import KeptTiles
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.cluster import open_cluster
-from geo.store import desktop_roles
+from geo.store.access import desktop_roles
 from geo.store.upgrade import make_database, upgrade
 
 LOGIN = "desk_bench"

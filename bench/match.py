@@ -29,11 +29,11 @@ from bench.fit import machine
 from bench.match_base import AS_OF, SEED, filled, shapes_in
 from bench.match_parts import Found, answer_of, explained, parts, timed
 from geo.match.counting import count
-from geo.match.need import Need
-from geo.match.phases import decide_phases
-from geo.match.reading import read_need
-from geo.match.relax import Loosening, relaxations
+from geo.match.fit.phases import decide_phases
+from geo.match.need.need import Need
+from geo.match.need.reading import read_need
 from geo.match.relaxing.dates import asked_again
+from geo.match.relaxing.relax import Loosening, relaxations
 from geo.match.relaxing.trial import Fits
 from geo.match.screen.opening import open_screening
 from geo.match.search import search

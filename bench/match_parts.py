@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 
 from geo.match import search as asking
 from geo.match.explain import explain
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.match.search import search
 from geo.store.database import Actor, Database, Role
 

@@ -29,7 +29,7 @@ from bench.servers import CONNECTIONS, Server, ours, tipg
 from bench.serving_base import KEPT, NAME, served_base
 from bench.serving_peer import prepare
 from geo.cluster import Running
-from geo.store.tiles import FIELDS
+from geo.store.tiles.tiles import FIELDS
 
 Asked = Sequence[tuple[int, float, float, int, int]]
 OURS, PEER = "/collections/parcels", "/collections/peer.parcel"

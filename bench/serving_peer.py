@@ -4,9 +4,9 @@ from sqlalchemy import Connection, create_engine, text
 
 from bench.serving_base import address
 from geo.cluster import Running
-from geo.store import views
 from geo.store.database import Role
 from geo.store.items.page import item_statement
+from geo.store.views import views
 
 SHOWN = ", ".join(
     f"round(({column.name})::numeric, 2)::float8 as {column.name}" if column.type == "number" else column.name

@@ -31,7 +31,7 @@ TYPES = WEB / "src" / "api" / "schema.d.ts"
 DOCUMENT = """
 import json, sys
 from api.app import create_app
-from api.ogc.openapi import openapi_document
+from api.openapi.document import openapi_document
 from api.settings import Settings
 from geo.store.database import Database
 from sqlalchemy import URL

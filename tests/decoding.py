@@ -5,7 +5,7 @@ from pathlib import Path
 import geopandas
 import pyogrio
 
-from geo.store.tiles import Place
+from geo.store.tiles.tiles import Place
 
 
 def decoded(content: bytes, place: Place, folder: Path) -> dict[str, geopandas.GeoDataFrame]:

@@ -2,9 +2,9 @@
 
 from api.catalogues import sentence
 from api.cli.bad_file import BadFile
+from geo.store.access.keys import find_organisation
+from geo.store.access.organisations import kind_of
 from geo.store.database import Actor, Database, Role
-from geo.store.keys import find_organisation
-from geo.store.organisations import kind_of
 
 
 def actor_of(database: Database, name: str, lang: str, reason: str | None = None) -> Actor:

@@ -11,13 +11,13 @@ from api.cli.bad_file import BadFile
 from api.cli.enquiring import printed
 from api.cli.planner import acting_for
 from api.clock import today
-from api.desk import consultation_desk, consulting
-from api.desk.consultation_body import Decision, NewConsultation
+from api.desk.consultation import consultation_desk, consulting
+from api.desk.consultation.consultation_body import Decision, NewConsultation
 from api.pages.values import facts_told
 from api.security.body import JsonBody
 from api.wording import day
+from geo.store.access.keys import find_organisation
 from geo.store.database import Database, Role
-from geo.store.keys import find_organisation
 
 Told = Mapping[str, Any]
 

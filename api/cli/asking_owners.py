@@ -6,7 +6,7 @@ from typing import Any
 from api.catalogues import sentence
 from api.cli.bad_file import BadFile
 from api.cli.market_acting import Acting, acting, show
-from api.desk import availability
+from api.desk.market import availability
 from api.wording import day
 from geo.store.cql2.faults import FilterFault
 from geo.store.desk.availability import chosen_parcels

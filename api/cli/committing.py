@@ -5,7 +5,7 @@ from typing import Any
 
 from api.catalogues import sentence
 from api.cli.market_acting import acting, show
-from api.desk import commitments
+from api.desk.market import commitments
 from api.wording import day
 from geo.desk.market import Kind, Outcome
 from geo.store.desk.commitments import Terms

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.catalogues import sentence
 from api.cli.market_acting import acting, show
-from api.desk import consents
+from api.desk.market import consents
 from api.wording import day
 
 

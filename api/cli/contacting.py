@@ -12,9 +12,9 @@ from api.cli.language import terminal_language
 from api.cli.planner import acting_for
 from api.cli.session import opened
 from api.clock import today
-from api.desk import people
-from api.desk.contact_body import NewContact
-from api.desk.contacts import keep
+from api.desk.people import people
+from api.desk.people.contact_body import NewContact
+from api.desk.people.contacts import keep
 from api.security.body import JsonBody
 from api.settings import load_settings
 from api.wording import day

@@ -9,8 +9,8 @@ from sqlalchemy import URL
 
 from api.catalogues import catalogue, sentence
 from api.cli.desktop_server import LISTS, word
-from api.ogc.styles import COLOURS
-from geo.store.desktop import EDITED, SCHEMA, parcel_columns
+from api.ogc.tiles.styles import COLOURS
+from geo.store.access.desktop import EDITED, SCHEMA, parcel_columns
 
 QGIS = "3.22.0"
 BELOW = ("sites", "zones", "constraints", "communes", "cadastre")

@@ -8,9 +8,9 @@ from api.cli.language import terminal_language
 from api.cli.session import opened, psycopg_url
 from api.settings import Settings, load_settings
 from geo.land.vocabulary import Industry, Market, Origin, ReadyClass, Visibility
+from geo.store.access.desktop_roles import Value
+from geo.store.access.keys import find_organisation
 from geo.store.database import Role
-from geo.store.desktop_roles import Value
-from geo.store.keys import find_organisation
 
 LISTS = {"market": Market, "visibility": Visibility, "industry": Industry, "ready_class": ReadyClass, "origin": Origin}
 """The enumerated columns of parcels."""

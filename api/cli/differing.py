@@ -14,7 +14,7 @@ from geo.intake.report import Report
 RETIRED = "lineage.retired"
 """Code of the remark that counts the cadastral parcels which others replaced: they are missing from the file, too."""
 OF_PLANS = frozenset({"zones", "prescriptions"})
-"""Layers whose rows a plan holds: what a whole new file of the plan lacks is taken out (geo.store.missing)."""
+"""Layers whose rows a plan holds: what a whole new file of the plan lacks is taken out (geo.store.merging.missing)."""
 
 
 def print_differences(report: Report, lang: str, console: Console) -> None:

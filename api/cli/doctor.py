@@ -11,7 +11,7 @@ def doctor() -> None:
     from api.cli.bad_file import BadFile
     from api.cli.language import terminal_language
     from api.cli.session import opened
-    from api.desk.dossier_pdf import is_possible
+    from api.desk.dossier.pdf import is_possible
     from api.settings import load_settings
     from geo.cluster import State, status
     from geo.store.checkup import examine

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from api.catalogues import sentence
 from api.cli.planner import acting_for
 from api.clock import today
-from api.desk import enquiry_desk
-from api.desk.enquiry_body import EnquiryChange, NewEnquiry
+from api.desk.enquiry import enquiry_desk
+from api.desk.enquiry.enquiry_body import EnquiryChange, NewEnquiry
 from api.desk.instants import moment
-from api.desk.need_told import need_rows, with_places
+from api.desk.project.need_told import need_rows, with_places
 from api.matching.explained import question
 from api.security.body import JsonBody
 from api.security.strict_json import read_json

@@ -18,8 +18,8 @@ from api.matching.fit_told import unusable
 from geo.export.whole import CannotExportError, replacing
 from geo.fit.asking import Question
 from geo.intake.polygons import drawings
-from geo.match.fit_document import fit_document
-from geo.match.fit_rules import Limits
+from geo.match.fit.document import fit_document
+from geo.match.fit.given_rules import Limits
 
 Document = dict[str, Any]
 NOT_ALL = 1

@@ -23,8 +23,8 @@ def imports(
     from api.planning.import_told import status_of
     from api.settings import load_settings
     from api.wording import day
-    from geo.store import uploads
     from geo.store.database import Role
+    from geo.store.merging import uploads
 
     lang = terminal_language()
     with opened(load_settings()) as database, database.connection(Role.ADMIN) as connection:

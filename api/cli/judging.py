@@ -7,7 +7,7 @@ from typing import Any
 from api.catalogues import sentence
 from api.cli.bad_file import BadFile
 from api.cli.market_acting import acting, show
-from api.desk import proposals
+from api.desk.market import proposals
 from api.pages.values import facts_told
 
 MOST = 10_000

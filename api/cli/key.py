@@ -38,8 +38,8 @@ def list_() -> None:
     from api.cli.session import opened
     from api.settings import load_settings
     from api.wording import day
+    from geo.store.access.keys import list_keys
     from geo.store.database import Role
-    from geo.store.keys import list_keys
 
     lang = terminal_language()
     with opened(load_settings()) as database, database.connection(Role.GATE) as connection:
@@ -64,8 +64,8 @@ def revoke(prefix: Annotated[str, typer.Argument()]) -> None:
     from api.cli.language import terminal_language
     from api.cli.session import opened
     from api.settings import load_settings
+    from geo.store.access.keys import revoke_key
     from geo.store.database import Role
-    from geo.store.keys import revoke_key
 
     lang = terminal_language()
     bare = prefix.removeprefix("emp_").split("_")[0]

@@ -28,10 +28,10 @@ from geo.intake.filiation import is_filiation, load_filiation
 from geo.intake.load import Options, load
 from geo.intake.problems import Unreadable
 from geo.intake.report import Report
+from geo.store.access.keys import find_organisation
+from geo.store.access.organisations import make_organisation
 from geo.store.database import Database, Role
-from geo.store.deliveries import sweep
-from geo.store.keys import find_organisation
-from geo.store.organisations import make_organisation
+from geo.store.merging.deliveries import sweep
 
 REFUSED, PARTLY = 1, 3
 NOTHING_IN_IT = frozenset({"edigeo.no_objects"})

@@ -11,20 +11,20 @@ from api.cli.language import terminal_language
 from api.cli.reading import read_need_file
 from api.cli.session import opened
 from api.clock import today
-from api.desk.alike import warnings
-from api.desk.dossier_docx import docx
-from api.desk.dossier_html import html
-from api.desk.dossier_pdf import NoPdfError, pdf
-from api.desk.dossier_told import Cover, dossier_told
-from api.desk.dossier_words import Dossier
-from api.desk.logo import LogoError, logo_of
+from api.desk.dossier.alike import warnings
+from api.desk.dossier.docx import docx
+from api.desk.dossier.html import html
+from api.desk.dossier.logo import LogoError, logo_of
+from api.desk.dossier.pdf import NoPdfError, pdf
+from api.desk.dossier.told import Cover, dossier_told
+from api.desk.dossier.words import Dossier
 from api.settings import load_settings
 from geo.desk.identifying import named_in
 from geo.export.whole import CannotExportError, check, replacing
 from geo.match.chosen import ApartError, Asker
-from geo.match.dossier import Told, Wanted, dossier_of
+from geo.match.dossier.dossier import Told, Wanted, dossier_of
 from geo.match.explain import UnseenParcelError
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.store.database import Role
 from geo.store.desk.dossiers import Logo
 

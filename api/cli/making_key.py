@@ -11,10 +11,10 @@ from api.cli.language import terminal_language
 from api.cli.session import opened
 from api.cli.usage import Misuse
 from api.settings import load_settings
+from geo.store.access.keys import Admitted, create_key, find_organisation
+from geo.store.access.organisations import kind_of, make_organisation
 from geo.store.database import Database, Role
 from geo.store.desk.deals import is_project
-from geo.store.keys import Admitted, create_key, find_organisation
-from geo.store.organisations import kind_of, make_organisation
 
 
 @dataclass(frozen=True, slots=True)

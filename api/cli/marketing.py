@@ -7,7 +7,7 @@ import typer
 from api.catalogues import sentence
 from api.cli.market_acting import acting, show
 from api.cli.moment import moment_of
-from api.desk import market
+from api.desk.market import market
 from api.jobs import market as jobs
 from api.wording import day
 

@@ -23,7 +23,7 @@ from geo.export.features import check_target, write_features
 from geo.export.whole import CannotExportError
 from geo.match.explain import UnseenParcelError, explain
 from geo.match.features import LAYERS, outlines, to_features
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.match.paging import MOST_ROWS, page
 from geo.match.search import search
 from geo.store.database import Database, Role

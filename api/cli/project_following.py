@@ -13,10 +13,10 @@ from api.cli.moment import written_day
 from api.cli.planner import acting_for
 from api.cli.usage import Misuse
 from api.clock import today
-from api.desk import project_desk
-from api.desk.changed_since import answered, changed_since, keep, need_row
-from api.desk.comparing import comparison
-from api.desk.project_body import NewNeed, NewProject, NewProposal, ProjectChange, Shortlist
+from api.desk.project import project_desk
+from api.desk.project.changed_since import answered, changed_since, keep, need_row
+from api.desk.project.comparing import comparison
+from api.desk.project.project_body import NewNeed, NewProject, NewProposal, ProjectChange, Shortlist
 from api.security.body import JsonBody
 from api.security.strict_json import read_json
 from api.settings import Settings

@@ -9,12 +9,12 @@ SHARES: Mapping[str, float] = {"%": 0.01}
 def amount(written: str | float, units: Mapping[str, float]) -> float:
     """The value of a number, alone or with one of ``units``; a default comes as it is.
 
-    What a program writes (12.375) is read as such, anything else as a need has it (geo.match.written). Raises
+    What a program writes (12.375) is read as such, anything else as a need has it (geo.match.need.written). Raises
     ValueError: it is no such amount, or may be two ("12,375").
     """
     if not isinstance(written, str):
         return written
-    from geo.match.written import parse
+    from geo.match.need.written import parse
 
     try:
         return float(written.replace("_", "?"))
@@ -24,7 +24,7 @@ def amount(written: str | float, units: Mapping[str, float]) -> float:
 
 def metres(written: str | float) -> float:
     """Metres: 12,5; "120 m"; "1,2 km". Raises ValueError."""
-    from geo.match.quantities import LENGTH
+    from geo.match.need.quantities import LENGTH
 
     return amount(written, LENGTH.units)
 

@@ -23,7 +23,7 @@ def readiness(
     from api.cli.session import opened
     from api.planning.telling import told
     from api.settings import load_settings
-    from geo.match.one import readiness_of
+    from geo.match.readiness.one import readiness_of
     from geo.store.database import Role
 
     settings, lang = load_settings(), terminal_language()

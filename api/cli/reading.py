@@ -11,7 +11,7 @@ from api.matching.needs import need_of
 from api.problems import Problem, problem_document
 from api.security.strict_json import read_json
 from api.settings import Settings
-from geo.match.need import Need
+from geo.match.need.need import Need
 
 
 def read_need_file(path: Path | None, settings: Settings, *, preset: str | None = None) -> Need:

@@ -14,7 +14,7 @@ from api.clock import today
 from api.settings import Settings
 from geo.derive import work
 from geo.store.database import Actor, Database, Role
-from geo.store.review import Decision, NotDecided, Review, decide, open_reviews
+from geo.store.lineage.review import Decision, NotDecided, Review, decide, open_reviews
 
 WHOLE = 0.995
 """A cadastral parcel on the land by more than this share is on it."""

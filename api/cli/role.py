@@ -26,8 +26,8 @@ def create(
     from api.cli.desktop_project import write_project
     from api.cli.desktop_server import administrator, desktop_values, organisation_of
     from api.cli.language import terminal_language
-    from geo.store import desktop_roles
-    from geo.store.desktop_roles import LoginTaken
+    from geo.store.access import desktop_roles
+    from geo.store.access.desktop_roles import LoginTaken
 
     lang = terminal_language()
     if not NAME.fullmatch(name):
@@ -54,7 +54,7 @@ def list_() -> None:
     from api.cli.desktop_server import administrator
     from api.cli.language import terminal_language
     from api.wording import day
-    from geo.store import desktop_roles
+    from geo.store.access import desktop_roles
 
     lang = terminal_language()
     _, admin = administrator()
@@ -70,7 +70,7 @@ def drop(name: Annotated[str, typer.Argument()]) -> None:
     from api.cli.bad_file import BadFile
     from api.cli.desktop_server import administrator
     from api.cli.language import terminal_language
-    from geo.store import desktop_roles
+    from geo.store.access import desktop_roles
 
     lang = terminal_language()
     _, admin = administrator()

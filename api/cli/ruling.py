@@ -18,7 +18,7 @@ from api.planning.building_rules import Told
 from api.problems import Problem
 from api.settings import load_settings
 from geo.land.building_limits import MOST, BuildingRule
-from geo.match.quantities import LENGTH
+from geo.match.need.quantities import LENGTH
 from geo.store.building_rules import Figure
 from geo.store.database import Actor, Database, Role
 

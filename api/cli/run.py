@@ -24,9 +24,9 @@ def run(port: Annotated[int | None, typer.Option(min=0, max=65535)] = None) -> N
     from api.settings import CHECKOUT, load_settings
     from geo.derive import work
     from geo.match.search import search
+    from geo.store.access.keys import Admitted, find_organisation
+    from geo.store.access.organisations import make_organisation
     from geo.store.database import Role
-    from geo.store.keys import Admitted, find_organisation
-    from geo.store.organisations import make_organisation
 
     settings = with_address(load_settings(), None, port)
     check_port(settings)

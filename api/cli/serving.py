@@ -26,8 +26,8 @@ from geo.fit import assembly
 from geo.match.screen import following
 from geo.store.database import Database, Role
 from geo.store.desk import market
-from geo.store.tiles import WORLD
-from geo.store.tiles_kept import KeptTiles
+from geo.store.tiles.kept import KeptTiles
+from geo.store.tiles.tiles import WORLD
 
 A_WHILE_S = 600
 log = structlog.get_logger("emprise.daily")

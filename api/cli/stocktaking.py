@@ -12,7 +12,7 @@ import typer
 from api.catalogues import number, sentence
 from api.cli.market_acting import acting
 from api.cli.moment import moment_of
-from api.desk import market
+from api.desk.market import market
 from api.wording import day
 from geo.store.desk.stock import Area
 

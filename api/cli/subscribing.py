@@ -9,8 +9,8 @@ from api.catalogues import sentence
 from api.cli.bad_file import BadFile
 from api.cli.planner import CommandSession, acting_for
 from api.clock import today
-from api.desk import following
-from api.desk.search_body import NewSearch, NewSubscription
+from api.desk.following import following
+from api.desk.following.search_body import NewSearch, NewSubscription
 from api.security.strict_json import read_json
 from geo.store.desk import contacts, searches, subscriptions
 from geo.store.desk.watches import Subject

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from geo.match.need_places import Place
+    from geo.match.need.places import Place
 
 
 class Milestone(StrEnum):
@@ -39,7 +39,7 @@ def what_if(
     from api.cli.session import opened
     from api.settings import load_settings
     from geo.derive.known_then import Moment
-    from geo.match.what_if import Asked, milestones_of, of_parcel, of_territory
+    from geo.match.readiness.what_if import Asked, milestones_of, of_parcel, of_territory
     from geo.store.database import Role
 
     settings, lang = load_settings(), terminal_language()

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from api.ogc.edit_rules import versions_of
+from api.ogc.edit.rules import versions_of
 from api.problems import Problem
 from api.security.principal import Principal
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from api.desk.digest import make_digest
-from api.desk.looking import look
+from api.desk.following.digest import make_digest
+from api.desk.following.looking import look
 from api.settings import Settings
 from geo.store.database import Database, Role
 from geo.store.desk import subscriptions, watches

@@ -6,9 +6,9 @@ from typing import Any
 from geo.intake.belonging import check_all
 from geo.intake.filiation import LAYER, SCHEMA, load_filiation
 from geo.intake.report import Report
-from geo.store import deliveries, uploads
 from geo.store.database import Database, Role
-from geo.store.deliveries import Status
+from geo.store.merging import deliveries, uploads
+from geo.store.merging.deliveries import Status
 
 
 def is_one(row: Any) -> bool:

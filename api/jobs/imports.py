@@ -20,11 +20,11 @@ from geo.intake.mapping.keeping import kept
 from geo.intake.mapping.proposal import proposals_of
 from geo.intake.problems import Unreadable
 from geo.intake.update.update import UpdateOptions, update
-from geo.store import deliveries, uploads
+from geo.store.access.keys import find_organisation
+from geo.store.access.organisations import kind_of
 from geo.store.database import Actor, Database, Role
-from geo.store.deliveries import Status
-from geo.store.keys import find_organisation
-from geo.store.organisations import kind_of
+from geo.store.merging import deliveries, uploads
+from geo.store.merging.deliveries import Status
 
 STAGE, MERGE = "stage_import", "merge_import"
 MERGES = "merge_import"

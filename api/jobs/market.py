@@ -8,15 +8,15 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from api.catalogues import sentence
-from api.desk.market_mail import expiring_mail, gone_mail, next_mail, opened_mail
-from api.desk.stopping import stop_of
+from api.desk.following.stopping import stop_of
+from api.desk.market.market_mail import expiring_mail, gone_mail, next_mail, opened_mail
 from api.matching.needs import need_of
 from api.problems import Problem
 from api.settings import Settings
 from geo.derive import work
 from geo.match.explain import UnseenParcelError, explain
 from geo.match.relaxing.trial import Standing
-from geo.store import organisations
+from geo.store.access import organisations
 from geo.store.database import Database, Role
 from geo.store.desk import closings, market, openings, outbox, subscriptions
 from geo.store.desk.openings import Opening, OpenProject

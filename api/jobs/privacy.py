@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from api.clock import today
-from api.desk import people
+from api.desk.people import people
 from api.settings import Settings
 from geo.store.database import Database, Role
 from geo.store.desk import links

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo.desk.answer_changes import MOST_KEPT, sites_of
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.match.search import search
 from geo.store.database import Database, Role
 from geo.store.desk import answers, projects

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.deps import CurrentSession, Session, only
-from geo.match.demand import bins_of
-from geo.match.need import Need
+from geo.match.need.demand import bins_of
+from geo.match.need.need import Need
 from geo.store.database import Role
 from geo.store.demand import SHOWN_FROM, count_one, shown
-from geo.store.views import PLANNERS
+from geo.store.views.views import PLANNERS
 
 router = APIRouter(tags=["matching"])
 

@@ -16,7 +16,7 @@ from api.problems import Problem, Refusal
 from api.security.body import json_body
 from api.security.strict_json import Json
 from geo.match.explain import MOST_PARCELS, UnseenParcelError, explain
-from geo.match.need import Need
+from geo.match.need.need import Need
 
 router = APIRouter(tags=["matching"])
 

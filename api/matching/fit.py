@@ -15,7 +15,7 @@ from api.matching.fit_body import Asked, FitBody, fit_question
 from api.matching.fit_told import unusable
 from api.matching.slots import Slots
 from api.security.body import GEOJSON, JSON, json_body
-from geo.match.fit_document import Document, fit_document, open_document
+from geo.match.fit.document import Document, fit_document, open_document
 
 router = APIRouter(tags=["matching"])
 

@@ -13,11 +13,11 @@ from geo.intake.crs import WGS84, of_member, parse
 from geo.intake.polygons import Drawn, drawn_feature
 from geo.intake.problems import Unreadable
 from geo.land.building_limits import BuildingRule
-from geo.match.fit_rules import GIVEN
-from geo.match.need import Need
-from geo.match.need_parts import Buildings
-from geo.match.programme import programme_of
-from geo.match.quantities import Clearance, Length
+from geo.match.fit.given_rules import GIVEN
+from geo.match.fit.programme import programme_of
+from geo.match.need.need import Need
+from geo.match.need.parts import Buildings
+from geo.match.need.quantities import Clearance, Length
 
 MOST_FEATURES = 1_000
 SHORTEST_TOLERANCE, WIDEST_TOLERANCE = 0.001, 100.0

@@ -8,7 +8,7 @@ from api.intake_sentences import told
 
 
 def unusable(error: Mapping[str, Any], lang: str, way: str = COMMAND) -> str:
-    """The sentence of an ``error`` of a row (geo.match.fit_document)."""
+    """The sentence of an ``error`` of a row (geo.match.fit.document)."""
     code, params = error["code"], error["params"]
     if code.startswith("shape."):
         return sentence(f"fit.{code}", lang, **{"way": way} | dict(params))

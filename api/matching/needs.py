@@ -5,8 +5,8 @@ import re
 from api.catalogues import DEFAULT_LANGUAGE, catalogue
 from api.problems import Problem, Refusal, Words
 from api.security.strict_json import Json
-from geo.match.need import Need
-from geo.match.reading import NeedError, NeedProblem, read_need
+from geo.match.need.need import Need
+from geo.match.need.reading import NeedError, NeedProblem, read_need
 
 _QUOTED = re.compile(r"'([^']*)'")
 WRONG_CODES = {

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 
 from api.deps import Language
 from api.problems import Problem
-from geo.match.presets import Preset, preset_document, presets
+from geo.match.need.presets import Preset, preset_document, presets
 
 router = APIRouter(tags=["matching"])
 

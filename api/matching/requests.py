@@ -7,8 +7,8 @@ from typing import Any
 from api.catalogues import catalogue, sentence
 from api.catalogues import number as amount
 from api.wording import day, number, reason, surface
-from geo.match.criterion import Who
-from geo.match.need import Need
+from geo.match.criteria.criterion import Who
+from geo.match.need.need import Need
 
 Document = Mapping[str, Any]
 

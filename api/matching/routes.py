@@ -17,9 +17,9 @@ from api.ogc.links import GEOPACKAGE
 from api.problems import Problem
 from api.security.body import GEOJSON, JSON, json_body
 from geo.match.features import outlines, to_features
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.match.paging import MOST_ROWS, page
-from geo.match.schemas import answer_schema, need_schema
+from geo.match.schemas.schemas import answer_schema, need_schema
 from geo.match.search import search
 
 router = APIRouter(tags=["matching"])

@@ -14,10 +14,10 @@ from api.ogc.links import SCHEMA_JSON, base
 from api.ogc.representing import VARY, json_or_page, shown_on
 from geo.intake.update.facts import EDITABLE
 from geo.land.vocabulary import Effect, Industry, Market, Origin, ReadyClass, Visibility
-from geo.store.column import Column
 from geo.store.cql2.terms import GEOMETRY, KINDS
 from geo.store.database import Role
 from geo.store.items.collection import COLLECTIONS, Collection
+from geo.store.views.column import Column
 
 router = APIRouter()
 

@@ -24,10 +24,10 @@ from api.security.body import optional_body
 from api.security.principal import Principal
 from geo.intake.load import withdraw
 from geo.intake.problems import Unreadable
-from geo.store import uploads
+from geo.store.access.keys import find_organisation
 from geo.store.database import Role
 from geo.store.items.hits import After
-from geo.store.keys import find_organisation
+from geo.store.merging import uploads
 
 router = APIRouter(tags=["imports"])
 

@@ -13,8 +13,8 @@ from api.matching.needs import need_of
 from api.planning.telling import told
 from api.problems import Problem
 from api.security.body import json_body
-from geo.match.need import Need
-from geo.match.one import readiness_of
+from geo.match.need.need import Need
+from geo.match.readiness.one import readiness_of
 
 router = APIRouter(tags=["planning"])
 

@@ -15,8 +15,8 @@ from api.planning.upload_form import UploadForm
 from api.problems import Problem
 from api.security.body_limit import CLOSE
 from api.settings import Settings
-from geo.store import uploads
 from geo.store.database import Role
+from geo.store.merging import uploads
 
 FORM = "multipart/form-data"
 RAW = (

@@ -18,9 +18,9 @@ from api.problems import Problem, Refusal
 from api.security.body import json_body
 from api.security.strict_json import Json
 from geo.derive.known_then import Moment
-from geo.match.need import Need
-from geo.match.need_places import Place
-from geo.match.what_if import Asked, milestones_of, of_parcel, of_territory
+from geo.match.need.need import Need
+from geo.match.need.places import Place
+from geo.match.readiness.what_if import Asked, milestones_of, of_parcel, of_territory
 from geo.readiness.catalogue import MILESTONES
 from geo.store.database import Role
 

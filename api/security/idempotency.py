@@ -22,9 +22,9 @@ from api.problems import Problem
 from api.security.link_paths import is_secret
 from api.security.parameters import EVERYWHERE
 from api.security.principal import Doorkeeper, address_of
-from geo.store import idempotency as store
+from geo.store.access import idempotency as store
+from geo.store.access.idempotency import Answer, Claim, Slot
 from geo.store.database import Database, Role
-from geo.store.idempotency import Answer, Claim, Slot
 
 log = structlog.get_logger("emprise.idempotency")
 

@@ -14,7 +14,7 @@ from api.catalogues import LANGUAGES
 from api.problems import Problem
 from api.security.principal import Principal, current_principal
 from geo.store.database import Role
-from geo.store.views import PARCEL
+from geo.store.views.views import PARCEL
 
 EVERYWHERE = frozenset({"api-key", "lang"})
 """Parameters that any route takes."""

@@ -15,9 +15,9 @@ from api.security.hosts import ANY_HOST
 from api.security.limits import RateLimit
 from api.security.link_paths import by_token
 from api.settings import Settings
+from geo.store.access.keys import Admitted, Key, find_key
+from geo.store.access.sessions import find_session
 from geo.store.database import Actor, Database, Role
-from geo.store.keys import Admitted, Key, find_key
-from geo.store.sessions import find_session
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SIGN_IN = "/session/"

@@ -16,9 +16,9 @@ from api.security.body import json_body
 from api.security.cross_site import from_own_page, own_origins
 from api.security.principal import Doorkeeper, address_of, cookie_name, is_secure, session_token
 from api.settings import Settings
+from geo.store.access.keys import Admitted
+from geo.store.access.sessions import Session, create_link, end_session, find_session, open_session, use_link
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted
-from geo.store.sessions import Session, create_link, end_session, find_session, open_session, use_link
 
 router = APIRouter(tags=["session"])
 

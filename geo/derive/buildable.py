@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geo.store.plans import in_force
+from geo.store.merging.plans import in_force
 
 # GEOS draws an arc as chords that cut inside it: the clearance is lengthened so that no chord comes too near.
 # One chord may span one and a half of the 64 parts of a half turn, since GEOS rounds their number for each corner.

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, Row, text
 
 from geo.derive.zoning import Plans, decided
-from geo.store.plans import in_force, replaced_by
+from geo.store.merging.plans import in_force, replaced_by
 
 LISTED = 200
 """How many parcels a list names; all are counted."""

@@ -40,4 +40,4 @@ FEEDS = {
 """The parts that read a part, and are made anew with it."""
 
 OF_OTHERS = Part.NEIGHBOURS | Part.COVERED
-"""What other parcels make stale, hidden ones among them: nobody is told of it, by geo/store/views.py."""
+"""What other parcels make stale, hidden ones among them: nobody is told of it, by geo/store/views/views.py."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from geo.store import views
+from geo.store.views import views
 
 PUBLIC = [c for c in views.PARCEL if c.property and c.audiences == views.ALL and not c.name.startswith("ready_")]
 

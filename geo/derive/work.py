@@ -26,7 +26,7 @@ from geo.derive.parts import EVERYTHING, FEEDS, RECIPES, Part
 from geo.store.database import Database, Role
 from geo.store.desk import market
 from geo.store.items import extent
-from geo.store.merge import NO_MERGE
+from geo.store.merging.merge import NO_MERGE
 
 Step = Callable[[Connection, Sequence[int], str], None]
 

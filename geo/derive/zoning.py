@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, text
 from geo.land.plan_areas import Overlay, overlaid
 from geo.land.vocabulary import Industry
 from geo.land.zoning import IndustryDecision, ParcelZoning, ZoneShare, of_shares, sliver_share
-from geo.store.plans import in_force
+from geo.store.merging.plans import in_force
 
 SHARES = text(f"""
     select p.id, s.zones, s.digest, st_area(p.geom) as area, st_perimeter(p.geom) as perimeter

@@ -17,7 +17,7 @@ both sides of it [estimate]. Wider ground may be the end of what is loaded."""
 REACH_M = BEYOND_M + ACROSS_M
 """How far from a parcel the cadastre has a say in its sides."""
 OWN = 0.9
-"""Share of a cadastral parcel that must lie in a parcel for it to be its land (as geo/store/lineage.py)."""
+"""Share of a cadastral parcel that must lie in a parcel for it to be its land (as geo/store/lineage/lineage.py)."""
 _SLACK_M = 0.2
 """GEOS draws an arc of 20 m as chords up to 0.1 m inside it."""
 

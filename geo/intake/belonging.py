@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from geo.intake.problems import Rejection, Unreadable
 from geo.intake.report import Told
+from geo.store.access.organisations import kind_of
 from geo.store.layers import Layer
-from geo.store.organisations import kind_of
-from geo.store.unplaced import Unplaced
+from geo.store.merging.unplaced import Unplaced
 
 OF_ANYONE = ("parcels",)
 """The layers whose rows belong to an organisation; all others are everybody's reference."""

@@ -14,11 +14,11 @@ from geo.intake.problems import Remark, Unreadable
 from geo.intake.repeating import still_stands
 from geo.intake.report import Report
 from geo.intake.stager import Progress, Step
-from geo.store import deliveries, staging
 from geo.store.database import Actor, Database, act
-from geo.store.deliveries import Status
 from geo.store.layers import LAYERS, Layer
-from geo.store.merge import ALONE
+from geo.store.merging import deliveries, staging
+from geo.store.merging.deliveries import Status
+from geo.store.merging.merge import ALONE
 
 
 def confirm(

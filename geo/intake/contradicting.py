@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from geo.intake.options import Options
 from geo.intake.problems import Remark
-from geo.store.contradictions import Contradiction, settle
 from geo.store.layers import Layer
+from geo.store.merging.contradictions import Contradiction, settle
 
 UNDECIDED = "source.contradicts"
 _BY_WINNER = {

@@ -14,7 +14,7 @@ from typing import IO, Any, Protocol
 
 from geo.intake.chunk import Chunk
 from geo.intake.problems import Unreadable
-from geo.store.copying import Target
+from geo.store.merging.copying import Target
 
 LENGTH = Struct(">Q")
 WORKERS = min(2, os.cpu_count() or 1)

@@ -6,8 +6,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from geo.intake import belonging
 from geo.intake.layers.recognise import of_layer
 from geo.intake.options import Options
-from geo.store import others, tables
+from geo.store import tables
 from geo.store.layers import Layer
+from geo.store.merging import others
 
 OWN_KEYS = (
     *("cnig_", "foncier_plus", "etalab_", "ign_", "minimal_", "gpu_", "natura2000", "znieff", "protected_"),

@@ -12,8 +12,8 @@ from geo.intake.files.unpacking import measure
 from geo.intake.problems import Rejection
 from geo.intake.report import Report
 from geo.store.database import Actor, Database, Role
-from geo.store.filiation import Lot, take_filiation
-from geo.store.merge import Merged
+from geo.store.lineage.filiation import Lot, take_filiation
+from geo.store.merging.merge import Merged
 
 LAYER, SCHEMA = "filiation", "dgfip_filiation"
 _GZIP = b"\x1f\x8b"

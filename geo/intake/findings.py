@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from geo.intake.problems import Remark
-from geo.store import findings
 from geo.store.layers import Layer
+from geo.store.merging import findings
 
 CODES = ("geometry.overlaps", "commune.outside")
 

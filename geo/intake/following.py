@@ -5,8 +5,8 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from geo.intake.problems import Remark
-from geo.store import lineage, prospects, questions
 from geo.store.layers import Layer
+from geo.store.lineage import lineage, prospects, questions
 
 CODES = ("lineage.prospects_covered", "lineage.prospects_renumbered", "lineage.retired", "lineage.reviews")
 CAUSES = ("split", "merge", "renumbered", "redrawn")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROW = np.dtype([("head", ">u8"), ("tail", ">u8"), ("id", ">i8")])
-"""As geo.store.repeats.texts writes them: hash and number."""
+"""As geo.store.merging.repeats.texts writes them: hash and number."""
 HASH = np.dtype([("head", ">u8"), ("tail", ">u8")])
 
 Numbers = NDArray[np.uint64]

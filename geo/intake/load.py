@@ -23,10 +23,10 @@ from geo.intake.skimming import NotSkimmedError
 from geo.intake.source import Source, open_source
 from geo.intake.stager import Progress, Step, fill
 from geo.intake.texts import reading
-from geo.store import deliveries, staging
 from geo.store.database import Actor, Database, Role, act
-from geo.store.deliveries import Arrival, Status
 from geo.store.layers import LAYERS
+from geo.store.merging import deliveries, staging
+from geo.store.merging.deliveries import Arrival, Status
 
 __all__ = ["Options", "Progress", "Report", "Step", "confirm", "give_up", "load", "stage", "withdraw"]
 

@@ -14,9 +14,10 @@ from geo.intake.options import Options
 from geo.intake.problems import Remark
 from geo.intake.report import Report
 from geo.intake.stager import Progress, Step
-from geo.store import outlines, places, tables
+from geo.store import tables
 from geo.store.layers import Layer
-from geo.store.merge import Merged, merge
+from geo.store.merging import outlines, places
+from geo.store.merging.merge import Merged, merge
 
 ORDER = (
     *("communes", "areas", "area_communes", "poles", "sites", "establishments", "zones", "prescriptions"),

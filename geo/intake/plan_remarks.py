@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from geo.intake.problems import Remark
-from geo.store import plans
 from geo.store.layers import Layer
-from geo.store.staging import stage
+from geo.store.merging import plans
+from geo.store.merging.staging import stage
 
 CODES = (
     *("plan.planned", "plan.ended", "plan.no_zones", "plan.undated", "plan.undated_waits", "plan.in_force"),

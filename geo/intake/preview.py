@@ -13,10 +13,10 @@ from geo.intake.merging import make_import, merge_rows, values_of
 from geo.intake.options import Options
 from geo.intake.problems import Remark
 from geo.intake.report import Report
-from geo.store import absences, differences, others, plans
 from geo.store.layers import Layer
-from geo.store.merge import ALONE, Merged, compare
-from geo.store.staging import stage as staged_view
+from geo.store.merging import absences, differences, others, plans
+from geo.store.merging.merge import ALONE, Merged, compare
+from geo.store.merging.staging import stage as staged_view
 
 FORETOLD = ("cadastre", "parcels", "zones", "prescriptions", "sites", "establishments")
 """Layers whose merge does more than write rows: it is done and taken back where a person looks first."""

@@ -13,10 +13,10 @@ from geo.intake.retold import spoken_of
 from geo.intake.skimming import NotSkimmedError, Passed, Skimmer
 from geo.intake.source import Source
 from geo.intake.texts import salt_of
-from geo.store import becoming, deliveries, repeats, staging
 from geo.store.database import Actor, act
 from geo.store.layers import Layer
-from geo.store.repeats import Again, Candidates
+from geo.store.merging import becoming, deliveries, repeats, staging
+from geo.store.merging.repeats import Again, Candidates
 
 MOST_TIMES = 20
 """Looking a row of the base up costs a fortieth of reading one: a file is skimmed where it may hold its share."""

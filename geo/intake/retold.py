@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from geo.intake.problems import Remark
 from geo.intake.report import KEPT_PER_CODE, OVERRIDDEN
 from geo.intake.step_conflicts import step_conflicts
-from geo.store import edits, others, staged_steps
+from geo.store import edits
 from geo.store.layers import Layer
+from geo.store.merging import others, staged_steps
 
 LAYER = "parcels"
 """The layer whose rows planners and their organisations say something of."""

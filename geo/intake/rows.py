@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.intake.batch import Batch
-from geo.store.copying import Packed, Target, packed
+from geo.store.merging.copying import Packed, Target, packed
 
 DEFAULTS: dict[str, Any] = {"synthetic": False, "clearance_m": 0.0, "cadastral_ids": [], "partition": "unnamed"}
 DEFAULTS["published"] = {}

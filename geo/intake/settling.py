@@ -9,8 +9,8 @@ from geo.intake.datasets import dataset_of
 from geo.intake.options import Options
 from geo.intake.problems import Rejection, Remark
 from geo.intake.report import KEPT_PER_CODE, Report, Told
-from geo.store import duplicates, others, unplaced
 from geo.store.layers import Layer
+from geo.store.merging import duplicates, others, unplaced
 
 
 def settle(connection: Connection, layer: Layer, report: Report, options: Options) -> None:

@@ -16,8 +16,8 @@ from geo.intake.skimming import Gathered, Passed, Skimmer
 from geo.intake.source import Progress as Read
 from geo.intake.source import Source
 from geo.intake.staging import stage_chunk
-from geo.store import deliveries, staging
 from geo.store.layers import Layer
+from geo.store.merging import deliveries, staging
 
 WORTH = 16
 """Chunks that must be left for children to be called in: starting two takes as long as reading five [measured]."""

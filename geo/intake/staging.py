@@ -11,8 +11,8 @@ from geo.intake.report import Findings
 from geo.intake.rows import columns_of
 from geo.intake.skimming import Gathered
 from geo.intake.texts import remember
-from geo.store import copying
-from geo.store.copying import Target
+from geo.store.merging import copying
+from geo.store.merging.copying import Target
 
 if TYPE_CHECKING:
     from geo.intake.layers.plain_cadastre import Taken

@@ -15,7 +15,7 @@ from geo.readiness.status import StepStatus
 from geo.store import steps
 from geo.store.database import Database, Role
 from geo.store.layers import Layer
-from geo.store.staged_steps import STATED, with_entries
+from geo.store.merging.staged_steps import STATED, with_entries
 
 TODAY = text("select core.today()")
 

@@ -6,19 +6,19 @@ from datetime import date
 
 from geo.fit.adjacency import Floats
 from geo.fit.assembly import Found
-from geo.match.around import Around
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.assembly.parts import MOST_LOOKED_AT, MOST_PARTS, possible
 from geo.match.deciding import MOST_SLOW, Decided
-from geo.match.fit_outcome import DecideFit
+from geo.match.fit.outcome import DecideFit
+from geo.match.fit.phases import decide_phases
 from geo.match.judged import Judged, Readiness, judge_all
 from geo.match.match import Match
-from geo.match.need import Need
-from geo.match.parts import MOST_LOOKED_AT, MOST_PARTS, possible
-from geo.match.phases import decide_phases
+from geo.match.need.need import Need
+from geo.match.parcel.around import Around
+from geo.match.parcel.candidate import Candidate, ReadinessView
 from geo.match.questions import Question, questions, spread
 from geo.match.ranking import SCORE, SORTS
-from geo.match.relax import Again, Loosening, Relaxation, nearest, relaxations
 from geo.match.relaxing.near import NearMiss
+from geo.match.relaxing.relax import Again, Loosening, Relaxation, nearest, relaxations
 from geo.match.relaxing.trial import Fits, ReadinessFor
 from geo.match.screen.asking import Asking
 from geo.match.screen.dating import ByCandidate

@@ -9,13 +9,15 @@ from importlib.metadata import version
 from sqlalchemy import Connection
 
 from geo.derive.readiness import standings
-from geo.match import candidates, parts, readiness, second_phase
-from geo.match.assembly import put_together
+from geo.match.assembly import parts
+from geo.match.assembly.assembly import put_together
 from geo.match.explain import UnseenParcelError
+from geo.match.fit.phases import decide_phases
 from geo.match.judged import Judged, judge_all
 from geo.match.match import Match
-from geo.match.need import Need
-from geo.match.phases import decide_phases
+from geo.match.need.need import Need
+from geo.match.parcel import candidates
+from geo.match.readiness import readiness, second_phase
 from geo.match.screen.following import screen_of
 from geo.match.search import SRID
 from geo.match.wishes import wishes_of

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from geo.match.candidate import Candidate
-from geo.match.merged import price_of
+from geo.match.assembly.merged import price_of
+from geo.match.parcel.candidate import Candidate
 from geo.readiness.catalogue import Step
 from geo.readiness.catalogue_file import in_use
 from geo.readiness.whatif import expense_of

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from geo.match.given_back import give_back
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.match.screen.fits import YES
 from geo.match.screen.opening import open_screening
 from geo.match.screen.screening import Screening

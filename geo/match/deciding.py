@@ -7,8 +7,8 @@ from heapq import merge
 
 import numpy as np
 
-from geo.match.fit import FitVerdict, is_one_rectangle
-from geo.match.fit_outcome import DecideFit
+from geo.match.fit.fit import FitVerdict, is_one_rectangle
+from geo.match.fit.outcome import DecideFit
 from geo.match.judged import Judged, judge_all
 from geo.match.match import Match
 from geo.match.ranking import ranking

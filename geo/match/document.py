@@ -13,15 +13,15 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from geo.fit.assembly import Found
 from geo.match.answer import Answer, Match
-from geo.match.candidate import Candidate
+from geo.match.assembly.merged import Together
 from geo.match.costs import costs, critical_step
-from geo.match.criterion import Criterion
-from geo.match.merged import Together
+from geo.match.criteria.criterion import Criterion
+from geo.match.parcel.candidate import Candidate
 from geo.match.pareto import unbeaten
 from geo.match.questions import question_document
+from geo.match.readiness.unknown_steps import named
 from geo.match.relaxing.document import near_miss_document, relaxation_document
 from geo.match.scoring import Interval, Score
-from geo.match.unknown_steps import named
 
 ANSWER_SCHEMA = "emprise/answer/1"
 LONLAT_DIGITS = 9

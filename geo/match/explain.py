@@ -10,22 +10,23 @@ from sqlalchemy import Connection
 
 from geo.derive.known_then import Moment
 from geo.derive.readiness import standings
-from geo.match import candidates, readiness, second_phase, what_if
 from geo.match.answer import Match
-from geo.match.candidate import Candidate
+from geo.match.criteria.criterion import Criterion, Verdict
 from geo.match.criteria.dates import MILESTONES
-from geo.match.criterion import Criterion, Verdict
 from geo.match.document import ToLonLat, match_document
 from geo.match.explaining import Ground, gained_steps, takes, together
+from geo.match.fit.phases import beside_of, decide_phases
 from geo.match.judged import Judged, judge_all
-from geo.match.need import Need
-from geo.match.phases import beside_of, decide_phases
+from geo.match.need.need import Need
+from geo.match.parcel import candidates
+from geo.match.parcel.candidate import Candidate
+from geo.match.readiness import readiness, second_phase, what_if
+from geo.match.readiness.what_if import Asked
 from geo.match.relaxing.dates import asked_again
 from geo.match.relaxing.document import change_document
 from geo.match.relaxing.near import Looser, near_misses
 from geo.match.relaxing.trial import Fits, Standing, Trial
 from geo.match.search import SRID, lonlat_of
-from geo.match.what_if import Asked
 from geo.match.wishes import wishes_of
 from geo.readiness.catalogue_file import in_use
 from geo.store.database import Actor, Database, Role

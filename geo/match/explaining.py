@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from geo.land.vocabulary import Industry
-from geo.match.candidate import Candidate
-from geo.match.criterion import Criterion, Role, Verdict
+from geo.match.criteria.criterion import Criterion, Role, Verdict
 from geo.match.judged import Judged
-from geo.match.need import DATE_WISHES, Need
-from geo.match.readiness import project_facts
+from geo.match.need.need import DATE_WISHES, Need
+from geo.match.parcel.candidate import Candidate
+from geo.match.readiness.readiness import project_facts
 from geo.match.relaxing.change import Change
 from geo.match.relaxing.document import change_document
 from geo.match.relaxing.near import Looser
@@ -81,7 +81,7 @@ class Ground:
 
 
 def gained_steps(gains: Mapping[str, Any]) -> list[Json]:
-    """Of what single steps gain (geo/match/what_if.py), the first few, with the days they lead to."""
+    """Of what single steps gain (geo/match/readiness/what_if.py), the first few, with the days they lead to."""
     return [
         {
             "kind": "gain",

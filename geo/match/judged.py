@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.criterion import Criterion
 from geo.match.criteria.order import asked_rules
-from geo.match.criterion import Criterion
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 from geo.match.scoring import Score, WeightedWish, score
 
 Readiness = Callable[[Candidate], ReadinessView | None]

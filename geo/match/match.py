@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion
-from geo.match.fit_outcome import FitOutcome
+from geo.match.assembly.merged import Together
+from geo.match.criteria.criterion import Criterion
+from geo.match.fit.outcome import FitOutcome
 from geo.match.judged import Judged
-from geo.match.merged import Together
+from geo.match.parcel.candidate import Candidate, ReadinessView
 from geo.match.scoring import Score
 
 

@@ -4,7 +4,7 @@ Each field the need does not give has replies that a company may make, with the 
 each. A reply removes the candidates that would then fail; the question is worth the sum of share x removed. Land whose
 fact is not known is never removed, so a question nobody's facts can answer is worth nothing.
 
-Shares: land, power and building are those of the presets by sector, each as likely (geo/match/presets.toml); a
+Shares: land, power and building are those of the presets by sector, each as likely (geo/match/need/presets.toml); a
 department is asked for as often as the land lies there; dates, price, tenure, brownfields and distances are estimates.
 """
 
@@ -16,13 +16,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from geo.match.criteria.criterion import Verdict
 from geo.match.criteria.order import RULES
 from geo.match.criteria.place import department_of
-from geo.match.criterion import Verdict
-from geo.match.fit import cannot_hold
+from geo.match.fit.fit import cannot_hold
 from geo.match.judged import Judged
-from geo.match.need import Need
-from geo.match.presets import presets
+from geo.match.need.need import Need
+from geo.match.need.presets import presets
 from geo.readiness.dates import add_months
 
 THREE = 3

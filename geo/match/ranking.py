@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from geo.match.judged import Judged
-from geo.match.need import Need
+from geo.match.need.need import Need
 
 SCORE = "score"
 SORTS = (SCORE, "start", "start_cleared", "power", "production")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 DIGITS = 6
 """A score is compared as it is shown: rounded to this many digits."""

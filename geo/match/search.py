@@ -17,12 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from geo.derive.dates import Asked, Key, keep
 from geo.derive.readiness import standings
 from geo.fit.adjacency import Floats
-from geo.match import parts
 from geo.match.answer import Answer, answered
-from geo.match.assembly import assemblies
+from geo.match.assembly import parts
+from geo.match.assembly.assembly import assemblies
 from geo.match.document import to_document
 from geo.match.given_back import give_back
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.match.ranking import SCORE
 from geo.match.relaxing.dates import asked_again
 from geo.match.screen.following import screen_of

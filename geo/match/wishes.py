@@ -27,13 +27,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from geo.land.vocabulary import Industry
-from geo.match.building_surface import ground_area
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.criterion import Verdict
 from geo.match.criteria.dates import reached_on
 from geo.match.criteria.order import RULES
-from geo.match.criterion import Verdict
-from geo.match.need import DATE_WISHES, Need
-from geo.match.need_parts import Wish
+from geo.match.fit.building_surface import ground_area
+from geo.match.need.need import DATE_WISHES, Need
+from geo.match.need.parts import Wish
+from geo.match.parcel.candidate import Candidate, ReadinessView
 from geo.match.scoring import UNKNOWN, Band, Interval, Scale, WeightedWish, exactly
 
 Satisfaction = Callable[[Candidate, ReadinessView | None], Interval]

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from geo.land.building_limits import BuildingRule, Limit, Said, effective
-from geo.store.views import BUILDING_LIMIT
+from geo.store.views.views import BUILDING_LIMIT
 
 LIMITS = "select parcel, rule, value, source, said_of, share from building_limit {which} order by share desc, value"
 OF_ALL = f"with building_limit as ({BUILDING_LIMIT.format(rows='true')}) {LIMITS}"

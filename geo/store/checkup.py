@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from geo.store import desktop
+from geo.store.access import desktop
 from geo.store.database import AUDIENCES, Database, Role
 from geo.store.upgrade import current_revision, head_revision
-from geo.store.views import installed
+from geo.store.views.views import installed
 
 
 @dataclass(frozen=True, slots=True)

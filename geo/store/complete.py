@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from geo.store.layers import LAYERS
-from geo.store.staging import communes
+from geo.store.merging.staging import communes
 
 CADASTRE = LAYERS["cadastre"]
 LEAST = 0.5

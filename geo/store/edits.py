@@ -11,12 +11,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
-from geo.store import views
-from geo.store.becoming import imported
 from geo.store.extract import EDITED_AS
 from geo.store.layers import Layer
-from geo.store.staging import same, stage
-from geo.store.unmoved import still
+from geo.store.merging.becoming import imported
+from geo.store.merging.staging import same, stage
+from geo.store.merging.unmoved import still
+from geo.store.views import views
 
 EDITABLE: Mapping[str, str] = {
     "name": "text",

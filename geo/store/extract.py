@@ -9,12 +9,12 @@ from typing import NamedTuple
 import psycopg
 from sqlalchemy import literal_column
 
-from geo.store import views
 from geo.store.cql2.compiler import Clause, condition
 from geo.store.cql2.terms import GEOMETRY, Kind, Term
 from geo.store.cql2.text import read_text
 from geo.store.database import Actor, Database, Role, act
 from geo.store.extracted import KINDS, Driver, Extract, read, written
+from geo.store.views import views
 
 COLLECTIONS: Mapping[str, str] = {
     "parcels": "parcel",

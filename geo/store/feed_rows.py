@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geo.store.reading import digest
-from geo.store.views import CANDIDATE, CANDIDATE_FROM
+from geo.store.views.views import CANDIDATE, CANDIDATE_FROM
 
 CHUNK = 20_000
 

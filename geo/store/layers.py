@@ -18,7 +18,7 @@ class Layer:
 
     ``official`` are the names of official fields that a file says something of; None where any may be (a file that
     is read whole). See :meth:`said_by`. ``market_by`` are the stages a file derives the market from, where it states
-    none (geo.store.market_told): columns, and official fields as ``published.NAME``.
+    none (geo.store.merging.market_told): columns, and official fields as ``published.NAME``.
     """
 
     name: str

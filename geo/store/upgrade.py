@@ -13,8 +13,9 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from geo.store import desktop, views
+from geo.store.access import desktop
 from geo.store.database import OWNER, Database, Role
+from geo.store.views import views
 
 if TYPE_CHECKING:
     from alembic.config import Config

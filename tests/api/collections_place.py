@@ -15,8 +15,8 @@ from api.clock import today
 from geo.cluster import Running
 from geo.derive import work
 from geo.store import tables
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
 from tests import land_rows as rows
 from tests.api.conftest import quick_settings
 from tests.api.serving import serving

@@ -15,7 +15,7 @@ from api.deps import CurrentPrincipal, CurrentSession, PageLimit, only
 from api.matching.needs import need_of
 from api.security.body import GEOJSON, JSON, json_body
 from api.security.principal import Principal
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.store.database import Role
 
 router = APIRouter()

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from api.jobs.running import work_off
 from api.settings import Settings
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
 from tests import land_rows as rows
 from tests.api.conftest import quick_settings, with_examples
 from tests.api.serving import Served, serving

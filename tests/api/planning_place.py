@@ -12,8 +12,8 @@ from api.app import create_app
 from api.clock import today
 from api.matching.slots import Slots
 from geo.derive import work
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
 from tests import land_rows as rows
 from tests.api.conftest import quick_settings
 from tests.api.serving import serving

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from geo.match.schemas import answer_schema, count_schema
+from geo.match.schemas.schemas import answer_schema, count_schema
 from geo.store.database import Database
 from tests.api.plants import ask
 from tests.api.serving import Served

@@ -14,23 +14,23 @@ from geo.intake.following import CAUSES
 from geo.land.building_limits import PARCEL, ZONE, BuildingRule
 from geo.land.place_kinds import words
 from geo.land.vocabulary import Industry, Market, StepState, Visibility
+from geo.match.criteria.criterion import Role, Who
 from geo.match.criteria.order import RULES
 from geo.match.criteria.served import FLOWS
-from geo.match.criterion import Role, Who
 from geo.match.document import RANKS
-from geo.match.fit import FitVerdict
-from geo.match.need import DATE_WISHES
+from geo.match.fit.fit import FitVerdict
+from geo.match.need.need import DATE_WISHES
+from geo.match.need.reading import _CODES
 from geo.match.questions import DISTANCES
-from geo.match.reading import _CODES
 from geo.match.relaxing.proposals import PROPOSALS
 from geo.match.relaxing.trial import Standing
 from geo.store.cql2.terms import Kind
 from geo.store.desk.links import Standing as LinkStanding
 from geo.store.desk.sending import STATE as MAIL_STATE
 from geo.store.items.collection import COLLECTIONS
-from geo.store.review import Decision
+from geo.store.lineage.review import Decision
 from geo.store.steps import ATTESTATION, ENTRY, PROPOSAL, WITHDRAWAL
-from geo.store.tiles import LAYER, MERGED
+from geo.store.tiles.tiles import LAYER, MERGED
 from tests.conftest import REPO
 
 FILES = [path for room in ("api", "geo") for ending in ("py", "html") for path in (REPO / room).rglob(f"*.{ending}")]
@@ -172,7 +172,7 @@ def said(key: str) -> bool:
 
 def test_every_code_of_a_criterion_has_a_sentence() -> None:
     room = REPO / "geo" / "match"
-    files = [*(room / "criteria").glob("*.py"), room / "fit.py"]
+    files = [*(room / "criteria").glob("*.py"), room / "fit" / "fit.py"]
     codes = {code for path in files for code in re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))}
     told = catalogues.catalogue("fr")
     assert len(codes) > 40

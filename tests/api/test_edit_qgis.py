@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from geo.cluster import Running
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
 from tests.api.editing_place import ITEMS, LAMBERT, outline
 from tests.api.planning_place import Place, a_territory
 from tests.conftest import copied

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from api.clock import today
 from geo.cluster import Running
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
 from tests.api.conftest import quick_settings
 from tests.api.editing_place import ITEMS, Editor, feature
 from tests.api.planning_place import Place, a_territory

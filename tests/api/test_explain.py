@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from geo.cluster import Running
-from geo.match.explain_schema import explain_schema
+from geo.match.schemas.explain import explain_schema
 from geo.store.database import Database
 from tests.api.planning_place import Place, a_territory
 from tests.conftest import copied

@@ -13,10 +13,10 @@ from api.app import create_app
 from api.clock import today
 from geo.cluster import Running
 from geo.derive import work
+from geo.store.access.keys import Admitted, create_key
+from geo.store.access.organisations import make_organisation
 from geo.store.database import AUDIENCES, Database, Role
-from geo.store.keys import Admitted, create_key
-from geo.store.organisations import make_organisation
-from geo.store.views import PARCEL, columns
+from geo.store.views.views import PARCEL, columns
 from tests.api.conftest import quick_settings
 from tests.api.serving import serving
 from tests.conftest import copied

@@ -12,7 +12,7 @@ from api.clock import today
 from geo.cluster import Running
 from geo.derive import work
 from geo.generate import planted as story
-from geo.match.examples import HYDROGEN_EQUIPMENT
+from geo.match.need.examples import HYDROGEN_EQUIPMENT
 from geo.store.database import Database
 from tests.api.conftest import quick_settings
 from tests.api.plants import ask, found

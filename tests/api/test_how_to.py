@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from api.app import create_app
 from geo.cluster import Running
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
 from tests import land_rows as rows
 from tests.api.conftest import quick_settings
 from tests.api.serving import serving

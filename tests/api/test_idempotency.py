@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from geo.store import idempotency as store
+from geo.store.access import idempotency as store
+from geo.store.access.idempotency import ABANDONED, KEPT, Answer, Claim, Slot
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Database, Role
-from geo.store.idempotency import ABANDONED, KEPT, Answer, Claim, Slot
-from geo.store.keys import Admitted, create_key
 from tests.api.conftest import quick_settings, with_examples
 from tests.api.serving import Served, serving
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.ogc.import_answers import STATUSES
+from api.openapi.import_answers import STATUSES
 from api.planning.import_options import ImportOptions
 from geo.store.database import Database
 from tests.api.importing import TWO, Place, a_place, broken, collection

@@ -17,8 +17,8 @@ from sqlalchemy.pool import NullPool
 
 from api.jobs import imports, queue, tasks
 from geo.intake.files.private_folder import PREFIX
-from geo.store import deliveries, uploads
 from geo.store.database import Actor, Database, Role
+from geo.store.merging import deliveries, uploads
 from tests.api.importing import SETTINGS, TWO, Place, a_place, collection
 from tests.conftest import REPO
 from tests.intake.test_load import feature

@@ -10,11 +10,11 @@ from shapely.geometry import shape
 from sqlalchemy import insert, text
 
 from geo.cluster import Running
-from geo.match.schemas import answer_schema
+from geo.match.schemas.schemas import answer_schema
 from geo.store import tables
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Actor, Database, Role
 from geo.store.demand import shown
-from geo.store.keys import Admitted, create_key
 from tests import land_rows as rows
 from tests.api.plants import SIRET, ask, box, found, planted
 from tests.api.serving import Served

@@ -14,7 +14,7 @@ from shapely.geometry import shape
 from sqlalchemy import text
 
 from geo.match.features import LAYERS
-from geo.match.schemas import drawn_schema
+from geo.match.schemas.schemas import drawn_schema
 from geo.store.database import Database, Role
 from tests.api.plants import ask
 from tests.api.serving import Served

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, text
 from api.clock import today
 from geo.cluster import Running
 from geo.derive import work
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Actor, Database, Role
-from geo.store.keys import Admitted, create_key
 from tests import land_rows as rows
 from tests.api.conftest import quick_settings
 from tests.api.planning_place import SERVICED, Place, a_territory

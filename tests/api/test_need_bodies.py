@@ -16,8 +16,8 @@ from api.app import create_app
 from api.clock import today
 from geo.cluster import Running
 from geo.derive import work
-from geo.match.examples import EXAMPLES
-from geo.match.need import Need
+from geo.match.need.examples import EXAMPLES
+from geo.match.need.need import Need
 from geo.store.database import Database
 from tests.api.conftest import quick_settings
 from tests.api.serving import Served, serving

@@ -10,7 +10,7 @@ from api.catalogues import LANGUAGES, catalogue
 from api.cli.reading import told
 from api.matching.needs import need_of
 from api.problems import Problem
-from geo.match import reading
+from geo.match.need import reading
 from tests.api.serving import Served
 
 ROOM = Path(reading.__file__).parent

@@ -15,9 +15,9 @@ from api.app import create_app
 from api.clock import today
 from geo.cluster import Running
 from geo.derive import work
+from geo.store.access.keys import Admitted, create_key
+from geo.store.access.organisations import make_organisation
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
-from geo.store.organisations import make_organisation
 from tests.api.conftest import quick_settings
 from tests.api.serving import Served, serving
 from tests.conftest import REPO, copied

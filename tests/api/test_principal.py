@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 
 from api.security.sessions import sign_in_link
+from geo.store.access.keys import Admitted, create_key, find_organisation, list_keys, revoke_key
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key, find_organisation, list_keys, revoke_key
 from tests.api.conftest import quick_settings, with_examples
 from tests.api.serving import Served, serving
 

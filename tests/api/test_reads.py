@@ -9,7 +9,7 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.faults import Faults
-from api.ogc.answers import ITEMS, LISTS
+from api.openapi.answers import ITEMS, LISTS
 from api.reads.routes import Route, reads
 from api.security.parameters import DeclaredRoutes
 from api.security.request_id import RequestId

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.app import create_app
-from api.ogc.openapi import json_bodies
+from api.openapi.document import json_bodies
 from api.security.hosts import known_hosts
 from api.security.parameters import known_parameters
 from api.security.principal import current_principal

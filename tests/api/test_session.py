@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.security.sessions import sign_in_link
+from geo.store.access.keys import Admitted, create_key, revoke_key
+from geo.store.access.organisations import make_organisation
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key, revoke_key
-from geo.store.organisations import make_organisation
 from tests.api.serving import Served
 
 OWN = {"Sec-Fetch-Site": "same-origin"}

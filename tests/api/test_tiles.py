@@ -11,8 +11,8 @@ from api.clock import today
 from geo.cluster import Running
 from geo.derive import work
 from geo.store.database import Database, Role
-from geo.store.tiles import FIELDS, LAYER, MERGED
-from geo.store.tiles import Place as Square
+from geo.store.tiles.tiles import FIELDS, LAYER, MERGED
+from geo.store.tiles.tiles import Place as Square
 from tests.api.conftest import quick_settings
 from tests.api.planning_place import Place, a_territory
 from tests.conftest import copied

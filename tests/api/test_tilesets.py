@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from pyproj import Transformer
 
-from api.ogc.styles import COLOURS
+from api.ogc.tiles.styles import COLOURS
 from geo.cluster import Running
 from geo.land.vocabulary import ReadyClass
 from geo.store.database import Database
-from geo.store.tiles import FIELDS, LAST_ZOOM, LAYER, MERGED
+from geo.store.tiles.tiles import FIELDS, LAST_ZOOM, LAYER, MERGED
 from tests.api.planning_place import Place, a_territory
 from tests.conftest import copied
 

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from docx import Document
 
-from api.desk import project_body
-from geo.match.dossier import MOST_SITES
+from api.desk.project import project_body
+from geo.match.dossier.dossier import MOST_SITES
 from tests.cli.conftest import Command
 from tests.conftest import REPO
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_told_is_one_sentence(emprise: Command, tmp_path: Path) -
 
 
 def test_the_bodies_of_the_page_are_accepted() -> None:
-    from api.desk.dossier_body import NewDossier
+    from api.desk.dossier.body import NewDossier
 
     bodies = [json.loads(found) for found in re.findall(r"-d '(\{.*?\})'$", DOCUMENT, re.MULTILINE)]
     assert NewDossier.model_validate(bodies[0]).title == "Trois sites"

@@ -14,7 +14,7 @@ from geo.intake.problems import Remark, Repair
 from geo.intake.report import Report, Told
 from geo.intake.report.weight import is_real
 from geo.intake.source import open_source
-from geo.store.merge import Merged
+from geo.store.merging.merge import Merged
 from tests.intake.written_files import LAT, LON, collection, feature, square, write
 
 COMMA = '"1 200,5" → 1\u202f200,5'

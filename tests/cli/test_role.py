@@ -13,9 +13,9 @@ from sqlalchemy.pool import NullPool
 
 from geo.cluster import Running
 from geo.land.vocabulary import Market, ReadyClass
-from geo.store import desktop_roles
-from geo.store.desktop import EDITED
-from geo.store.keys import Admitted, create_key
+from geo.store.access import desktop_roles
+from geo.store.access.desktop import EDITED
+from geo.store.access.keys import Admitted, create_key
 from tests.cli.conftest import Command
 from tests.cli.forked import Forked
 from tests.cli.test_server import surroundings

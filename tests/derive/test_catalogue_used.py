@@ -10,8 +10,8 @@ from sqlalchemy import text
 from api.planning.telling import told
 from geo.derive import work
 from geo.derive.known_then import Moment
-from geo.match.one import readiness_of
-from geo.match.what_if import Asked, of_parcel, of_territory
+from geo.match.readiness.one import readiness_of
+from geo.match.readiness.what_if import Asked, of_parcel, of_territory
 from geo.readiness.catalogue_file import default, read, shipped_text, use
 from geo.store.database import Database, Role
 from tests import land_rows as rows

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 from geo.derive import decisions, work
 from geo.derive.decisions import Change
 from geo.land.vocabulary import Industry
-from geo.match import candidates
-from geo.store import plans
+from geo.match.parcel import candidates
 from geo.store.database import Database, Role
+from geo.store.merging import plans
 from tests import land_rows as rows
 
 TODAY = date(2026, 11, 22)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, text
 
 from geo.derive import work
 from geo.fit.frontage import Sides
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
 from geo.match.search import search
 from geo.store import tables
 from geo.store.database import Database, Role

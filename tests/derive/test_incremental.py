@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from geo.derive import work
 from geo.store.database import Database, Role
-from geo.store.merge import ALONE
+from geo.store.merging.merge import ALONE
 from tests import land_rows as rows
 
 AS_OF = date(2026, 11, 22)

@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from geo.derive import land_facts, work
 from geo.derive.known_then import Moment, known_of
 from geo.derive.land_facts import owners
-from geo.match.one import readiness_of
+from geo.match.readiness.one import readiness_of
 from geo.readiness.facts import surface_class
 from geo.store import tables
 from geo.store.database import Actor, Database, Role

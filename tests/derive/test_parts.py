@@ -9,8 +9,9 @@ from sqlalchemy import Row, select, text
 
 from geo.derive import work
 from geo.derive.parts import OF_OTHERS
-from geo.store import tables, views
+from geo.store import tables
 from geo.store.database import Database, Role
+from geo.store.views import views
 from tests import land_rows as rows
 
 AS_OF = date(2026, 11, 22)

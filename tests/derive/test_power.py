@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from geo.derive import work
 from geo.intake.load import Options, load
-from geo.match import candidates
+from geo.match.parcel import candidates
 from geo.store.database import Database, Role
 from tests import land_rows as rows
 

@@ -2,7 +2,7 @@
 
 from geo.desk.anonymous import anonymous
 from geo.desk.answer_changes import compared
-from geo.match.need import Need
+from geo.match.need.need import Need
 
 SECRET = {
     "schema": "emprise/need/1",

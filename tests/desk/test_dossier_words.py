@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.desk.need_told import need_rows, with_places
-from api.desk.sources_told import source_told
+from api.desk.dossier.sources_told import source_told
+from api.desk.project.need_told import need_rows, with_places
 
 
 @pytest.mark.parametrize(

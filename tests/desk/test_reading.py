@@ -10,7 +10,7 @@ from geo.desk.reading.company import company_domain, language_of, siren_of
 from geo.desk.reading.message import bare, message_of
 from geo.desk.reading.places import Known
 from geo.desk.reading.proposed import MOST_TOLD, proposed
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
 
 PLACES = [
     Known("epci", "240100883", "CC de la Plaine de l'Ain"),

@@ -15,7 +15,7 @@ from geo.export.cnig import official_row
 from geo.export.cnig_files import write_csv
 from geo.intake.batch import Batch
 from geo.intake.layers.cnig_fields import CLASSES, Kind, Official
-from geo.store.unmoved import STILL_M
+from geo.store.merging.unmoved import STILL_M
 from tests.breadth import tried
 from tests.intake.written_files import collection, feature, read, square
 

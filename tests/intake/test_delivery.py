@@ -9,8 +9,9 @@ from sqlalchemy import select, text
 from geo.intake.load import Options, confirm, load, stage, withdraw
 from geo.intake.problems import Unreadable
 from geo.intake.report import Report
-from geo.store import deliveries, tables
+from geo.store import tables
 from geo.store.database import Database, Role
+from geo.store.merging import deliveries
 from tests.conftest import SRID
 from tests.intake.test_load import counts_of, feature, state, write
 

@@ -20,7 +20,7 @@ from geo.intake.layers.ground import ground_area
 from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.store.database import Actor, Database, Role
-from geo.store.review import Decision, NotDecided, decide, open_reviews
+from geo.store.lineage.review import Decision, NotDecided, decide, open_reviews
 from tests import land_rows
 from tests.conftest import SRID
 from tests.land_rows import LYON, square

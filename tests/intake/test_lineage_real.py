@@ -13,7 +13,7 @@ from sqlalchemy import text
 from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.store.database import Actor, Database, Role
-from geo.store.review import Decision, NotDecided, decide, open_reviews
+from geo.store.lineage.review import Decision, NotDecided, decide, open_reviews
 from tests.conftest import SRID
 from tests.intake.test_lineage import LEFT, RIGHT, WHOLE, Cadastre, box, cadastre, cadastre_file
 from tests.intake.test_lineage_versions import told

@@ -17,7 +17,7 @@ from geo.intake.layers.ground import ground_area
 from geo.intake.load import Options, confirm, load, stage
 from geo.intake.report import Report
 from geo.store.database import Actor, Database, Role
-from geo.store.review import Decision, NotDecided, open_reviews
+from geo.store.lineage.review import Decision, NotDecided, open_reviews
 from tests import land_rows
 from tests.conftest import SRID
 from tests.intake.test_lineage import DAY, FAR, LEFT, RIGHT, WHOLE, Cadastre, box, cadastre, cadastre_file, dfi, idu

@@ -167,8 +167,8 @@ def test_two_processes_that_stage_the_same_chunk_keep_it_once(database: Database
     """The child of a killed parent may end its chunk while the next load does the same one."""
     from geo.intake.source import open_source
     from geo.intake.staging import stage_chunk
-    from geo.store import staging
     from geo.store.layers import LAYERS
+    from geo.store.merging import staging
 
     path = write(tmp_path / "t.geojson", [feature("1")])
     targets = {"parcels": staging.target(7, LAYERS["parcels"])}

@@ -12,7 +12,7 @@ from api.intake_sentences import told_of
 from geo.derive import work
 from geo.intake.load import Options, load
 from geo.intake.report import Report
-from geo.match.one import readiness_of
+from geo.match.readiness.one import readiness_of
 from geo.store.database import Database, Role
 from tests import land_rows as rows
 from tests.conftest import SRID

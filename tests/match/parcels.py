@@ -12,9 +12,9 @@ from shapely.affinity import rotate, translate
 from shapely.geometry import Polygon
 
 from geo.land.vocabulary import Industry, Market, Origin
-from geo.match.candidate import Candidate
-from geo.match.need import Need
-from geo.match.reading import read_need
+from geo.match.need.need import Need
+from geo.match.need.reading import read_need
+from geo.match.parcel.candidate import Candidate
 
 AS_OF = date(2026, 10, 1)
 VERSIONS = {"software": "0.1.0", "catalogue": "2026-10", "data": "test"}

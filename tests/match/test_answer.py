@@ -7,9 +7,9 @@ import pytest
 
 from geo.land.vocabulary import Effect, Industry, Market
 from geo.match.answer import MOST_SLOW, Answer, answer
-from geo.match.candidate import Candidate, ReadinessView, Touched
-from geo.match.fit import FitOutcome, FitVerdict, decide_fit
-from geo.match.need import Need
+from geo.match.fit.fit import FitOutcome, FitVerdict, decide_fit
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView, Touched
 from tests.match.parcels import AS_OF, VERSIONS, Dates, need, parcel, ready, rectangle
 
 

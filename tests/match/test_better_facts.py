@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.land.vocabulary import Industry, Market
-from geo.match.candidate import Candidate
 from geo.match.judged import Judged, judge_all
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
+from geo.match.parcel.candidate import Candidate
 from geo.match.wishes import wishes_of
 from tests.breadth import tried
 from tests.match.parcels import AS_OF, Dates

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from geo.land.vocabulary import Industry, Market, Origin
-from geo.match.candidate import ReadinessView
+from geo.match.criteria.criterion import Criterion, Role, Verdict
 from geo.match.criteria.order import ORDER, RULES, judge
 from geo.match.criteria.place import department_of
-from geo.match.criterion import Criterion, Role, Verdict
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import ReadinessView
 from tests.match.parcels import Dates, need, parcel
 
 PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN

@@ -8,9 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from geo.match.criteria.unrecorded import NOT_RECORDED
-from geo.match.need import Need
-from geo.match.reading import read_need
-from geo.match.schemas import need_schema
+from geo.match.need.need import Need
+from geo.match.need.reading import read_need
+from geo.match.schemas.schemas import need_schema
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "needs.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, flags=re.DOTALL)]

@@ -12,10 +12,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from shapely.geometry import Polygon
 
 from geo.match.answer import answer
-from geo.match.candidate import Candidate
 from geo.match.document import digest, placement_geojson, to_document
-from geo.match.need import Need
-from geo.match.schemas import answer_schema
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate
+from geo.match.schemas.schemas import answer_schema
 from tests.breadth import tried
 from tests.match.parcels import AS_OF, VERSIONS, parcel, ready, rectangle, to_lonlat
 from tests.match.test_answer import PLANT, six_dates, six_parcels

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from geo.cluster import Running
 from geo.derive import work
 from geo.intake.load import Options, load
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
 from geo.match.search import search
 from geo.store.database import Database, Role
 from tests.conftest import SAMPLE_DAY, SRID, copied

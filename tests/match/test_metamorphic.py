@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from geo.land.vocabulary import Industry, Market, Origin
 from geo.match.answer import Answer, answer
-from geo.match.candidate import Candidate
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
+from geo.match.parcel.candidate import Candidate
 from tests.breadth import tried
 from tests.match.parcels import AS_OF, VERSIONS, Dates, parcel, rectangle
 

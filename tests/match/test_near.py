@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 import shapely
 
-from geo.match.around import Around, NamedArea, Nearest, Thing, Travel
+from geo.match.criteria.criterion import Criterion, Verdict
 from geo.match.criteria.near import has_siding
 from geo.match.criteria.order import RULES
-from geo.match.criterion import Criterion, Verdict
-from geo.match.readiness import project_facts
+from geo.match.parcel.around import Around, NamedArea, Nearest, Thing, Travel
+from geo.match.readiness.readiness import project_facts
 from geo.readiness.catalogue_file import default
 from geo.readiness.needclass import need_class
 from tests.match.parcels import need, parcel, rectangle

@@ -10,8 +10,8 @@ import shapely
 
 from geo.land.vocabulary import Market
 from geo.match.answer import answer
-from geo.match.around import Around, Nearest
-from geo.match.candidate import Candidate
+from geo.match.parcel.around import Around, Nearest
+from geo.match.parcel.candidate import Candidate
 from geo.match.questions import MOST_LOOKED_AT, Question, spread
 from tests.match.parcels import AS_OF, VERSIONS, Dates, need, parcel, ready
 

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from geo.match.examples import EXAMPLES, WORKSHOP
-from geo.match.explain_schema import explain_schema
-from geo.match.need import Need
-from geo.match.reading import NeedError, read_need
-from geo.match.schemas import answer_schema, count_schema, drawn_schema, need_schema
+from geo.match.need.examples import EXAMPLES, WORKSHOP
+from geo.match.need.need import Need
+from geo.match.need.reading import NeedError, read_need
+from geo.match.schemas.explain import explain_schema
+from geo.match.schemas.schemas import answer_schema, count_schema, drawn_schema, need_schema
 from tests.breadth import tried
 
 NEED = Draft202012Validator(need_schema())

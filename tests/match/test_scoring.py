@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.land.vocabulary import Industry
-from geo.match.candidate import Candidate
 from geo.match.judged import Judged, judge_all
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate
 from geo.match.scoring import UNKNOWN, Band, Interval, Scale, Score, exactly, score
 from geo.match.wishes import wishes_of
 from tests.match.parcels import AS_OF, Dates, need, parcel

@@ -11,7 +11,7 @@ from geo.cluster import Running
 from geo.derive import work
 from geo.generate import planted
 from geo.intake.load import Options, load
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
 from geo.match.search import search
 from geo.store.database import Actor, Database, Role
 from tests import land_rows as rows

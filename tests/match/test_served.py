@@ -7,10 +7,10 @@ import pytest
 
 from geo.land.building_limits import BuildingRule, Limit
 from geo.land.vocabulary import Industry, Market, Origin
-from geo.match.around import Around, Beside, Travel
-from geo.match.candidate import Candidate
+from geo.match.criteria.criterion import Criterion, Verdict
 from geo.match.criteria.order import RULES
-from geo.match.criterion import Criterion, Verdict
+from geo.match.parcel.around import Around, Beside, Travel
+from geo.match.parcel.candidate import Candidate
 from tests.match.parcels import need, parcel
 
 PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN

@@ -10,11 +10,12 @@ from geo.cluster import Running
 from geo.derive import work
 from geo.generate.land import write
 from geo.intake.load import Options, load
-from geo.match import candidates, readiness
-from geo.match.candidate import Candidate
-from geo.match.fit import FitVerdict, decide_fit
-from geo.match.need import Need
-from geo.match.reading import read_need
+from geo.match.fit.fit import FitVerdict, decide_fit
+from geo.match.need.need import Need
+from geo.match.need.reading import read_need
+from geo.match.parcel import candidates
+from geo.match.parcel.candidate import Candidate
+from geo.match.readiness import readiness
 from geo.match.search import search
 from geo.readiness.catalogue_file import in_use
 from geo.store.database import Database, Role

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from geo.land.vocabulary import Origin
-from geo.match.candidate import Candidate
-from geo.match.readiness import project_facts
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
+from geo.match.parcel.candidate import Candidate
+from geo.match.readiness.readiness import project_facts
 from geo.readiness.icpe import Classified, classified, rubriques
 
 

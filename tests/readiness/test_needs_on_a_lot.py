@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from geo.land.vocabulary import Origin
-from geo.match.candidate import Candidate
-from geo.match.need import Need
-from geo.match.readiness import project_facts
-from geo.match.reading import read_need
+from geo.match.need.need import Need
+from geo.match.need.reading import read_need
+from geo.match.parcel.candidate import Candidate
+from geo.match.readiness.readiness import project_facts
 from geo.readiness.catalogue_file import default
 from geo.readiness.compute import compute
 from geo.readiness.needclass import need_class

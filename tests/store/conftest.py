@@ -21,7 +21,7 @@ from geo.store.cql2.text import read_text
 from geo.store.database import Database, Role
 from geo.store.items.page import page
 from geo.store.items.question import Question
-from geo.store.views import PARCEL, columns
+from geo.store.views.views import PARCEL, columns
 from tests import land_rows as rows
 from tests.conftest import copied
 

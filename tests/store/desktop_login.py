@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
-from geo.store import desktop_roles
+from geo.store.access import desktop_roles
+from geo.store.access.desktop_roles import Value
 from geo.store.database import Database, Role
-from geo.store.desktop_roles import Value
 from tests import land_rows as rows
 
 VALUES = [Value("market", "for_sale", 0, "en vente", "for sale")]

@@ -8,11 +8,11 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geo.cluster import Running
-from geo.store import tiles
 from geo.store.database import Actor, Database, Role
 from geo.store.items.question import Question
-from geo.store.tiles import Place, Tile
-from geo.store.tiles_kept import KeptTiles
+from geo.store.tiles import tiles
+from geo.store.tiles.kept import KeptTiles
+from geo.store.tiles.tiles import Place, Tile
 from tests import land_rows as rows
 from tests.conftest import copied
 

@@ -6,7 +6,7 @@ from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from api.cli.session import said_of
-from geo.store import tables, views
+from geo.store import tables
 from geo.store.database import OWNER, Database, Role
 from geo.store.upgrade import (
     CannotUpgrade,
@@ -18,6 +18,7 @@ from geo.store.upgrade import (
     is_current,
     upgrade,
 )
+from geo.store.views import views
 from tests.conftest import REPO, SRID
 
 

@@ -7,15 +7,15 @@ from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from geo.derive import work
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.match.search import search
 from geo.store.database import AUDIENCES, Actor, Database, Role
 from geo.store.items.collection import PARCELS
 from geo.store.items.extent import extent
 from geo.store.items.page import page
 from geo.store.items.question import Question
-from geo.store.tiles import Place
-from geo.store.tiles_kept import KeptTiles
+from geo.store.tiles.kept import KeptTiles
+from geo.store.tiles.tiles import Place
 from geo.store.upgrade import downgrade, is_current, upgrade
 from tests import land_rows as rows
 from tests.conftest import SAMPLE_DAY, SRID

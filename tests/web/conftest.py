@@ -16,9 +16,9 @@ from api.pages import app as app_page
 from api.security.sessions import sign_in_link
 from geo.cluster import Running
 from geo.derive import work
+from geo.store.access.keys import Admitted, create_key, find_organisation
+from geo.store.access.organisations import make_organisation
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key, find_organisation
-from geo.store.organisations import make_organisation
 from scripts import make_web
 from tests.api.conftest import quick_settings
 from tests.api.serving import Served, serving

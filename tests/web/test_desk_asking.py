@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import httpx
 from playwright.sync_api import expect
 
+from geo.store.access.organisations import make_organisation
 from geo.store.database import Database, Role
-from geo.store.organisations import make_organisation
 from tests.api.serving import Served
 from tests.web.conftest import Visiting
 from tests.web.test_desk import said

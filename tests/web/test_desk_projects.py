@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.store.access.keys import Admitted, create_key
+from geo.store.access.organisations import make_organisation
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
-from geo.store.organisations import make_organisation
 from tests.api.serving import Served
 from tests.web.conftest import Visiting
 from tests.web.test_desk import said

@@ -66,7 +66,7 @@ def _keys(draft: Draft) -> list[str | None]:
 
 def _refuse_nowhere(draft: Draft) -> None:
     """Without outline, point or key a row is about nothing. With a key alone it may be an update of land that is
-    known: whether it is, shows when the base is asked (geo.store.unplaced)."""
+    known: whether it is, shows when the base is asked (geo.store.merging.unplaced)."""
     nowhere = shapely.is_missing(draft.shapes.geometry) & shapely.is_missing(draft.shapes.location)
     for place in np.flatnonzero(draft.shapes.good & nowhere).tolist():
         if draft.keys[place] is None:

@@ -30,7 +30,7 @@ from geo.intake.layers.records import LAYERS
 from geo.intake.layers.shapes import MIN_AREA_M2
 from geo.intake.layers.stated_surfaces import APART
 from geo.intake.layers.values import MAX_TEXT
-from geo.store.copying import Target
+from geo.store.merging.copying import Target
 
 LAYER = "cadastre"
 _COLUMNS = {column.name: column for column in LAYERS[LAYER].columns}

@@ -10,7 +10,7 @@ from geo.intake.files.scan_kernel import TEXT
 from geo.intake.files.scanner import Bytes, Places
 from geo.intake.layers.plain_values import Column, Memo, Read, distinct
 from geo.land.ids import BadCadastralId, municipality, parse
-from geo.store.copying import packed
+from geo.store.merging.copying import packed
 
 SIZE = 14
 _PREFIX = 10

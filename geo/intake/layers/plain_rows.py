@@ -12,7 +12,7 @@ from geo.intake.layers.plain_idus import SIZE
 from geo.intake.layers.plain_rings import Outlines, Rings
 from geo.intake.layers.plain_values import Column
 from geo.intake.pieces import Rows
-from geo.store.copying import LENGTH, NULL, Target, head_of, packed
+from geo.store.merging.copying import LENGTH, NULL, Target, head_of, packed
 
 _NUMBER = np.dtype([("size", ">i4"), ("value", ">i4")])
 

@@ -10,7 +10,7 @@ from geo.compiler import lean
 from geo.intake.files.scan_kernel import TEXT, WIDE
 from geo.intake.files.scanner import Bytes, Places
 from geo.intake.layers.values import Reader
-from geo.store.copying import packed
+from geo.store.merging.copying import packed
 
 _MOST_KEPT = 4_000
 """Values that outlive the chunk they are in keep its memory from being given back."""

@@ -11,7 +11,7 @@ from geo.intake.mapping.layer_mapping import read_mapping
 from geo.intake.problems import Unreadable
 from geo.intake.source import Source
 from geo.store.database import Database, Role
-from geo.store.mappings import keep_mapping, kept_mappings
+from geo.store.merging.mappings import keep_mapping, kept_mappings
 
 
 def known_mappings(database: Database, toml: str | None, name: str | None, organisation: int | None = None) -> Mappings:

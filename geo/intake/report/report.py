@@ -22,8 +22,8 @@ class Report(Findings):
     """The report of one file: feed it batches, then file remarks, then what the base says of it.
 
     ``written`` says whether the base was changed (set by whoever writes), ``delivery`` is where the file waits or
-    what became of it, ``differences`` what is new, changed and missing in each layer (see geo.store.differences),
-    ``plans`` the planning documents whose rows it holds.
+    what became of it, ``differences`` what is new, changed and missing in each layer
+    (geo.store.merging.differences), ``plans`` the planning documents whose rows it holds.
     """
 
     def __init__(self, name: str, schema: str, sha256: str) -> None:

@@ -26,7 +26,7 @@ from geo.intake.update.report import Change, Conflict, UpdateReport
 from geo.store import edits
 from geo.store.database import Actor, Database, Role
 from geo.store.edits import Past, Standing
-from geo.store.merge import ALONE
+from geo.store.merging.merge import ALONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Does a lorry get in from public ground?"""
 
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 SOURCE = "cadastre"
 """Where the sides of a parcel are read (geo/derive/frontage.py)."""

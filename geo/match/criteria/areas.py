@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 import shapely
 
-from geo.match.around import Around, NamedArea
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
 from geo.match.criteria.place import department_of, whole_commune
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.around import Around, NamedArea
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 AID = "aid_zone"
 PEOPLE_A_JOB = 50

@@ -7,10 +7,10 @@ rules on buildings are judged elsewhere or named `not_checked`.
 from math import ceil
 
 from geo.land.building_limits import BuildingRule, Limit
-from geo.match.building_rules import unchecked
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
+from geo.match.fit.building_rules import unchecked
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 
 def footprint(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 MILESTONES = {"start_by": "start", "power_by": "power", "production_by": "production"}
 """Which milestone of the readiness answers which date of the need."""

@@ -6,9 +6,9 @@ L101-2-1 of the Code de l'urbanisme), so only what was recorded of occupation an
 
 from geo.land.text import fold
 from geo.land.vocabulary import Origin
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 NAME = "no_enaf"
 BUILT_BEFORE = frozenset({"friche", "vacant", "occupe"})

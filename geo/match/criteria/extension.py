@@ -1,14 +1,14 @@
 """Is there room for a second phase, on the same parcel or on a neighbour one can take an option on?
 
-Land is judged here. Buildings of a second phase that must have room are placed with the first (geo.match.phases).
+Land is judged here. Buildings of a second phase that must have room are placed with the first (geo.match.fit.phases).
 """
 
 from geo.land.vocabulary import Industry, Market
-from geo.match.building_surface import ground_area
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
 from geo.match.criteria.dates import written
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
+from geo.match.fit.building_surface import ground_area
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 NAME = "extension"
 OPTIONABLE = frozenset({Market.FOR_SALE, Market.FOR_LEASE})

@@ -1,9 +1,9 @@
 """May the building be as high as that?"""
 
 from geo.land.building_limits import BuildingRule
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, decided, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 
 def height(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:

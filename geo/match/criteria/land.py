@@ -1,9 +1,9 @@
 """Is there enough land, not too much, and at what price?"""
 
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
-from geo.match.need import Need
-from geo.match.need_parts import LandRange
+from geo.match.criteria.criterion import Criterion, Verdict, Who, decided, unknown
+from geo.match.need.need import Need
+from geo.match.need.parts import LandRange
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 
 def land_m2(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:

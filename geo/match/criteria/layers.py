@@ -1,8 +1,8 @@
 """Are the layers a fit rests on loaded here at all?"""
 
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 
 def layers(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:

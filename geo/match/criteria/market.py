@@ -1,9 +1,9 @@
 """Is it on the market, is it offered at all, and is it for sale or for lease?"""
 
 from geo.land.vocabulary import Market
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, decided, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 OFFERED = frozenset({Market.FOR_SALE, Market.FOR_LEASE, Market.OPTIONED, Market.PROSPECT})
 _WANTED = {"buy": Market.FOR_SALE, "lease": Market.FOR_LEASE}

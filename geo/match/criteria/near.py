@@ -7,13 +7,13 @@ far as asked: beyond the files that are loaded another may be nearer, so there i
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from geo.match.around import Travel
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.criterion import Criterion, Verdict, Who, decided, unknown
 from geo.match.criteria.place import whole_commune
 from geo.match.criteria.served import is_served
-from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
-from geo.match.need import Need
-from geo.match.need_places import NearKind
+from geo.match.need.need import Need
+from geo.match.need.places import NearKind
+from geo.match.parcel.around import Travel
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 ASKED_OF = {"substation": Who.GRID_OPERATOR}
 """Who knows of objects of a kind; of the others, who answers for the land."""

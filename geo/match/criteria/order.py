@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criteria.access import access
 from geo.match.criteria.areas import aid_zone, labour
 from geo.match.criteria.built import floor, footprint
+from geo.match.criteria.criterion import Criterion, Role
 from geo.match.criteria.dates import by
 from geo.match.criteria.enaf import no_enaf
 from geo.match.criteria.extension import extension
@@ -20,8 +20,8 @@ from geo.match.criteria.power import power
 from geo.match.criteria.served import FLOWS, fibre, flow
 from geo.match.criteria.unrecorded import NOT_RECORDED, icpe, icpe_excludes, not_recorded
 from geo.match.criteria.use import brownfield, use
-from geo.match.criterion import Criterion, Role
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 Evaluate = Callable[[Need, Candidate, ReadinessView | None], Criterion]
 

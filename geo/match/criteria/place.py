@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 import shapely
 
 from geo.land.text import fold
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
-from geo.match.need_places import Areas, MinutesFrom, Near, Place
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
+from geo.match.need.need import Need
+from geo.match.need.places import Areas, MinutesFrom, Near, Place
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 EARTH_RADIUS_KM = 6_371.0088
 """Mean radius of WGS 84; a straight-line distance is right to 0.5 % or better."""

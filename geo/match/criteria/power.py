@@ -1,8 +1,8 @@
 """Is the power there?"""
 
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, decided, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 
 def power(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:

@@ -5,9 +5,9 @@ Fields `reseau_*` of the CNIG standard "Sites économiques" (v2024-10): yes or n
 
 from collections.abc import Callable
 
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, decided, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 Evaluate = Callable[[Need, Candidate, ReadinessView | None], Criterion]
 

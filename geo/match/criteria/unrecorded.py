@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.criterion import Criterion, Verdict, Who, unknown
-from geo.match.need import Need
+from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 NOT_RECORDED: dict[str, Who] = {
     "yard_m": Who.SERVICE,

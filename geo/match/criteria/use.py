@@ -1,10 +1,10 @@
 """Does the plan let the project's building be there, and is the land a brownfield?"""
 
 from geo.land.vocabulary import Industry, Origin
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.criterion import Criterion, Verdict, Who, decided, unknown
 from geo.match.criteria.dates import NEVER, reached_on
-from geo.match.criterion import Criterion, Verdict, Who, decided, unknown
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 
 _SAYS_NOTHING = frozenset({"inconnu", "autre", "sans objet", ""})
 """The three kinds of unknown of every CNIG list, and the empty text."""

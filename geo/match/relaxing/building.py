@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from geo.fit.profile import BEHIND, Curve, Profile
-from geo.match.candidate import Candidate
-from geo.match.fit import is_one_rectangle
-from geo.match.need import Need
-from geo.match.need_parts import RectangleBuilding
+from geo.match.fit.fit import is_one_rectangle
+from geo.match.need.need import Need
+from geo.match.need.parts import RectangleBuilding
+from geo.match.parcel.candidate import Candidate
 from geo.match.relaxing.change import Change, floored, raised
 
 LEAST_SHARE = 0.5

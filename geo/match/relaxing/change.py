@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from geo.match.need import DATE_WISHES, Need
+from geo.match.need.need import DATE_WISHES, Need
 
 YEAR_DAYS = 365.0
 STILL = frozenset({"price_max_eur_m2", "place", "tenure", "brownfield", "include", "max_km", "near", "setback_m"})

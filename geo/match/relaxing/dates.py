@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from geo.match import readiness
-from geo.match.candidate import Candidate
 from geo.match.judged import Readiness
-from geo.match.need import Need
-from geo.match.readiness import Readinesses
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate
+from geo.match.readiness import readiness
+from geo.match.readiness.readiness import Readinesses
 from geo.match.relaxing.trial import ReadinessFor
 from geo.readiness.catalogue import Catalogue
 from geo.store.database import Actor, Database, Role

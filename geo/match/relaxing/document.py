@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from geo.match.candidate import Candidate
 from geo.match.criteria.use import is_brownfield
-from geo.match.relax import Relaxation
+from geo.match.parcel.candidate import Candidate
 from geo.match.relaxing.change import Change
 from geo.match.relaxing.near import NearMiss
+from geo.match.relaxing.relax import Relaxation
 
 DEPOLLUTION = "DEPOL_"
 """How the codes of the steps that clean a ground begin (geo/readiness/catalogue.toml)."""

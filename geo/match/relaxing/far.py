@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.match.criteria.dates import MILESTONES
-from geo.match.quantities import LAST_DAY
+from geo.match.need.quantities import LAST_DAY
 from geo.match.relaxing.change import YEAR_DAYS
 from geo.match.relaxing.ruled import Limits, footprint_room, lower, smaller
 from geo.match.screen import areas, distances

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from geo.match.fit_outcome import FitVerdict
+from geo.match.fit.outcome import FitVerdict
 from geo.match.relaxing.trial import Fits
 from geo.match.screen.columns import Rows
 from geo.match.screen.fits import YES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from geo.match.judged import Judged
-from geo.match.need import DATE_WISHES, Need
+from geo.match.need.need import DATE_WISHES, Need
 from geo.match.relaxing.change import Change
 from geo.match.relaxing.proposals import proposed
 from geo.match.relaxing.trial import Fits, KeptOut, ReadinessFor, Standing, Trials, kept_out

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from geo.match.candidate import Candidate
+from geo.match.criteria.criterion import Criterion
 from geo.match.criteria.dates import reached_on
 from geo.match.criteria.place import distance_km
-from geo.match.criterion import Criterion
 from geo.match.judged import Judged
-from geo.match.need import DATE_WISHES, Need
-from geo.match.quantities import LAST_DAY
+from geo.match.need.need import DATE_WISHES, Need
+from geo.match.need.quantities import LAST_DAY
+from geo.match.parcel.candidate import Candidate
 from geo.match.relaxing.building import building_changes
 from geo.match.relaxing.change import Change, floored, raised
 from geo.match.relaxing.ruled import less_footprint, lower, rule_changes

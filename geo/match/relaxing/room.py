@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from geo.fit.profile_room import LENGTH, SETBACK, SHAPE, WIDTH, room_rows
-from geo.match.fit import is_one_rectangle
-from geo.match.need import Need
-from geo.match.need_parts import RectangleBuilding
+from geo.match.fit.fit import is_one_rectangle
+from geo.match.need.need import Need
+from geo.match.need.parts import RectangleBuilding
 from geo.match.relaxing.building import LEAST_SHARE
 from geo.match.relaxing.far import Far
 from geo.match.screen.asking import Asking

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from geo.land.building_limits import BuildingRule, Limit
-from geo.match.building_surface import covered, yard_ground
-from geo.match.candidate import Candidate
-from geo.match.need import Need
-from geo.match.need_parts import AreaBuilding, RectangleBuilding
-from geo.match.programme import programme_of
+from geo.match.fit.building_surface import covered, yard_ground
+from geo.match.fit.programme import programme_of
+from geo.match.need.need import Need
+from geo.match.need.parts import AreaBuilding, RectangleBuilding
+from geo.match.parcel.candidate import Candidate
 from geo.match.relaxing.building import LEAST_SHARE
 from geo.match.relaxing.change import Change, floored
 

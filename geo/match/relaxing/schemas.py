@@ -1,7 +1,7 @@
 """The JSON Schemas of what would let land in, for those of the answers that tell it."""
 
 from geo.match.relaxing.trial import Standing
-from geo.match.schema_parts import COUNT, DAY, SAYS, TEXT, Schema, closed, listed, or_null, worded
+from geo.match.schemas.parts import COUNT, DAY, SAYS, TEXT, Schema, closed, listed, or_null, worded
 
 NEVER = or_null(DAY, "never, or not known")
 

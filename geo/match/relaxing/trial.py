@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from geo.fit.profile import Told
-from geo.match.candidate import Candidate, ReadinessView
 from geo.match.criteria.order import AskedRule, asked_rules
-from geo.match.fit import cannot_hold, is_one_rectangle
-from geo.match.fit_outcome import DecideFit, FitOutcome, FitVerdict
+from geo.match.fit.fit import cannot_hold, is_one_rectangle
+from geo.match.fit.outcome import DecideFit, FitOutcome, FitVerdict
+from geo.match.fit.told import told
 from geo.match.judged import Judged, Readiness
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 from geo.match.relaxing.change import Change
-from geo.match.told import told
 
 MOST_FITS = 150
 """Fits decided at most for the relaxations of one answer: some milliseconds each. What is left is open."""

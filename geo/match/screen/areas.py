@@ -6,15 +6,15 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.match.around import NamedArea
-from geo.match.candidate import Candidate
 from geo.match.criteria.areas import aid_zone as aid_zone_of
 from geo.match.criteria.areas import files_of, labour, lists
+from geo.match.criteria.criterion import Verdict
 from geo.match.criteria.place import EARTH_RADIUS_KM
 from geo.match.criteria.place import place as place_of
-from geo.match.criterion import Verdict
-from geo.match.need import Need
-from geo.match.need_places import Near, Place
+from geo.match.need.need import Need
+from geo.match.need.places import Near, Place
+from geo.match.parcel.around import NamedArea
+from geo.match.parcel.candidate import Candidate
 from geo.match.screen.asking import DOUBT, FAIL, PASS, UNKNOWN, Asking, Verdicts
 from geo.match.screen.columns import Rows
 from geo.match.screen.rounding import Floats

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from geo.land.building_limits import BuildingRule, Limit
 from geo.land.vocabulary import Industry, Market, Origin
-from geo.match.around import Around
-from geo.match.candidate import Candidate
 from geo.match.criteria.dates import NEVER
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.around import Around
+from geo.match.parcel.candidate import Candidate
 from geo.match.screen.columns import KINDS, Column, Rows
 from geo.match.screen.land import Land
 

@@ -1,4 +1,4 @@
-"""Which rows of the columns somebody may see: the row rule of geo/store/views.py on arrays; tests hold them equal."""
+"""Which rows of the columns somebody may see: the row rule of geo/store/views on arrays; tests hold them equal."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from geo.match.screen.land import Land
 from geo.store.database import Actor, Role
-from geo.store.views import SIGNED_IN
+from geo.store.views.views import SIGNED_IN
 
 CONSENTS = text("select parcel from core.consent where project = :project and until >= core.today() order by parcel")
 AGENCY = "agency"

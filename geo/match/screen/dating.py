@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from geo.match.candidate import Candidate, ReadinessView
 from geo.match.judged import Readiness
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 from geo.match.screen.asking import NO_DAY, Ordinals
 from geo.match.screen.columns import Rows
 

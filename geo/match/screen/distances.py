@@ -7,9 +7,9 @@ import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.match.candidate import Candidate
 from geo.match.criteria.near import AT_THE_LAND_KM, _by_distance, _by_time
-from geo.match.need_places import NearKind
+from geo.match.need.places import NearKind
+from geo.match.parcel.candidate import Candidate
 from geo.match.screen.areas import joined
 from geo.match.screen.asking import DOUBT, FAIL, PASS, UNKNOWN, Asking, Verdicts
 from geo.match.screen.columns import METRES, Column, Rows, hash_of

@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from geo.fit.building import Rectangle
 from geo.fit.profile_rows import tell_rows
-from geo.match.building_surface import ground_area
 from geo.match.criteria.extension import is_placed
-from geo.match.fit import with_setback
-from geo.match.programme import programme_of
+from geo.match.fit.building_surface import ground_area
+from geo.match.fit.fit import with_setback
+from geo.match.fit.programme import programme_of
 from geo.match.screen.asking import Asking
 from geo.match.screen.columns import Rows
 from geo.match.screen.land import Land
@@ -21,7 +21,7 @@ CLOSE = 1 + 1e-6
 
 
 def told_rows(ask: Asking, rows: Rows) -> Numbers:
-    """What `geo.match.told` says of each row; what fits is open where a rule on buildings may still refuse it."""
+    """What `geo.match.fit.told` says of each row; what fits is open where a rule on buildings may still refuse it."""
     need, land = ask.need, ask.land
     programme = programme_of(need)
     rectangles = sorted({(one.length, one.width) for one in programme.buildings if isinstance(one, Rectangle)})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.match.need import DATE_WISHES
+from geo.match.need.need import DATE_WISHES
 from geo.match.screen.asking import FAIL
 from geo.match.screen.columns import Rows
 from geo.match.screen.fits import NO, told_rows, too_small

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.match.candidate import Candidate
+from geo.match.parcel.candidate import Candidate
 from geo.match.screen.columns import FACTS, METRES, Column, Columns, Kinds, Rows, columns_of, no_kinds
 from geo.match.screen.ruled import NO_LIMITS, Limits
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from geo.derive.dates import Asked
-from geo.match import surroundings
-from geo.match.around import Around
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel import surroundings
+from geo.match.parcel.around import Around
 from geo.match.questions import asking_near
 from geo.match.ranking import SCORE, SORTS
 from geo.match.screen.asking import Asking

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from geo.match import candidates, readiness, second_phase
-from geo.match.around import Around
-from geo.match.candidate import Candidate, ReadinessView
-from geo.match.need import Need
-from geo.match.readiness import Readinesses
+from geo.match.need.need import Need
+from geo.match.parcel import candidates
+from geo.match.parcel.around import Around
+from geo.match.parcel.candidate import Candidate, ReadinessView
+from geo.match.readiness import readiness, second_phase
+from geo.match.readiness.readiness import Readinesses
 from geo.match.screen.states import StateDates
 from geo.readiness.catalogue import Catalogue
 from geo.store.database import Actor, Database, Role

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from geo.match.candidate import Candidate
 from geo.match.criteria.dates import MILESTONES
 from geo.match.criteria.order import RULES
+from geo.match.parcel.candidate import Candidate
 from geo.match.scoring import DIGITS, UNKNOWN, Band, Scale, WeightedWish
 from geo.match.screen.asking import NO_DAY, Asking, Verdicts
 from geo.match.screen.asking import UNKNOWN as NOT_KNOWN

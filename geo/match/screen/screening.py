@@ -8,10 +8,10 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.match.candidate import Candidate, ReadinessView
+from geo.match.criteria.criterion import Role
 from geo.match.criteria.order import RULES, AskedRule, asked_rules
-from geo.match.criterion import Role
-from geo.match.need import Need
+from geo.match.need.need import Need
+from geo.match.parcel.candidate import Candidate, ReadinessView
 from geo.match.ranking import SCORE
 from geo.match.scoring import WeightedWish
 from geo.match.screen.asking import DOUBT, FAIL, NO_DAY, UNKNOWN, Asking, Verdicts

@@ -10,17 +10,17 @@ from sqlalchemy import Connection
 
 from geo.derive.dates import Asked, Key, StateBatch, Written, batch_of, find
 from geo.land.vocabulary import Origin
-from geo.match.around import Nearest
-from geo.match.candidate import Candidate
 from geo.match.criteria.dates import NEVER
 from geo.match.criteria.near import AT_THE_LAND_KM
-from geo.match.need import Need
-from geo.match.readiness import milestones_asked, project_facts, states_of
+from geo.match.need.need import Need
+from geo.match.parcel.around import Nearest
+from geo.match.parcel.candidate import Candidate
+from geo.match.parcel.surroundings import SIDING
+from geo.match.readiness.readiness import milestones_asked, project_facts, states_of
 from geo.match.screen.asking import NO_DAY, Ordinals
 from geo.match.screen.columns import METRES, Kinds, Rows
 from geo.match.screen.land import Land
 from geo.match.screen.rounding import rounded
-from geo.match.surroundings import SIDING
 from geo.readiness.kept import Kept
 from geo.readiness.needclass import HTA_MW_KM, NeedClass, need_class
 from geo.readiness.result import NEVER as INFINITE

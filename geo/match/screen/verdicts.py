@@ -11,15 +11,15 @@ import numpy as np
 
 from geo.land.building_limits import BuildingRule
 from geo.land.vocabulary import Industry
-from geo.match.building_surface import ground_area
-from geo.match.candidate import Candidate
 from geo.match.criteria.built import keeps_ces
+from geo.match.criteria.criterion import Criterion, Verdict
 from geo.match.criteria.dates import MILESTONES
 from geo.match.criteria.extension import is_placed
 from geo.match.criteria.order import RULES, Rule
 from geo.match.criteria.served import FLOWS
 from geo.match.criteria.unrecorded import NOT_RECORDED
-from geo.match.criterion import Criterion, Verdict
+from geo.match.fit.building_surface import ground_area
+from geo.match.parcel.candidate import Candidate
 from geo.match.screen.areas import aid_zone, place
 from geo.match.screen.asking import (
     DOUBT,

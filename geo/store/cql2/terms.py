@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Double, Text, bindparam, cast, literal_column
 from sqlalchemy.types import TypeEngine
 
-from geo.store.column import Column
 from geo.store.cql2.faults import FilterFault
 from geo.store.projecting import Box
+from geo.store.views.column import Column
 
 GEOMETRY = "geometry"
 """The name under which a feature's geometry is asked for, as in GeoJSON."""

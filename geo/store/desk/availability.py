@@ -11,7 +11,7 @@ from geo.store.cql2.compiler import condition
 from geo.store.cql2.terms import queryables
 from geo.store.cql2.text import read_text
 from geo.store.database import Role
-from geo.store.views import PARCEL, columns
+from geo.store.views.views import PARCEL, columns
 
 
 @dataclass(frozen=True, slots=True)

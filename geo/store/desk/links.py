@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, or_, select, text, update
 
-from geo.store.keys import hashed, new_secret
+from geo.store.access.keys import hashed, new_secret
 from geo.store.tables import organisation as organisations
 from geo.store.tables import signed_link
 

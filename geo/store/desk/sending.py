@@ -22,7 +22,7 @@ CLAIM = text(f"""
     returning *
 """)
 DUE = text(f"select exists (select from core.message where {WAITING} and due_at <= now())")
-# A mail that went out needs the secrets of its links no more (geo/store/keys.py makes them of 43 characters).
+# A mail that went out needs the secrets of its links no more (geo/store/access/keys.py makes them of 43 characters).
 _STRUCK = "regexp_replace({}, '/[A-Za-z0-9_-]{{43}}(?![A-Za-z0-9_-])', '/…', 'g')"
 SENT = text(f"""
     update core.message set sent_at = clock_timestamp(), last_error = null, body = {_STRUCK.format("body")},

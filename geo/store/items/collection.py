@@ -6,11 +6,11 @@ Pages, streams, filters and descriptions are made from this; there is no code fo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from geo.store.column import Column, columns
 from geo.store.cql2.terms import HELD, KINDS, Kind
 from geo.store.database import Role
-from geo.store.layer_columns import AREA, CADASTRE, COMMUNE, CONSTRAINT, NETWORK, SITE, ZONE
-from geo.store.views import PARCEL
+from geo.store.views.column import Column, columns
+from geo.store.views.layer_columns import AREA, CADASTRE, COMMUNE, CONSTRAINT, NETWORK, SITE, ZONE
+from geo.store.views.views import PARCEL
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geo.store.column import ALL
 from geo.store.cql2.terms import DEGREES, GEOMETRY_COLUMNS, Kind, Places
 from geo.store.database import Role
 from geo.store.items.collection import Collection
+from geo.store.views.column import ALL
 
 DECIMALS = {4326: 9, 3857: 3}
 """Of coordinates, by EPSG code: a tenth of a millimetre in degrees, a millimetre in metres."""

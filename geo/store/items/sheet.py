@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from geo.store.column import Column
 from geo.store.database import Role
 from geo.store.items.collection import Collection
 from geo.store.items.feature import Form, decimals, shape
+from geo.store.views.column import Column
 
 WKT = "WKT"
 """The column of the geometry: GDAL, and so QGIS and geopandas, know it by this name."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from geo.store.column import Column
 from geo.store.database import Role
 from geo.store.items.collection import Collection
 from geo.store.items.feature import Form, stored_shape
+from geo.store.views.column import Column
 
 
 def told(collection: Collection, role: Role, form: Form, added: Mapping[str, str]) -> str:

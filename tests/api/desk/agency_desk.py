@@ -11,8 +11,8 @@ from sqlalchemy import URL
 from api.app import create_app
 from api.clock import today
 from geo.derive import work
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Database, Role
-from geo.store.keys import Admitted, create_key
 from tests import land_rows as rows
 from tests.api.conftest import quick_settings
 from tests.api.desk.declared import check_declared

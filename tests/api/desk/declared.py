@@ -11,8 +11,8 @@ from referencing.jsonschema import DRAFT4
 from sqlalchemy import make_url
 
 from api.app import create_app
-from api.ogc.desk_answers import ANSWERS
-from api.ogc.openapi import openapi_document
+from api.openapi.desk_answers import ANSWERS
+from api.openapi.document import openapi_document
 from geo.store.database import Database
 from tests.api.conftest import quick_settings
 

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.desk.calendar import calendar_of
 from geo.desk.plan import Piece, frame_of, plan_of
-from geo.match.dossier import PLAN
+from geo.match.dossier.dossier import PLAN
 
 HALL = affinity.rotate(shapely.box(60, 60, 280, 180), 12)
 SQUARE = shapely.box(0, 0, 340, 260)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from api.desk.dossier_body import NewDossier
-from api.desk.dossier_desk import given_logo
-from api.desk.dossiers import end_of
+from api.desk.dossier.body import NewDossier
+from api.desk.dossier.desk import given_logo
+from api.desk.dossier.dossiers import end_of
 from api.problems import Problem
 from api.security.body import JsonBody
 from tests.api.conftest import quick_settings

@@ -14,15 +14,15 @@ import pytest
 from docx import Document
 from PIL import Image, ImageChops
 
-from api.desk import dossier_pdf
-from api.desk.dossier_docx import docx
-from api.desk.dossier_html import html
-from api.desk.dossier_pdf import NoPdfError, pdf
-from api.desk.dossier_told import Cover, dossier_told
-from api.desk.dossier_words import Dossier
-from api.desk.drawing import Drawing, box
-from api.desk.drawing_png import DOTS, png
-from api.desk.logo import logo_of
+from api.desk.dossier import pdf as dossier_pdf
+from api.desk.dossier.docx import docx
+from api.desk.dossier.drawing import Drawing, box
+from api.desk.dossier.drawing_png import DOTS, png
+from api.desk.dossier.html import html
+from api.desk.dossier.logo import logo_of
+from api.desk.dossier.pdf import NoPdfError, pdf
+from api.desk.dossier.told import Cover, dossier_told
+from api.desk.dossier.words import Dossier
 from tests.api.desk.dossier_place import picture
 from tests.api.desk.dossier_sites import HALL, HOSTILE, LONG_NAME, eight
 

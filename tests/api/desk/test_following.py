@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from api.clock import today
-from api.desk.digest import make_digest
-from api.desk.looking import look
+from api.desk.following.digest import make_digest
+from api.desk.following.looking import look
 from api.jobs.digest import look_round, tell_round
 from geo.derive import work
 from geo.derive.parts import EVERYTHING

@@ -7,7 +7,7 @@ from struct import pack
 import pytest
 from PIL import Image, PngImagePlugin
 
-from api.desk.logo import LogoError, logo_of
+from api.desk.dossier.logo import LogoError, logo_of
 
 HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from api.clock import today
 from geo.intake.update.update import UpdateOptions, update
-from geo.match.need import Need
+from geo.match.need.need import Need
 from geo.match.search import search
 from geo.store.database import Actor, Role
 from tests.api.conftest import quick_settings

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from api.desk import people
-from api.desk.digest import make_digest
+from api.desk.following.digest import make_digest
+from api.desk.people import people
 from api.jobs.digest import look_round
 from geo.derive import work
 from geo.store.database import Actor, Role

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from api.clock import today
 from api.jobs.project_answers import keep_of_today
 from geo.derive import work
+from geo.store.access.keys import Admitted, create_key
 from geo.store.database import Role
-from geo.store.keys import Admitted, create_key
 from tests.api.conftest import quick_settings
 from tests.api.desk.agency_desk import MAIL, Desk
 

@@ -19,9 +19,9 @@ from geo.intake.report import Findings
 from geo.intake.rows import columns_of
 from geo.intake.source import Source, open_source
 from geo.intake.texts import hashes, remember, salt_of
-from geo.store import staging
-from geo.store.copying import Target, head_of
 from geo.store.layers import LAYERS
+from geo.store.merging import staging
+from geo.store.merging.copying import Target, head_of
 from tests.conftest import SRID
 from tests.intake.mutations import MUTATIONS, damaged
 from tests.intake.written_files import LAT, LON, collection

@@ -19,7 +19,7 @@ from geo.intake.layers import plans
 from geo.intake.load import Options, load
 from geo.intake.report import Report
 from geo.store.database import Database, Role
-from geo.store.plans import in_force
+from geo.store.merging.plans import in_force
 from tests.conftest import SRID
 
 LON, LAT, SIDE = 4.85, 45.75, 0.01

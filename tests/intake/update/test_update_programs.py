@@ -22,7 +22,7 @@ from geo.intake.update.report import UpdateReport
 from geo.store import edits, tables
 from geo.store.database import Database, Role
 from geo.store.edits import Past, Standing
-from geo.store.merge import ALONE
+from geo.store.merging.merge import ALONE
 from tests import land_rows as rows
 from tests.conftest import SRID
 from tests.intake.update import test_update as returned

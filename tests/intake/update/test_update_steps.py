@@ -11,7 +11,7 @@ from api.cli.updating import print_update
 from api.intake_sentences import told_update
 from geo.derive import work
 from geo.intake.update.report import UpdateReport
-from geo.match.one import readiness_of
+from geo.match.readiness.one import readiness_of
 from geo.store.database import Database, Role
 from tests import land_rows as rows
 from tests.intake.update.test_update import back, edited, setting, written

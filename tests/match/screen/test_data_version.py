@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from geo.derive import work
 from geo.land.building_limits import BuildingRule
 from geo.match.counting import count
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
 from geo.match.search import search
 from geo.store import building_rules
 from geo.store.building_rules import Figure, Zone

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from geo.derive import work
 from geo.match.counting import count
-from geo.match.reading import read_need
+from geo.match.need.reading import read_need
 from geo.match.screen import files, following
 from geo.match.screen.columns import FACTS, columns_of, no_kinds
 from geo.match.screen.following import Screen

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from geo.land.building_limits import BuildingRule, Limit
 from geo.land.vocabulary import Industry, Market, Origin
-from geo.match.around import Around, Beside, NamedArea, Nearest, Thing, Travel
-from geo.match.candidate import Candidate
 from geo.match.criteria.order import ORDER, asked_rules
 from geo.match.judged import judge_all
+from geo.match.need.reading import read_need
+from geo.match.parcel.around import Around, Beside, NamedArea, Nearest, Thing, Travel
+from geo.match.parcel.candidate import Candidate
 from geo.match.ranking import ranking
-from geo.match.reading import read_need
 from geo.match.screen.asking import DOUBT, Asking
 from geo.match.screen.dating import ByCandidate
 from geo.match.screen.land import land_of

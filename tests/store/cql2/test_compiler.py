@@ -14,7 +14,7 @@ from geo.store.cql2.faults import FilterFault
 from geo.store.cql2.terms import HELD, Places, queryables
 from geo.store.cql2.text import read_text
 from geo.store.database import AUDIENCES, Role
-from geo.store.views import PARCEL, columns
+from geo.store.views.views import PARCEL, columns
 from tests.store.conftest import Land, found
 
 KNOWN = queryables(columns(PARCEL, Role.PUBLIC))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.derive import work
-from geo.match.dossier_anonymous import rounded, told_alike
+from geo.match.dossier.anonymous import rounded, told_alike
 from geo.store.database import Database, Role
 from geo.store.desk.alike import alike
 from tests import land_rows as rows

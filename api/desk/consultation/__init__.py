@@ -1,0 +1,1 @@
+"""Territories asked what they have for a need, and what they answer."""

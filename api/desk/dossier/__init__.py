@@ -1,0 +1,1 @@
+"""Dossiers on sites: put into words, drawn, set as page, PDF and DOCX."""

@@ -1,0 +1,1 @@
+"""Enquiries: taken in, read, answered in 48 hours."""

@@ -1,0 +1,1 @@
+"""Saved searches and who is told of what changes: digests, feeds, letters that stop."""

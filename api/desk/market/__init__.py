@@ -1,0 +1,1 @@
+"""The market of land: commitments, consents, proposals, whether it is still available."""

@@ -1,0 +1,1 @@
+"""Projects of companies: needs, shortlists, what changed since."""

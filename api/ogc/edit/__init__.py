@@ -1,0 +1,1 @@
+"""Parcels edited over HTTP (OGC API Features, Part 4)."""

@@ -1,0 +1,1 @@
+"""Vector tiles of parcels, their grid, their layers and a style."""

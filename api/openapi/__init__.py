@@ -1,0 +1,1 @@
+"""The OpenAPI document of the whole service: what its operations answer, for whom, in which language."""

@@ -1,0 +1,1 @@
+"""Sites put together from neighbouring parcels."""

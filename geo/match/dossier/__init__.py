@@ -1,0 +1,1 @@
+"""What a dossier tells of sites, named or not."""

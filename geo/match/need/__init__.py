@@ -1,0 +1,1 @@
+"""What a project asks: its fields, quantities and places, read strictly."""

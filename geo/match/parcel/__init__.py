@@ -1,0 +1,1 @@
+"""What a match knows of a parcel, and of what lies around it."""

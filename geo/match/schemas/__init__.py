@@ -1,0 +1,1 @@
+"""The JSON Schemas of needs and answers, as they are published."""

@@ -1,0 +1,1 @@
+"""Who may come in: organisations, keys, sessions, logins of desktop programs."""

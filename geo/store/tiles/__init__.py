@@ -1,0 +1,1 @@
+"""Vector tiles of parcels: made, counted, kept."""
