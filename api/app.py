@@ -187,6 +187,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.lines.open()
     yield
     app.state.lines.close()
+    app.state.tiles.close()
 
 
 def operation_id(route: APIRoute) -> str:

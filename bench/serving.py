@@ -6,21 +6,19 @@ Run from the checkout: ``.venv/bin/python -m bench.serving [--count 1000000] [--
 Ours is the whole service: who may see what, links, counts, tags, log. One parcel in ten is not public; TiPG has the
 public ones as a plain table with its indexes, in an environment of its own, its catalogue refresh off. The floor is
 what PostgreSQL alone takes to hand over the same rows, their text or outlines finished beforehand. Eight connections,
-one worker each. First one answer of each is compared.
+one worker each. First one answer of each is compared:
+what differs beyond what is known ends the run (``bench.serving_same``).
 """
 
 import argparse
-import json
 import os
 import platform
 import shutil
 import subprocess
 import tempfile
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from bench.intake import _children, _server_cpu, _ticks
@@ -28,6 +26,7 @@ from bench.load_client import asked
 from bench.servers import CONNECTIONS, Server, ours, tipg
 from bench.serving_base import KEPT, NAME, served_base
 from bench.serving_peer import prepare
+from bench.serving_same import compare
 from geo.cluster import Running
 from geo.store.tiles.tiles import FIELDS
 
@@ -117,40 +116,12 @@ def main() -> None:
             with ours(running, folder / "ours.log") as here, tipg(running, folder, folder / "tipg.log") as there:
                 kinds = [work for work in works(about) if work.name.startswith(options.only or "")]
                 print(f"{options.count:,} parcels, one in ten not public; {CONNECTIONS} connections, one worker\n")
-                _compare(here, there, works(about))
+                compare(here, there, [(work.name, work.ours[0], work.theirs[0]) for work in works(about)])
                 for work in kinds:
                     _tell(running, here, there, work, options.seconds)
     finally:
         if options.keep is None:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _compare(here: Server, there: Server, kinds: Sequence[Work]) -> None:
-    """One answer of each kind of list: the same rows with the same facts, and as many."""
-    for work in kinds[:4]:
-        mine, theirs = _read(here, work.ours[0]), _read(there, work.theirs[0])
-        rows = {one["id"]: one["properties"] for one in mine.get("features", [mine])}
-        others = {one["id"]: one["properties"] for one in theirs.get("features", [theirs])}
-        both = rows.keys() & others.keys()
-        known = [(n, k) for n in both for k in rows[n].keys() & others[n].keys()]
-        differ = [(n, k) for n, k in known if not _same(rows[n][k], others[n][k])]
-        counts = mine.get("numberMatched"), theirs.get("numberMatched")
-        print(f"  {work.name:14} {len(both)} rows in both answers of {len(rows)} and {len(others)}; ", end="")
-        print(f"facts that differ: {len(differ)} {differ[:3] or ''}; matched {counts[0]} and {counts[1]}")
-    print()
-
-
-def _same(mine: Any, theirs: Any) -> bool:
-    if isinstance(mine, float | int) and isinstance(theirs, float | int):
-        return abs(mine - theirs) < 0.01
-    if isinstance(theirs, str) and not isinstance(mine, str):  # TiPG shows a document as text
-        return bool(json.loads(theirs) == mine)
-    return bool(mine == theirs or str(mine)[:19] == str(theirs)[:19])
-
-
-def _read(server: Server, path: str) -> Any:
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=60) as answer:
-        return json.load(answer)
 
 
 def _tell(running: Running, here: Server, there: Server, work: Work, seconds: float) -> None:

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -71,7 +72,11 @@ def _round(paths: list[str]) -> list[str]:
 
 @contextmanager
 def _edits(running: Running, parcels: list[int]) -> Iterator[list[int]]:
-    """Edit one parcel after another until the block ends; the numbers of those edited."""
+    """Edit one parcel after another until the block ends; the numbers of those edited.
+
+    Raises:
+        whatever ended the edits before.
+    """
     over, done = threading.Event(), list[int]()
     database = Database(address(running), pool_size=1)
 
@@ -83,14 +88,14 @@ def _edits(running: Running, parcels: list[int]) -> Iterator[list[int]]:
                 connection.execute(EDIT_SERVED, {"id": number})
             done.append(number)
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield done
-    finally:
-        over.set()
-        thread.join()
-        database.close()
+    with ThreadPoolExecutor(1) as threads:
+        edits = threads.submit(work)
+        try:
+            yield done
+        finally:
+            over.set()
+            edits.result()
+            database.close()
 
 
 def _tell(minutes: list[Outcome], span: float, edits: list[int]) -> None:

@@ -6,6 +6,7 @@ from bench.serving_base import address
 from geo.cluster import Running
 from geo.store.database import Role
 from geo.store.items.page import item_statement
+from geo.store.reading import digest
 from geo.store.views import views
 
 SHOWN = ", ".join(
@@ -21,7 +22,7 @@ TABLES = """
     create index on peer.parcel (zone_label, surface_m2);
     create table peer.finished as select parcel.id, convert_from({item}, 'UTF8') as doc,
         parcel.geom_4326, parcel.geom_3857, zone_label, surface_m2, name, market, industry,
-        coalesce(ready_class, 'unknown') as ready_class, ready_p80::text, buildable_m2, commune_name
+        ready_class, ready_p80::text, buildable_m2, commune_name
         from as_public.parcel;
     alter table peer.finished add primary key (id);
     create index on peer.finished using gist (geom_4326);
@@ -39,15 +40,22 @@ ASKED = """
 FLOOR = """
     create index if not exists finished_floor on peer.finished (zone_label, surface_m2) include (id)"""
 """For the floor alone: by it ids are found without their rows, as ours are."""
-READY = "select exists (select from pg_tables where schemaname = 'peer' and tablename = 'asked')"
+MADE_OF = "select core.today()::text, obj_description(to_regnamespace('peer'), 'pg_namespace')"
+"""The day it is, on which dates depend, and what the tables were made of, if they are there."""
 
 
 def prepare(running: Running) -> list[tuple[int, float, float, int, int]]:
-    """Make the tables unless they are there; the parcels asked about: id, longitude, latitude, column, row at z14."""
+    """Make the tables unless they are there as of today.
+
+    Returns the parcels asked about: id, longitude, latitude, column and row at z14.
+    """
     engine = create_engine(address(running))
     with engine.begin() as connection:
-        if not connection.scalar(text(READY)):
+        day, made_of = connection.execute(text(MADE_OF)).one()
+        if (wanted := digest(day, TABLES, ASKED, *(one.sql for one in views.PARCEL))) != made_of:
+            connection.execute(text("drop schema if exists peer cascade"))
             _make(connection)
+            connection.execute(text(f"comment on schema peer is '{wanted}'"))
         connection.execute(text(FLOOR))
         asked = [tuple(row) for row in connection.execute(text("select id, x, y, col, row from peer.asked order by n"))]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -28,6 +28,7 @@ def upgrade() -> None:
         raise BadFile(sentence("db.no_admin", lang))
     password = psycopg_url(settings.database_url.get_secret_value()).password
     admin = psycopg_url(settings.database_admin_url.get_secret_value(), "DATABASE_ADMIN_URL")
+    schema.see_database(admin)
     schema.upgrade(admin, srid=settings.srid, password=password)
     server = f"{admin.host or admin.query.get('host', 'localhost')}/{admin.database}"
     typer.echo(sentence("db.server_at", lang, server=server, revision=schema.head_revision()))

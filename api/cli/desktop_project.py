@@ -10,7 +10,8 @@ from sqlalchemy import URL
 from api.catalogues import catalogue, sentence
 from api.cli.desktop_server import LISTS, word
 from api.ogc.tiles.styles import COLOURS
-from geo.store.access.desktop import EDITED, SCHEMA, parcel_columns
+from api.words import column_word
+from geo.store.access.desktop import EDITED, SCHEMA, columns_of
 
 QGIS = "3.22.0"
 BELOW = ("sites", "zones", "constraints", "communes", "cadastre")
@@ -64,8 +65,7 @@ def _layer(table: str, identity: str, title: str, source: str, srid: int, lang: 
     SubElement(layer, "layername").text = title
     SubElement(layer, "srs").append(_system(srid))
     SubElement(layer, "provider", encoding="UTF-8").text = "postgres"
-    if editable:
-        layer.extend(_style(lang))
+    layer.extend(_style(lang) if editable else _fields(table, lang))
     return layer
 
 
@@ -90,22 +90,30 @@ def _style(lang: str) -> Element:
     """Colours by class of readiness, words for coded values, and what may be edited."""
     root = Element("qgis", version=QGIS, styleCategories="Symbology|Fields|Forms")
     root.append(_renderer(lang))
-    widgets, editable = SubElement(root, "fieldConfiguration"), Element("editable")
-    aliases = Element("aliases")
-    for place, name in enumerate(parcel_columns()):
-        widgets.append(_widget(name, lang))
-        SubElement(aliases, "alias", field=name, index=str(place), name=_alias(name, lang))
+    root.extend(_fields("parcels", lang))
+    editable = SubElement(root, "editable")
+    for name in columns_of("parcels"):
         written = name in EDITED or name == "reason"
         SubElement(editable, "field", name=name, editable=str(int(written)))
-    root.extend((aliases, editable))
     return root
 
 
+def _fields(table: str, lang: str) -> tuple[Element, Element]:
+    """How the columns of a layer are shown, and what they are called."""
+    widgets, aliases = Element("fieldConfiguration"), Element("aliases")
+    for place, name in enumerate(columns_of(table)):
+        widgets.append(_widget(name, lang))
+        SubElement(aliases, "alias", field=name, index=str(place), name=_alias(name, lang))
+    return widgets, aliases
+
+
 def _alias(name: str, lang: str) -> str:
-    if name == "reason":
-        return sentence("desktop.reason", lang)
-    key = f"property.{name}"
-    return sentence(key, lang) if key in catalogue(lang) else name
+    """The title of a column: that of the property, else the word for the fact."""
+    for key in (f"desktop.{name}", f"property.{name}"):
+        if key in catalogue(lang):
+            return sentence(key, lang)
+    word = column_word(name, lang)
+    return word[:1].upper() + word[1:]
 
 
 def _widget(name: str, lang: str) -> Element:
@@ -121,7 +129,7 @@ def _widget(name: str, lang: str) -> Element:
     listed = SubElement(options, "Option", name="map", type="List")
     for value in LISTS[name]:
         one = SubElement(listed, "Option", type="Map")
-        SubElement(one, "Option", name=word(name, value.value, lang), type="QString", value=value.value)
+        SubElement(one, "Option", name=word(name, value, lang), type="QString", value=value)
     return field
 
 

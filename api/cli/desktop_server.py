@@ -1,5 +1,7 @@
 """The server on which desktop logins are made, whose land they see, and the words of their forms."""
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import URL
 
 from api.catalogues import catalogue, sentence
@@ -7,13 +9,20 @@ from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
 from api.cli.session import opened, psycopg_url
 from api.settings import Settings, load_settings
-from geo.land.vocabulary import Industry, Market, Origin, ReadyClass, Visibility
+from geo.intake.update.facts import WORDS
+from geo.land.vocabulary import Effect, Industry, Origin, ReadyClass
 from geo.store.access.desktop_roles import Value
 from geo.store.access.keys import find_organisation
 from geo.store.database import Role
 
-LISTS = {"market": Market, "visibility": Visibility, "industry": Industry, "ready_class": ReadyClass, "origin": Origin}
-"""The enumerated columns of parcels."""
+LISTS: Mapping[str, Sequence[str]] = {
+    **WORDS,
+    **{
+        name: [one.value for one in codes]
+        for name, codes in (("industry", Industry), ("ready_class", ReadyClass), ("origin", Origin), ("effect", Effect))
+    },
+}
+"""The enumerated columns of the layers; official values stay as published."""
 WORDED = {"market": "market", "industry": "industry", "ready_class": "class"}
 """Those whose values have words in the catalogues, and the family of these; the others have their own here."""
 
@@ -48,7 +57,7 @@ def organisation_of(settings: Settings, name: str, lang: str) -> int:
 def desktop_values() -> list[Value]:
     """The values of every list, in their order, with their words in each language."""
     return [
-        Value(name, value.value, rank, word(name, value.value, "fr"), word(name, value.value, "en"))
+        Value(name, value, rank, word(name, value, "fr"), word(name, value, "en"))
         for name, values in LISTS.items()
         for rank, value in enumerate(values)
     ]

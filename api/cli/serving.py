@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import structlog
@@ -87,7 +87,8 @@ def _keep_dates(settings: Settings, database: Database) -> None:
             readiness.keep_for(connection, as_of)
         dates.forget_before(connection, day)
         market.turn(connection, day)
-    KeptTiles(database).tile(Role.PUBLIC, None, WORLD)
+    with closing(KeptTiles(database)) as kept:
+        kept.tile(Role.PUBLIC, None, WORLD)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The database of a command: the embedded cluster, started when needed, or the server that DATABASE_URL names."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from api.settings_sources import SettingsError
 from geo.cluster import ClusterError, Running, open_cluster
 from geo.store import upgrade
 from geo.store.database import Database, Timeouts
-from geo.store.upgrade import CannotUpgrade, NotReady
+from geo.store.upgrade import CannotUpgrade, NoDatabase, NotReady
 
 EMBEDDED = "emprise"
 
@@ -32,6 +33,8 @@ def said_of(error: Exception) -> str | None:
             return told_of(error, lang)
         case NotReady():
             return sentence(f"db.schema.{error.code}", lang, found=error.found, needed=error.needed)
+        case NoDatabase():
+            return sentence("db.not_made", lang, name=error.admin.database, example=_making(error.admin))
         case CannotUpgrade():
             return sentence("db.cannot_upgrade", lang, found=error.found, reason=error.reason)
         case ClusterError():
@@ -43,6 +46,13 @@ def said_of(error: Exception) -> str | None:
         case OSError():
             return told_system(error, lang)
     return str(error) if isinstance(error, BadFile) else None
+
+
+def _making(admin: URL) -> str:
+    """The command that makes the database of this address, without its password."""
+    said = {"--host": admin.host or admin.query.get("host"), "--port": admin.port or admin.query.get("port")}
+    given = {name: str(value) for name, value in (said | {"--username": admin.username}).items() if value}
+    return shlex.join(["createdb", *(part for pair in given.items() for part in pair), str(admin.database)])
 
 
 def _came_of(error: OperationalError) -> str:

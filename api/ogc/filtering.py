@@ -1,6 +1,8 @@
 """The ``filter`` of a list (OGC API Features Part 3): CQL2, in text or JSON, as a condition on what one may see."""
 
+import json
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
@@ -9,9 +11,9 @@ from fastapi import Depends, Query
 from api.deps import CurrentPrincipal, CurrentSettings
 from api.ogc.crs import places
 from api.ogc.property_parameters import equality, known, values_of
-from api.problems import Problem
+from api.problems import Problem, Refusal
 from api.security.strict_json import Json, read_json
-from geo.store.cql2.compiler import DEEPEST, Clause, condition
+from geo.store.cql2.compiler import LEVELS, Clause, condition
 from geo.store.cql2.faults import FilterFault
 from geo.store.cql2.shapes import column
 from geo.store.cql2.terms import GEOMETRY, Places
@@ -26,9 +28,6 @@ EXAMPLES = {"parcels": "zone_type = 'AUc' AND surface_m2 >= 50000", "zones": "ty
 
 REMEMBERED, REMEMBERED_LENGTH = 1_000, 1_000
 """Filters that are read once, and how long they are at most: some megabyte in all."""
-
-LEVELS = 2 * DEEPEST + 8
-"""Brackets within brackets of a filter in JSON: two a level, and those of coordinates."""
 
 
 Asked = Callable[..., Coroutine[Any, Any, Clause | None]]
@@ -62,9 +61,32 @@ def filter_of(collection: Collection) -> Asked:
         try:
             return read(collection, principal.audience, said, where, settings.srid)
         except FilterFault as fault:
-            raise Problem("bad-parameter", fault.code, **fault.params) from None
+            raise _refused(fault, filter_lang) from None
 
     return asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """An example of ours in a sentence: what users wrote is shortened there, this is not."""
+
+    node: Json
+
+    def __str__(self) -> str:
+        return json.dumps(self.node, ensure_ascii=False)
+
+
+def _refused(fault: FilterFault, language: Language | None) -> Problem:
+    """Why a filter is refused; in JSON with the place within it, and an example in JSON."""
+    params = dict(fault.params)
+    if language != "cql2-json":
+        return Problem("bad-parameter", fault.code, **params)
+    example = read_text(params["example"]) if "example" in params else None
+    if example is not None:
+        params["example"] = _Whole(example)
+    place = ".".join(("filter", *fault.at))
+    errors = [Refusal(place, fault.code, params, example, where="query")]
+    return Problem("bad-parameter", fault.code, errors=errors, **params)
 
 
 def _read(
@@ -81,7 +103,11 @@ def _read(
     terms += [] if written is None else [_tree(written, language)]
     tree = terms[0] if len(terms) == 1 else {"op": "and", "args": terms}
     named = {**shown, GEOMETRY: column(where, projected=collection.projected)}
-    return condition(tree, named, srid, where)
+    try:
+        return condition(tree, named, srid, where)
+    except FilterFault as fault:
+        fault.at = fault.at[len(terms) > 1 :]  # what joins them is ours
+        raise
 
 
 _remembered = lru_cache(REMEMBERED)(_read)

@@ -125,21 +125,21 @@ async def _paged(
     numbers: Numbers = request.app.state.numbers
     key = key_of(session.principal, asked)
     known = numbers.known(key)
-    if known is None and asked.conditions:
-        known = await session.apart(numbers.found, session, asked)
-        numbers.remember(key, known)
-    about = None if known is None else known.about
-    planned = None if known is None or asked.orders else known.planned
-    told = page.asking(role, asked, limit=limit, after=after, form=form, counted=about is None, planned=planned)
     try:
+        if known is None and asked.conditions:
+            known = await session.apart(numbers.found, session, asked)
+            numbers.remember(key, known)
+        about = None if known is None else known.about
+        planned = None if known is None or asked.orders else known.planned
+        told = page.asking(role, asked, limit=limit, after=after, form=form, counted=about is None, planned=planned)
         found = await session.ask(told)
+        if found.matched is None and about is None:
+            about = await session.apart(_estimated, session, asked)
+            numbers.remember(key, Number.of_many(about))
     except psycopg.errors.QueryCanceled as late:
         example = EXAMPLES.get(asked.collection.name, EXAMPLE)
         raise Problem("query-too-slow", "list.slow", example=example) from late
     head: dict[str, Any] = {"links": formats.links(request, GEOJSON), "numberReturned": found.returned}
-    if found.matched is None and about is None:
-        about = await session.apart(_estimated, session, asked)
-        numbers.remember(key, Number.of_many(about))
     head |= _counted(found, about or 0, whole=after is None and found.after is None)
     if found.after is not None:
         head["links"].append(link(own(request, next=cursor(found.after, identity)), "next", GEOJSON))
@@ -171,7 +171,7 @@ def _whole(request: Request, session: Session, asked: Asked, served: Served) -> 
     state, role = request.app.state, session.principal.audience
     name = f"{asked.question.collection.name}.{ENDINGS[served.media_type]}"
     headers = _headers(role, asked.form) | {
-        "Link": link_header(formats.links(request, served.media_type)),
+        **link_header(formats.links(request, served.media_type)),
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     turns: Slots = state.streams[role]

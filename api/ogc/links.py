@@ -29,6 +29,8 @@ PLAIN = re.compile(r"[\w./~-]*", re.ASCII)
 """A path that is written as it is."""
 REMEMBERED = 100
 """Addresses under which this service is asked."""
+MOST_TOLD = 4_000
+"""Bytes of links in a header: proxies take some 8,000 of all headers, clients 65,536 of one."""
 OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
 """What relations that OGC registered begin with."""
 
@@ -70,9 +72,21 @@ def link(href: str, rel: str, kind: str, title: str | None = None) -> dict[str, 
     return made if title is None else made | {"title": title}
 
 
-def link_header(links: "Sequence[Mapping[str, str]]") -> str:
-    """Links as a header (RFC 8288), for answers that have no place for them."""
-    return ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links)
+def link_header(links: "Sequence[Mapping[str, str]]") -> dict[str, str]:
+    """Links as a header (RFC 8288), for answers that have no place for them.
+
+    It stays short: of a long address the other formats are left out, of a very long one the answer itself as well.
+    """
+    told = ""
+    for left_out in ((), ("alternate",), ("alternate", "self")):
+        told = ", ".join(_told(one) for one in links if one["rel"] not in left_out)
+        if len(told) <= MOST_TOLD:
+            break
+    return {"Link": told} if told else {}
+
+
+def _told(one: "Mapping[str, str]") -> str:
+    return f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"'
 
 
 def own(request: "Request", **changed: str | None) -> str:

@@ -18,6 +18,7 @@ from geo.store.items.estimate import estimate
 from geo.store.items.hits import hits
 from geo.store.items.page import COUNTED
 from geo.store.items.question import Question
+from geo.store.reading import digest
 
 KEPT_S = 60.0
 MOST = 1_000
@@ -77,12 +78,15 @@ class Numbers(Remembered[Number]):
         """What is known before a row is looked at: about how many, where to count them would take long.
 
         Where they are counted, and found as any values would be, their statement is planned once for all.
+
+        Raises:
+            psycopg.Error: as the server says it.
         """
         with session.begin() as connection:
             plan = counting.plan(connection, asked)
             if not counting.is_afforded(plan):
                 return Number(estimate(connection, asked))
-            kind = f"{session.principal.audience} {hits(asked)}"
+            kind = digest(session.principal.audience, hits(asked))
             usual = self.ways.known(kind)
             if usual is None:
                 usual = counting.way(counting.plan_for_any(connection, asked))

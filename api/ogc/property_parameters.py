@@ -1,5 +1,6 @@
 """Each property one may filter on is a query parameter of its own name: what GDAL and QGIS push without CQL2."""
 
+import math
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -66,6 +67,8 @@ def equality(name: str, shown: Mapping[str, Term], said: str) -> Json:
 def _value(name: str, kind: Kind, said: str) -> Json:
     match kind:
         case Kind.NUMBER if NUMBER.fullmatch(said):
+            if not math.isfinite(float(said)):
+                raise FilterFault("filter.number", given=said, example=EXAMPLES[kind])
             return float(said)
         case Kind.TRUTH if said.lower() in TRUTHS:
             return TRUTHS[said.lower()]

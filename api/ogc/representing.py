@@ -41,6 +41,9 @@ def json_or_page(media_type: str = JSON) -> Dependency:
     return dependency
 
 
+JsonOnly = Annotated[Literal["json"], Query(description="Format: json, the only one")]
+"""What ``f`` may say where there is no page."""
+
 Endpoint = Callable[..., Any]
 
 
@@ -80,7 +83,7 @@ def _shown(template: str, request: Request, answer: Response) -> Response:
     if request.state.page:
         return _page(template, request, answer)
     if "link" not in answer.headers:
-        answer.headers["Link"] = link_header(representations(request, str(answer.media_type)))
+        answer.headers.update(link_header(representations(request, str(answer.media_type))))
     return answer
 
 
@@ -97,6 +100,6 @@ def _page(template: str, request: Request, answer: Response) -> Response:
         "Content-Security-Policy": POLICY,
         "Content-Language": lang,
         "Vary": VARY,
-        "Link": link_header(representations(request, HTML, str(answer.media_type))),
+        **link_header(representations(request, HTML, str(answer.media_type))),
     }
     return Response(content, media_type=HTML, headers=headers)

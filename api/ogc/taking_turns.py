@@ -3,8 +3,10 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 
 import anyio
+import psycopg
 from anyio.to_thread import run_sync
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -87,5 +89,6 @@ class InTurn(Response, ABC):
             pass
         self.gone = True
         while True:
-            await run_sync(self.stop)
+            with suppress(psycopg.Error):  # the word did not arrive: it is said again
+                await run_sync(self.stop)
             await asyncio.sleep(AGAIN_S)

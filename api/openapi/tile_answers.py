@@ -25,6 +25,26 @@ _TILEJSON: Schema = {
         "vector_layers": {"type": "array", "items": {"type": "object"}},
     },
 }
+_GRID: Schema = {
+    "type": "object",
+    "required": ["id", "uri", "crs"],
+    "properties": {
+        "id": {"type": "string"},
+        "title": {"type": "string"},
+        "uri": {"type": "string", "format": "uri"},
+        "crs": {"type": "string", "format": "uri"},
+    },
+}
+_MATRIX: Schema = {
+    "type": "object",
+    "required": ["id", "scaleDenominator", "cellSize", "pointOfOrigin"],
+    "properties": {
+        "id": {"type": "string"},
+        "pointOfOrigin": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        **{name: {"type": "number"} for name in ("scaleDenominator", "cellSize")},
+        **{name: {"type": "integer"} for name in ("tileWidth", "tileHeight", "matrixWidth", "matrixHeight")},
+    },
+}
 SCHEMAS: dict[str, Schema] = {
     "Tile": {"type": "string", "format": "binary", "description": "Mapbox Vector Tile 2.1; empty: nothing there"},
     "TileSets": {
@@ -38,6 +58,19 @@ SCHEMAS: dict[str, Schema] = {
     "TileSet": {
         "description": "The metadata of OGC API Tiles; TileJSON with f=tilejson",
         "anyOf": [_TILESET, _TILEJSON],
+    },
+    "TileMatrixSets": {
+        "type": "object",
+        "required": ["tileMatrixSets"],
+        "properties": {
+            "tileMatrixSets": {"type": "array", "items": _GRID},
+            "links": {"type": "array", "items": LINK},
+        },
+    },
+    "TileMatrixSet": {
+        **_GRID,
+        "required": [*_GRID["required"], "tileMatrices"],
+        "properties": {**_GRID["properties"], "tileMatrices": {"type": "array", "items": _MATRIX}},
     },
     "Style": {
         "type": "object",
@@ -57,6 +90,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
     _SET: (JSON, "TileSet"),
     f"{_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": (MVT, "Tile"),
     "/collections/parcels/styles/readiness": (STYLE, "Style"),
+    "/tileMatrixSets": (JSON, "TileMatrixSets"),
+    "/tileMatrixSets/WebMercatorQuad": (JSON, "TileMatrixSet"),
 }
 """Media type and component of the answer, by path."""
 

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Any
 
+import psycopg
 from fastapi.exceptions import RequestValidationError
 from starlette.background import BackgroundTasks
 from starlette.requests import Request
@@ -76,7 +78,8 @@ class Answering:
         while (await self._request.receive())["type"] != "http.disconnect":
             pass
         while True:
-            await asyncio.to_thread(running.stop)
+            with suppress(psycopg.Error):  # the word did not arrive: it is said again
+                await asyncio.to_thread(running.stop)
             await asyncio.sleep(AGAIN_S)
 
     def _rest(self) -> None:

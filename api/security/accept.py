@@ -34,15 +34,19 @@ def answers(*media_types: str) -> Callable[[Endpoint], Endpoint]:
 
 
 async def acceptable(request: Request) -> None:
-    """Dependency of the whole application: the client accepts a media type of the service.
+    """Dependency of the whole application: the client accepts a media type of the service, or of the endpoint.
 
-    A route with the parameter ``f`` offers several and chooses itself (:func:`chosen`).
+    What is asked for by ``f`` goes before. A route with that parameter and no media types of its own chooses itself
+    (:func:`chosen`).
 
     Raises:
         Problem: its Accept names others only (406).
     """
-    if "f" not in request.app.state.routes.of(request.scope["endpoint"]).parameters:
-        chosen(request, OTHERWISE.get(request.scope["endpoint"], SERVED))
+    endpoint = request.scope["endpoint"]
+    if "f" not in request.app.state.routes.of(endpoint).parameters:
+        chosen(request, OTHERWISE.get(endpoint, SERVED))
+    elif endpoint in OTHERWISE and "f" not in request.query_params:
+        chosen(request, OTHERWISE[endpoint])
 
 
 def chosen(request: Request, offered: Sequence[str]) -> str:

@@ -1,128 +1,21 @@
-"""Connections that an event loop reads itself: a statement costs neither a thread nor the layers of the driver.
+"""Connections that an event loop reads itself (geo/store/line.py): as many as a pool has, each asked by one at a time.
 
 They are of one audience, outside of transactions: for reads that are one statement each and need no settings made.
 """
 
 import asyncio
-import re
-import select
-from collections import OrderedDict
-from collections.abc import Sequence
-from contextlib import nullcontext
-from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import pq
-from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from geo.store.database import PLANNED_EACH_TIME, POOL_TIMEOUT_S, PROJECTED, Database, Role
-from geo.store.reading import REMEMBERED, Asked, compiled, row_of
+from geo.store.database import POOL_TIMEOUT_S, PROJECTED, Database, Role
+from geo.store.line import Line
+from geo.store.reading import OUTDATED, Asked
 from geo.store.running import Running
 
-PREPARED = 100
-"""Statements that a connection remembers, as many as the driver does; those asked longest ago are forgotten."""
-FAILED = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
-OUTDATED = frozenset({"0A000", "26000"})
-"""What the server says of a prepared statement whose views were made anew: the connection is not used again."""
-PARAMETER = re.compile(r"%\((\w+)\)s|%%")
-
-
-class Line:
-    """One connection; one statement at a time."""
-
-    def __init__(self, driver: "psycopg.Connection[Any]", loop: asyncio.AbstractEventLoop) -> None:
-        self.driver = driver
-        self.planned = PLANNED_EACH_TIME
-        self.idle = True
-        self._loop = loop
-        self._values = Transformer(driver)
-        self._prepared: OrderedDict[tuple[bytes, tuple[int, ...]], bytes] = OrderedDict()
-        self._named = 0
-        self._results: list[pq.abc.PGresult] = []
-        self._answer: asyncio.Future[None] | None = None
-        self._socket = driver.pgconn.socket
-        loop.add_reader(self._socket, self._readable)
-
-    @property
-    def dead(self) -> bool:
-        """Whether the server ended it: it has something to say, unasked."""
-        return self.driver.closed or bool(select.select([self._socket], [], [], 0)[0])
-
-    async def one(self, asked: Asked[Any]) -> Any | None:
-        """The one row of a statement, as :func:`geo.store.reading.one` has it; all it finds where that is asked.
-
-        Raises:
-            psycopg.Error: as the server says it.
-        """
-        if self.planned != asked.planned:
-            await self._exchange(self.driver.pgconn.send_query, f"set plan_cache_mode = {asked.planned}".encode())
-            self.planned = asked.planned
-        statement, names = numbered(asked.statement)
-        given = [asked.values[name] for name in names]
-        values = self._values.dump_sequence(given, [PyFormat.AUTO] * len(given))
-        types, formats = tuple(self._values.types or ()), self._values.formats
-        name = await self._name(statement, types)
-        found = await self._exchange(self.driver.pgconn.send_query_prepared, name, values, formats, pq.Format.BINARY)
-        return found if asked.whole else row_of(self._values, found)
-
-    async def _name(self, statement: bytes, types: tuple[int, ...]) -> bytes:
-        """The name under which the server knows the statement for values of these types."""
-        name = self._prepared.get((statement, types))
-        if name is not None:
-            self._prepared.move_to_end((statement, types))
-            return name
-        self._named += 1
-        name = b"line_%d" % self._named
-        await self._exchange(self.driver.pgconn.send_prepare, name, statement, types)
-        self._prepared[statement, types] = name
-        if len(self._prepared) > PREPARED:
-            _, oldest = self._prepared.popitem(last=False)
-            await self._exchange(self.driver.pgconn.send_query, b"deallocate " + oldest)
-        return name
-
-    async def _exchange(self, send: Any, *told: Any) -> pq.abc.PGresult:
-        """What the server answers to one message."""
-        self.idle, self._answer, self._results = False, self._loop.create_future(), []
-        send(*told)
-        await self._answer
-        failed = next((result for result in self._results if result.status in FAILED), None)
-        if failed is None:
-            self.idle = True
-            return self._results[-1]
-        error = error_from_result(failed, self._values.encoding)
-        self.idle = error.sqlstate not in OUTDATED
-        raise error
-
-    def _readable(self) -> None:
-        """Take what came; the answer is whole when there is no result any more."""
-        connection = self.driver.pgconn
-        try:
-            connection.consume_input()
-            while not connection.is_busy():
-                result = connection.get_result()
-                if result is None:
-                    self._told(None)
-                    return
-                self._results.append(result)
-        except psycopg.Error as error:
-            self.close()
-            self._told(error)
-
-    def _told(self, error: psycopg.Error | None) -> None:
-        if self._answer is None or self._answer.done():
-            return
-        if error is None:
-            self._answer.set_result(None)
-        else:
-            self._answer.set_exception(error)
-
-    def close(self) -> None:
-        """Give the connection up."""
-        self._loop.remove_reader(self._socket)
-        self.driver.close()
+LATE_S = 5
+"""How much longer than a statement may take its answer is waited for: a server that is gone says nothing."""
 
 
 class Lines:
@@ -148,22 +41,34 @@ class Lines:
     async def one(self, asked: Asked[Any], running: Running) -> Any | None:
         """The one row of a statement; ``running``: by which it can be ended.
 
+        A connection that has prepared it for views that were made anew since is given up, and it is asked on a new one.
+
         Raises:
-            psycopg.Error: as the server says it, or it cannot be reached.
+            psycopg.Error: as the server says it, or it cannot be reached, or does not answer.
             sqlalchemy.exc.TimeoutError: every connection is in use.
         """
         await self._turn()
         self.in_use += 1
         try:
-            line = self._found(asked.planned) or await self._connected()
-            try:
-                with running.held(nullcontext(line.driver)):
-                    return await line.one(asked)
-            finally:
-                self._back(line)
+            async with asyncio.timeout(self._database.timeouts.statement_ms / 1_000 + LATE_S):
+                try:
+                    return await self._asked(self._found(asked.planned) or await self._connected(), asked, running)
+                except psycopg.Error as error:
+                    if error.sqlstate not in OUTDATED:
+                        raise
+                return await self._asked(await self._connected(), asked, running)
+        except TimeoutError:
+            raise psycopg.errors.ConnectionTimeout("the server does not answer") from None
         finally:
             self.in_use -= 1
             self._turns.release()
+
+    async def _asked(self, line: Line, asked: Asked[Any], running: Running) -> Any | None:
+        try:
+            with running.over(line.driver, line.close):
+                return await line.one(asked)
+        finally:
+            self._back(line)
 
     async def _turn(self) -> None:
         if not self._turns.locked():
@@ -195,7 +100,7 @@ class Lines:
             raise
 
     def _back(self, line: Line) -> None:
-        if line.idle and not line.driver.closed and self._loop is not None:
+        if line.idle and not line.closed and self._loop is not None:
             self._free.append(line)
         else:  # given up in the middle, or its request was ended
             line.close()
@@ -224,14 +129,3 @@ def _connected(database: Database, role: Role) -> "psycopg.Connection[Any]":
     driver = psycopg.connect(**database.parameters(role), autocommit=True)
     driver.execute(PROJECTED)
     return driver
-
-
-@lru_cache(REMEMBERED)
-def numbered(statement: str) -> tuple[bytes, Sequence[str]]:
-    """The statement as the server wants it, ``$1`` for the first of the parameters named; their names in order."""
-    names: dict[str, int] = {}
-
-    def number(found: re.Match[str]) -> str:
-        return "%" if found[1] is None else f"${names.setdefault(found[1], len(names) + 1)}"
-
-    return PARAMETER.sub(number, compiled(statement)).encode(), tuple(names)

@@ -9,6 +9,8 @@ Box = tuple[float, float, float, float]
 """West, south, east, north."""
 
 DEGREES = 4326
+HALF_WORLD = 20_037_508.342789244
+"""Metres (EPSG:3857) to the 180th meridian: beyond it, longitudes come round again."""
 POINTS = 21
 """Between the corners of a box: its sides are curves in another system."""
 LEAST = 1e-6
@@ -32,10 +34,13 @@ def _here(territory: int) -> tuple[pyproj.Transformer, Box]:
 def box_here(box: Box, srid: int, territory: int) -> Box:
     """A box in EPSG:``territory`` that holds everything of the territory within ``box``, longitude first.
 
+    ``srid``: 4326 or 3857.
+
     Nothing is stored outside the area of use of the territory's system, where it could not be projected.
     """
     west, south, east, north = box
     if srid != DEGREES:
+        west, east = (min(max(x, -HALF_WORLD), HALF_WORLD) for x in (west, east))
         (west, east), (south, north) = _degrees(srid).transform((west, east), (south, north))
     project, (least_x, least_y, most_x, most_y) = _here(territory)
     west, east = (min(max(x, least_x), most_x) for x in (west, east))

@@ -20,7 +20,11 @@ from geo.store.database import PLANNED_ONCE, driver_of
 DRIVER = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 REMEMBERED = 500
 """Statements compiled once; each is some kB."""
+LONGEST = 20_000
+"""Characters of a statement that is remembered or prepared: longer ones have filters that are seldom asked again."""
 
+OUTDATED = frozenset({"0A000", "26000"})
+"""What the server says of a prepared statement whose views were made anew: the connection is not used again."""
 
 Reading = Connection | psycopg.Connection[Any]
 """What :meth:`Database.reading` gives, or a transaction."""
@@ -54,7 +58,7 @@ def one(connection: Reading, statement: str, values: Mapping[str, object]) -> An
     """The one row that ``statement`` finds, its columns by name; None without one.
 
     ``values`` are of its parameters, ``:name``. On a connection of :meth:`Database.reading` a statement asked before
-    is neither parsed nor planned again.
+    is neither parsed nor planned again, unless it is longer than LONGEST.
 
     Raises:
         psycopg.Error: as the server says it.
@@ -67,7 +71,17 @@ def one(connection: Reading, statement: str, values: Mapping[str, object]) -> An
 def _asked(connection: Reading, statement: str, values: Mapping[str, object]) -> Iterator[psycopg.Cursor[Any]]:
     driver = driver_of(connection.connection) if isinstance(connection, Connection) else connection
     with driver.cursor(row_factory=namedtuple_row, binary=True) as cursor:  # as text, bytes are twice as long
-        yield cursor.execute(compiled(statement), values, prepare=True)
+        try:
+            yield cursor.execute(compiled(statement), values, prepare=len(statement) <= LONGEST)
+        except psycopg.Error as error:
+            if error.sqlstate in OUTDATED:
+                given_up(connection)
+            raise
+
+
+def given_up(connection: Reading) -> None:
+    """See to it that nobody uses this connection again."""
+    connection.invalidate() if isinstance(connection, Connection) else connection.close()
 
 
 def row_of(values: Transformer, result: PGresult) -> Any | None:
@@ -85,7 +99,19 @@ def _made_row(names: tuple[bytes | None, ...]) -> Callable[[Any], Any]:
     return make
 
 
-@lru_cache(REMEMBERED)
+class Remembered(Generic[Told]):
+    """A function of statements whose answers are ``kept``, but for those longer than LONGEST."""
+
+    def __init__(self, made: Callable[[str], Told]) -> None:
+        self._made = made
+        self.kept = lru_cache(REMEMBERED)(made)
+
+    def __call__(self, statement: str) -> Told:
+        """What is made of the statement."""
+        return (self.kept if len(statement) <= LONGEST else self._made)(statement)
+
+
+@Remembered
 def compiled(statement: str) -> str:
     """The statement as the driver wants it: ``%(name)s`` for ``:name``."""
     return str(text(statement).compile(dialect=DRIVER))

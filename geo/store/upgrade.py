@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 from sqlalchemy import URL, Connection, create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from geo.store.access import desktop
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 LOCK = 0x656D7072  # one upgrade at a time, whoever starts it
+KNOWN = text("select count(*) from pg_database where datname = :name")
 
 
 def upgrade(admin: URL, *, srid: int, password: str | None = None, revision: str = "head") -> None:
@@ -76,6 +77,14 @@ class NotReady(Exception):  # noqa: N818 - it is no fault
         self.found, self.needed = found or "", needed
 
 
+class NoDatabase(Exception):  # noqa: N818 - it is no fault
+    """The server answers and has no database of the name that ``admin`` says."""
+
+    def __init__(self, admin: URL) -> None:
+        super().__init__(f"no database {admin.database}")
+        self.admin = admin
+
+
 class CannotUpgrade(Exception):  # noqa: N818 - its sentence is told, not its class
     """A revision met what it cannot change; nothing was: the database is at ``found`` as before (None: empty)."""
 
@@ -96,10 +105,25 @@ def make_database(admin: URL) -> None:
     engine = create_engine(admin.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
-        known = text("select count(*) from pg_database where datname = :name")
-        if not connection.scalar(known, {"name": admin.database}):
+        if not connection.scalar(KNOWN, {"name": admin.database}):
             connection.execute(text(f'create database "{admin.database}"'))
     engine.dispose()
+
+
+def see_database(admin: URL) -> None:
+    """See that the server has the database that ``admin`` names.
+
+    Raises:
+        NoDatabase: it has not.
+    """
+    engine = create_engine(admin.set(database="postgres"), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            known = connection.scalar(KNOWN, {"name": admin.database or admin.username})
+    except OperationalError:
+        return  # the upgrade will say what is wrong; some administrators may connect to their own database alone
+    if not known:
+        raise NoDatabase(admin)
 
 
 def is_current(admin: URL) -> bool:

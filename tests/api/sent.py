@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from geo.store.lines import Line
+from geo.store.line import Line
 
 SETTINGS = ("set_config", "set plan_cache_mode")
 

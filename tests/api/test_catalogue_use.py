@@ -81,7 +81,7 @@ BUILT = {
     *_CODES.values(),
     *CUSTOM,
     "need.union_tag_not_found",
-    *(f"request.ask.{code}" for code in WORDS if code.startswith("fit.")),
+    *(f"request.ask.{code}" for code in WORDS if code.startswith(("fit.", "land.", "rail_siding."))),
 }
 """Codes that programs build from names of the domain."""
 
@@ -156,8 +156,9 @@ def said(key: str) -> bool:
             return said(key.removeprefix(head.partition(".")[0] + "."))
     if key.endswith((".subject", ".body")) and said(key.rpartition(".")[0]):
         return True
-    if key.endswith(".bare"):
-        return said(key.removesuffix(".bare"))
+    for form in (".bare", ".several"):
+        if key.endswith(form):
+            return said(key.removesuffix(form))
     head, _, last = key.rpartition(".")
     if last in WORDS and head in PREFIXES:
         return True

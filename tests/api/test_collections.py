@@ -148,6 +148,12 @@ def test_a_box_may_be_as_wide_as_the_world(place: Place, collection: Collection,
     assert found["numberMatched"] == (0 if box.startswith("170") else COUNTS.get(collection.name, EACH))
 
 
+@every_collection
+def test_a_box_in_metres_may_be_wider(place: Place, collection: Collection) -> None:
+    wide = {"bbox": "-40500000,-20000000,40500000,20000000", "bbox-crs": EPSG.format(3857)}
+    assert place.document("public", items(collection), **wide)["numberMatched"] == COUNTS.get(collection.name, EACH)
+
+
 @every_audience
 @every_collection
 def test_a_table_holds_the_same(place: Place, collection: Collection, audience: str) -> None:

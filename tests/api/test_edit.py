@@ -17,6 +17,7 @@ from geo.store.database import Database, Role
 from tests import land_rows as rows
 from tests.api.editing_place import ITEMS, LAMBERT, Editor, feature, outline
 from tests.api.planning_place import Place, a_territory
+from tests.conformance.proving import EDITING, proves
 from tests.conftest import copied
 
 DEGREES = pyproj.Transformer.from_crs(2154, 4326, always_xy=True)
@@ -51,6 +52,7 @@ def row(place: Place, parcel: int) -> Any:
         return connection.execute(select(tables.parcel).filter_by(id=parcel)).one()
 
 
+@proves(f"{EDITING}/create-replace-delete")
 def test_a_parcel_is_drawn_derived_and_found_at_once(own: Editor, place: Place) -> None:
     answer = own.draw(feature(name="Extension sud", market="for_sale", visibility="public"))
     assert answer.status_code == 201, answer.text
@@ -82,6 +84,7 @@ def test_what_is_not_said_of_a_drawn_parcel_is_shown_to_agencies_only(own: Edito
     assert place.ask("company", "GET", f"{ITEMS}/{number}").status_code == 404
 
 
+@proves(f"{EDITING}/update")
 def test_an_edit_becomes_an_override_with_its_reason_and_the_next_version(own: Editor, place: Place) -> None:
     parcel = place.parcels["public"]
     before = own.tag(parcel)
@@ -108,6 +111,7 @@ def test_the_same_again_writes_nothing(own: Editor, place: Place) -> None:
     assert row(place, parcel).overrides == {}
 
 
+@proves(f"{EDITING}/create-replace-delete", f"{EDITING}/update")
 def test_replacing_empties_what_is_not_said_and_a_change_leaves_it(own: Editor, place: Place) -> None:
     number = drawn(own, name="A", power_mw=3, stade_comm="en vente")
     patched = own.change(number, body={"properties": {"power_mw": 4}})
@@ -123,6 +127,7 @@ def test_replacing_empties_what_is_not_said_and_a_change_leaves_it(own: Editor, 
     assert (left_out["field"], left_out["code"]) == ("properties.market", "update.no_word")
 
 
+@proves(f"{EDITING}/create-replace-delete")
 def test_a_parcel_taken_out_is_in_no_answer(own: Editor, place: Place) -> None:
     number = drawn(own, visibility="public", name="Éphémère")
     counted = place.get("nobody", f"{ITEMS}?limit=1")["numberMatched"]
@@ -174,6 +179,7 @@ def test_idempotent_drawing(own: Editor, place: Place) -> None:
     assert len(place.get("own", f"{ITEMS}?name=Une fois")["features"]) == 1
 
 
+@proves(f"{EDITING}/features")
 def test_coordinates_in_every_system_are_one_place(own: Editor, place: Place) -> None:
     square = outline(7_000, 7_000)
     number = drawn(own)
@@ -188,6 +194,7 @@ def test_coordinates_in_every_system_are_one_place(own: Editor, place: Place) ->
     assert row(place, number).version == stands, "the same place said otherwise moved nothing"
 
 
+@proves(f"{EDITING}/features")
 def test_the_service_says_that_it_is_edited_and_what_is(own: Editor) -> None:
     declared = own.send("GET", "/conformance").json()["conformsTo"]
     part = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/"

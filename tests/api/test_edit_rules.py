@@ -14,6 +14,7 @@ from geo.store.database import Database, Role
 from tests.api.conftest import quick_settings
 from tests.api.editing_place import ITEMS, Editor, feature
 from tests.api.planning_place import Place, a_territory
+from tests.conformance.proving import EDITING, proves
 from tests.conftest import copied
 
 QGIS = "Mozilla/5.0 QGIS/33403/Debian"
@@ -56,6 +57,7 @@ def code(answer: Any) -> str:
 NAMED = {"properties": {"name": "Autre"}}
 
 
+@proves(f"{EDITING}/optimistic-locking-etags")
 def test_an_edit_that_names_no_version_is_asked_for_one(own: Editor, parcel: int) -> None:
     kind = {"Content_Type": "application/merge-patch+json", "Change_Reason": "visite"}
     for method, body in (("PATCH", NAMED), ("DELETE", None)):
@@ -64,7 +66,8 @@ def test_an_edit_that_names_no_version_is_asked_for_one(own: Editor, parcel: int
         assert "--lenient" in answer.json()["detail"]
 
 
-def test_an_edit_of_what_has_moved_on_is_told_what_changed(own: Editor, parcel: int) -> None:
+@proves(f"{EDITING}/optimistic-locking-etags")
+def test_an_edit_of_what_has_moved_on_is_told_what_changed(own: Editor, place: Place, parcel: int) -> None:
     read = own.tag(parcel)
     assert own.change(parcel, body={"properties": {"market": "sold", "contact": "accueil"}}).status_code == 200
     assert own.change(parcel, body={"properties": {"market": "for_sale"}}).status_code == 200
@@ -72,7 +75,13 @@ def test_an_edit_of_what_has_moved_on_is_told_what_changed(own: Editor, parcel: 
         answer = own.change(parcel, method, body, If_Match=read)
         assert (answer.status_code, code(answer)) == (412, "edit.moved_on")
         assert {one["field"] for one in answer.json()["errors"]} == {"market", "contact"}
-        assert all("key:" in one["detail"] for one in answer.json()["errors"])
+        for one in answer.json()["errors"]:
+            assert "EPCI A" in one["detail"]
+            assert "key:" not in one["detail"]
+    read = own.tag(parcel)
+    assert Editor(place, "admin").change(parcel, body={"properties": {"power_mw": 4}}).status_code == 200
+    (said,) = own.change(parcel, body=NAMED, If_Match=read).json()["errors"]
+    assert said["detail"].endswith(" par l'administrateur.")
     assert own.change(parcel, body=NAMED, If_Match=f'"v1.dffff", {own.tag(parcel)}').status_code == 200
 
 
@@ -93,6 +102,7 @@ def test_what_is_no_tag_and_what_matches_nothing(own: Editor, parcel: int) -> No
         assert answer.status_code == status, (given, answer.text)
 
 
+@proves(f"{EDITING}/optimistic-locking-etags")
 def test_of_twenty_edits_of_one_version_one_is_written(own: Editor, place: Place, parcel: int) -> None:
     tag = own.tag(parcel)
 
@@ -112,6 +122,16 @@ def test_a_lenient_key_names_no_version_and_is_held_to_one_it_names(place: Place
     refused = lenient.send("PATCH", f"{ITEMS}/{parcel}", {"properties": {"name": "B"}}, If_Match=stale, **kind)
     assert refused.status_code == 412
     assert lenient.send("DELETE", f"{ITEMS}/{parcel}").status_code == 204
+
+
+def test_who_would_edit_only_what_is_not_there_or_not_so_is_refused(place: Place, parcel: int) -> None:
+    lenient, own = Editor(place, "lenient"), Editor(place, "own")
+    for given in ("*", lenient.tag(parcel), f'"other", W/{lenient.tag(parcel)}'):
+        for editor in (lenient, own):
+            for method, body in (("PATCH", NAMED), ("PUT", feature(name="Autre")), ("DELETE", None)):
+                answer = editor.change(parcel, method, body, If_None_Match=given)
+                assert (answer.status_code, code(answer)) == (412, "edit.if_none_match"), (given, method)
+    assert own.change(parcel, "PATCH", NAMED, If_None_Match='"v0.dffff", "other"').status_code == 200
 
 
 def test_the_reason_is_a_member_or_a_header(own: Editor, place: Place, parcel: int) -> None:

@@ -127,13 +127,17 @@ def test_coordinates_are_those_of_filter_crs(client: httpx.Client, every: list[d
         ({"filter": "pg_sleep(2) IS NULL"}, "filter.property_wanted", "pg_sleep"),
         ({"filter": "name = pg_read_file('/etc/hostname')"}, "filter.unknown_function", "pg_read_file"),
         ({"filter": ""}, "filter.empty", "vide"),
+        ({"filter": f"{'ACCENTI(' * 43}name{')' * 43} = 'x'"}, "filter.alike_deep", "4 fois au plus"),
+        ({"filter": f"name LIKE {'CASEI(' * 900}'x'{')' * 900}"}, "filter.too_deep", "60 niveaux"),
+        ({"filter": f"A_CONTAINS(areas, ({', '.join(map(repr, map(str, range(21))))}))"}, "filter.lists_many",
+         "plus de 20 fois"),
         ({"filter": "true", "filter-crs": "EPSG:2154"}, "crs.unknown", "EPSG:2154"),
         ({"filter": "{", "filter-lang": "cql2-json"}, "json.syntax", None),
         ({"filter": "5", "filter-lang": "cql2-json"}, "filter.no_condition", None),
         ({"filter": "[" * 200, "filter-lang": "cql2-json"}, "json.depth", None),
         ({"filter": "true", "filter-lang": "ecql"}, None, None),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_filter_is_400_with_its_reason(
     client: httpx.Client, asked: dict[str, str], code: str | None, words: str | None
 ) -> None:
@@ -142,6 +146,42 @@ def test_a_wrong_filter_is_400_with_its_reason(
     problem = answer.json()
     assert code is None or problem["code"] == code
     assert words is None or words in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("tree", "field", "words"),
+    [
+        ({"op": "="}, "filter", "« = » prend 2 arguments"),
+        ({"op": "or", "args": [True, {"op": "like", "args": []}]}, "filter.args[1]", "« like » prend 2 arguments"),
+        ({"op": "==", "args": [{"property": "surface_m2"}, 1]}, "filter", "« == »"),
+        ({"op": "isNull", "args": ["name"]}, "filter.args[0]", "name"),
+    ],
+)
+def test_a_wrong_filter_in_json_is_told_with_its_place_and_an_example_in_json(
+    client: httpx.Client, tree: Any, field: str, words: str
+) -> None:
+    asked = {"filter": json.dumps(tree), "filter-lang": "cql2-json", "lang": "fr"}
+    problem = client.get(ITEMS, params=asked).json()
+    (said,) = problem["errors"]
+    assert (problem["status"], said["in"], said["field"]) == (400, "query", field)
+    assert words in problem["detail"]
+    assert json.dumps(said["example"]) in problem["detail"], "whole"
+    right = {"filter": json.dumps(said["example"]), "filter-lang": "cql2-json", "limit": "1"}
+    assert client.get(ITEMS, params=right).status_code == 200
+    beside = client.get(ITEMS, params=asked | {"zone_type": "U"}).json()
+    assert [one["field"] for one in beside["errors"]] == [field]
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400, "9" * 5_000])
+def test_a_number_beyond_all_is_told_as_it_is_written(client: httpx.Client, number: str) -> None:
+    answer = client.get(ITEMS, params={"filter": f"surface_m2 > {number}", "lang": "fr"})
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["code"] == "filter.number"
+    assert number.lstrip("-")[:20] in answer.json()["detail"]
+    assert "surface_m2 >= 50000" in answer.json()["detail"]
+    if len(number) < 100:
+        alone = client.get(ITEMS, params={"surface_m2": number}).json()
+        assert number in alone["detail"]
 
 
 @pytest.mark.parametrize("role", AUDIENCES)

@@ -1,9 +1,13 @@
 """The sample in every format, as clients read it; and what they have already."""
 
 import csv
+import http.client
 import io
 import json
+import math
+from contextlib import closing
 from typing import Any
+from urllib.parse import urlencode
 
 import geopandas
 import httpx
@@ -13,6 +17,7 @@ from sqlalchemy import text
 
 from api.ogc.formats import FILES, MEDIA_TYPES
 from geo.store.database import Database, Role
+from tests.api.serving import Served
 from tests.api.test_parcels import ITEMS, client, keys, sample, service
 
 __all__ = ["client", "keys", "sample", "service"]
@@ -144,6 +149,24 @@ def test_each_format_links_to_the_others(client: httpx.Client) -> None:
     later = client.get(following).json()["links"]
     assert all("next=" not in link["href"] for link in later if link["rel"] == "alternate")
     assert len(table(client.get(f"{following}&f=csv"))) == 2, "a page may be had in another format"
+
+
+@pytest.mark.parametrize("f", ["csv", "geojsonseq", "html"])
+@pytest.mark.parametrize(("corners", "kept"), [(4, {"self", "alternate"}), (60, {"self"}), (400, set())])
+def test_headers_stay_short_however_long_the_address(service: Served, f: str, corners: int, kept: set[str]) -> None:
+    """As Python reads them, which takes 65,536 bytes at most; proxies take 4,000 or 8,000."""
+    turns = [2 * math.pi * corner / corners for corner in range(corners)]
+    ring = [f"{4.85 + math.cos(turn) / 9:.14f} {45.75 + math.sin(turn) / 9:.13f}" for turn in turns]
+    said = {"f": f, "filter": f"S_INTERSECTS(geometry,POLYGON(({','.join([*ring, ring[0]])})))"}
+    with closing(http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)) as connection:
+        connection.request("GET", f"{ITEMS}?{urlencode(said)}")
+        answer = connection.getresponse()
+        body = answer.read()
+    assert answer.status == 200, body
+    told = answer.getheader("Link", "")
+    assert len(told) <= 4_000
+    assert {rel for rel in ("self", "alternate") if f'rel="{rel}"' in told} == kept
+    assert ('rel="collection"' in told) == (f != "html")
 
 
 @pytest.mark.parametrize("path", [f"{ITEMS}?limit=5", f"{ITEMS}/{{id}}"])

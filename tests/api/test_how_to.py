@@ -99,6 +99,11 @@ def test_gdal(sample: Sample, tmp_path: Path) -> None:
     assert {one["id"] for one in json.loads((tmp_path / "large.geojson").read_text())["features"]} == set(sold["id"])
     seen = everything[(everything["observed_on"] >= "2025-01-01") & (everything["surface_m2"] >= 50_000)]
     assert set(geopandas.read_file(tmp_path / "seen.gpkg")["id"]) == set(seen["id"]) != set()
+    tile = geopandas.read_file(tmp_path / "tile.gpkg")
+    assert set(tile["id"]) <= set(everything["id"])
+    drawn = everything.set_index("id").loc[tile["id"]].to_crs(3857).geometry.reset_index(drop=True)
+    assert (tile.crs, len(tile) > 0) == ("EPSG:3857", True)
+    assert drawn.buffer(10).covers(tile.geometry).all(), "cut at the tile's edge; a step of its grid is 5 m"
     assert len(some["ours"]) == counted(sample, sample.key) > public
     assert json.loads((tmp_path / "drawn.geojson").read_text())["properties"]["origin"] == "drawn"
     assert json.loads((tmp_path / "changed.geojson").read_text())["properties"]["market"] == "optioned"

@@ -40,6 +40,29 @@ def test_as_many_at_once_then_as_many_a_minute() -> None:
     assert refused(limit, "a") == "10"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:0DB8:1:2::2", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("-", "unix:", False),
+    ],
+)
+def test_one_subscriber_has_one_bucket(one: str, other: str, *, shared: bool) -> None:
+    """Of the sixth version of the protocol each is given 64 bits of addresses, or more."""
+    limit = RateLimit(1, "rate.posts", Clock())
+    limit.take(one)
+    if shared:
+        assert refused(limit, other) == "60"
+    else:
+        limit.take(other)
+
+
 def test_memory_is_bounded_and_the_emptiest_buckets_are_kept() -> None:
     limit = RateLimit(2, "rate.posts", Clock())
     limit.take("guilty")

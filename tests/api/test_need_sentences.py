@@ -37,6 +37,18 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"land_m2": "8 ha", "near": [{"kind": "port", "km": 5}]}, "near[0].km", "need.unknown_field", "kind, max_km"),
     ({"land_m2": "8 ha", "place": {"communes": ["Lyon"]}}, "place.communes[0]", "need.wrong_code", "cinq chiffres"),
     (
+        {"land_m2": "8 ha", "place": {"departments": ["96"]}},
+        "place.departments[0]",
+        "need.department_unknown",
+        "« 96 » n'est pas un département",
+    ),
+    (
+        {"land_m2": "8 ha", "place": {"communes": ["96001"]}},
+        "place.communes[0]",
+        "need.commune_nowhere",
+        "« 96 » n'est pas un département",
+    ),
+    (
         {"buildings": [{"polygon": BOWTIE}]},
         "buildings[0].polygon",
         "need.polygon_invalid",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -13,7 +14,7 @@ from api.ogc.numbers import KEPT_S, MOST, Number, Numbers, key_of
 from api.ogc.property_parameters import known
 from api.security.principal import Principal
 from geo.cluster import Running
-from geo.store.cql2.compiler import condition
+from geo.store.cql2.compiler import Clause, condition
 from geo.store.cql2.terms import Kind
 from geo.store.cql2.text import read_text
 from geo.store.database import PLANNED_ONCE, Database, Role
@@ -22,6 +23,7 @@ from geo.store.items.collection import COLLECTIONS, PARCELS
 from geo.store.items.hits import hits
 from geo.store.items.page import COUNTED
 from geo.store.items.question import Order, Question, of_markets
+from geo.store.reading import digest
 from tests.api.conftest import quick_settings
 from tests.api.sent import sent_meanwhile
 from tests.api.serving import serving
@@ -145,11 +147,25 @@ def test_what_is_looked_at_is_known_before(base: Database, written: str) -> None
 )
 def test_a_statement_is_planned_once_where_any_values_are_found_so(base: Database, written: str, once: bool) -> None:
     question = Question((condition(read_text(written), known(Role.PUBLIC, PARCELS), SRID),))
-    found = Numbers().found(Session(base, Principal(), "-"), question)
+    numbers = Numbers()
+    found = numbers.found(Session(base, Principal(), "-"), question)
     assert found == Number(None, PLANNED_ONCE if once else None)
+    assert numbers.ways.known(digest(Role.PUBLIC, hits(question))), "the statement itself is not kept"
     with base.connection(Role.PUBLIC) as connection:
         left = connection.scalars(text("select name from pg_prepared_statements where name = 'hits'")).all()
         assert (left, connection.scalar(text("show plan_cache_mode"))) == ([], "auto")
+
+
+def test_a_plan_that_fails_does_not_harm_the_next_one(base: Database) -> None:
+    """What was prepared for it outlives its transaction."""
+    one = Database(base.url, pool_size=1)
+    fails = Question((Clause("1 / 0 = id", {}),))  # found by the planner, not before
+    for _ in range(2):
+        with pytest.raises(psycopg.errors.DivisionByZero), one.connection(Role.PUBLIC) as connection:
+            counting.plan_for_any(connection, fails)
+    with one.connection(Role.PUBLIC) as connection:
+        assert counting.plan_for_any(connection, Question())
+    one.close()
 
 
 def rows_of(plan: dict[str, Any]) -> float:

@@ -1,13 +1,17 @@
 """Tiles over HTTP: who sees what in them, how long they are kept, what bad addresses are answered."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import geopandas
 import pytest
 from sqlalchemy import text
 
+from api.app import READS_AT_ONCE
 from api.clock import today
+from api.ogc.tiles.tiles import PATIENCE_S
 from geo.cluster import Running
 from geo.derive import work
 from geo.store.database import Database, Role
@@ -94,10 +98,40 @@ def test_who_may_keep_a_tile_and_how_it_is_asked_again(place: Place, who: str, k
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
         assert again.headers["cache-control"] == kept
     assert place.client.get(TILE, headers={"If-None-Match": '"other"'} | _key(place, who)).status_code == 200
+    lines = [("If-None-Match", '"other"'), ("If-None-Match", tag), *_key(place, who).items()]
+    assert place.client.get(TILE, headers=lines).status_code == 304
 
 
 def _key(place: Place, who: str) -> dict[str, str]:
     return {} if who == "nobody" else {"X-API-Key": place.keys[who]}
+
+
+@pytest.mark.parametrize(
+    ("address", "accept", "status"),
+    [
+        (TILE, "image/png", 406),
+        (TILE, "text/html", 406),
+        (TILE, "text/plain, application/json", 200),  # as GDAL asks
+        (f"{SET}/14/1/1", "image/png", 406),
+        (TILE, f"image/png, {MVT};q=0.5", 200),
+        (TILE, "application/*", 200),
+        (f"{TILE}?f=mvt", "image/png", 200),
+        (SET, "image/png", 406),
+        (SET, MVT, 406),
+        (SET, "application/json", 200),
+        (f"{SET}?f=tilejson", "image/png", 200),
+        ("/collections/parcels/tiles", "text/html", 406),
+        ("/collections/parcels/styles/readiness", "image/png", 406),
+        ("/collections/parcels/styles/readiness", "application/json", 200),
+        ("/tileMatrixSets", "image/png", 406),
+        ("/tileMatrixSets/WebMercatorQuad", "image/png", 406),
+    ],
+)
+def test_what_the_client_accepts_is_answered_or_nothing(place: Place, address: str, accept: str, status: int) -> None:
+    answer = place.client.get(address, headers={"Accept": accept})
+    assert answer.status_code == status
+    if status == 406:
+        assert answer.json()["code"] == "accept.other"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +159,26 @@ def test_parcels_too_small_to_draw_are_counted(place: Place, tmp_path: Path) -> 
     assert (layer[0], others) == (MERGED, [])
     assert layer[1]["count"].sum() == 4
     assert (answer.headers["ogc-numberreturned"], answer.headers["ogc-numbermatched"]) == ("0", "4")
+
+
+def test_those_who_wait_for_a_tile_leave_room_for_others(place: Place) -> None:
+    """More wait than there are threads; they are told to come back, and then find it."""
+    slow, many = f"{SET}/12/1462/2102", READS_AT_ONCE + 5
+    first = text("""insert into core.tile (sight, zoom, col, row, recipe, day, made_at, content, drawn, merged)
+        values ('public', 12, 2102, 1462, '', core.today(), pg_current_snapshot(), '', 0, 0)""")
+    with ThreadPoolExecutor(many) as readers, place.database.connection(Role.WORKER) as connection:
+        connection.execute(first)  # who makes the tile waits for this one when it is to be kept
+        waiting = [readers.submit(place.ask, "nobody", "GET", slow) for _ in range(many)]
+        assert not wait(waiting, timeout=0.5).done
+        began = time.monotonic()
+        assert place.ask("company", "GET", "/collections/parcels/items").status_code == 200
+        assert time.monotonic() - began < PATIENCE_S / 2
+        told = [one.result() for one in waiting]
+        connection.rollback()
+    assert {(one.status_code, one.headers["retry-after"], one.json()["code"]) for one in told} == {
+        (503, "2", "tile.busy")
+    }
+    assert place.ask("nobody", "GET", slow).status_code == 200
 
 
 def test_a_tile_far_away_is_empty(place: Place) -> None:

@@ -90,6 +90,34 @@ def test_the_grid_is_the_one_that_tiles_lie_in(place: Place) -> None:
     assert place.ask("nobody", "GET", f"{SET}/0/1/0").status_code == 404
 
 
+@pytest.mark.parametrize("address", ["/tileMatrixSets", "/tileMatrixSets/WebMercatorQuad"])
+def test_a_grid_is_kept_by_anyone_and_known_again(place: Place, address: str) -> None:
+    """It is the same for all, and changes with the software only."""
+    answer = place.ask("own", "GET", address)
+    assert answer.headers["cache-control"] == "public, max-age=3600"
+    again = place.ask("nobody", "GET", address, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("address", [TILES, SET, STYLE, "/tileMatrixSets", "/tileMatrixSets/WebMercatorQuad"])
+def test_json_may_be_asked_for_by_name_and_nothing_else(place: Place, address: str) -> None:
+    asked = place.client.get(f"{address}?f=json")
+    assert asked.status_code == 200, asked.text
+    assert asked.headers["content-type"] == place.client.get(address).headers["content-type"]
+    refused = place.client.get(f"{address}?f=html&lang=en")
+    assert refused.status_code == 400
+    (said,) = refused.json()["errors"]
+    assert (said["in"], said["field"]) == ("query", "f")
+    assert "json" in said["detail"]
+    formats = [entry for entry in parameters(place, address) if entry.get("name") == "f"]
+    assert "json" in formats[0]["schema"]["enum"]
+
+
+def parameters(place: Place, address: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = place.get("nobody", "/api")["paths"][address]["get"]["parameters"]
+    return found
+
+
 def test_conformance_names_the_classes_of_tiles(place: Place) -> None:
     told = place.get("nobody", "/conformance")["conformsTo"]
     for name in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt"):

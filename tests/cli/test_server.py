@@ -1,6 +1,7 @@
 """Commands on a PostgreSQL server of one's own: DATABASE_URL for the service, DATABASE_ADMIN_URL for upgrades."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -56,6 +57,19 @@ def test_a_server_is_upgraded_only_when_told(emprise: Callable[..., "subprocess.
     assert "DATABASE_ADMIN_URL" in emprise("db", "upgrade", code=1).stderr
     assert "révision" in emprise("db", "upgrade", admin=True).stdout
     assert "!!" not in emprise("doctor").stdout
+
+
+def test_an_upgrade_of_a_database_that_is_not_there_says_how_to_make_it(
+    emprise: Callable[..., "subprocess.CompletedProcess[str]"], server: URL
+) -> None:
+    engine = create_engine(server.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"drop database {server.database}"))
+    said = emprise("db", "upgrade", admin=True, code=1).stderr
+    assert f"« {server.database} »" in said
+    example = said.partition("`")[2].partition("`")[0]
+    subprocess.run(shlex.split(example), env=surroundings(server), check=True, timeout=60)
+    assert "révision" in emprise("db", "upgrade", admin=True).stdout
 
 
 def test_doctor_tells_what_is_wrong(emprise: Callable[..., "subprocess.CompletedProcess[str]"], server: URL) -> None:

@@ -7,15 +7,18 @@ from typing import Any
 
 import httpx
 import pytest
+from shapely import from_wkt
 from shapely.geometry import Point, box, shape
 
 from tests.conformance.proving import CQL2, proves
 from tests.conformance.reading import read
+from tests.land_rows import LYON
 
 Feature = dict[str, Any]
 Holds = Callable[[Feature], bool]
 
 ITEMS = "/collections/parcels/items"
+LAMBERT = "http://www.opengis.net/def/crs/EPSG/0/2154"
 SOUTH = (4.5, 45.0, 7.5, 45.75)
 
 
@@ -26,9 +29,11 @@ def features(service: Any) -> list[Feature]:
     return found
 
 
-def holds(client: httpx.Client, features: list[Feature], written: str, expected: Holds, **more: str) -> None:
+def holds(
+    client: httpx.Client, features: list[Feature], written: str, expected: Holds, path: str = ITEMS, **more: str
+) -> None:
     """The filter finds the features that it should, which are some and not all."""
-    found = {feature["id"] for feature in read(client, ITEMS, filter=written, limit="1000", **more)["features"]}
+    found = {feature["id"] for feature in read(client, path, filter=written, limit="1000", **more)["features"]}
     assert found == {feature["id"] for feature in features if expected(feature)}
     assert 0 < len(found) < len(features), written
 
@@ -134,10 +139,33 @@ def test_spatial(client: httpx.Client, features: list[Feature], function: str, m
     )
 
 
+def beside(east: float, north: float, wide: float, high: float) -> str:
+    """A rectangle in metres from the corner of the first commune, a square of 100 m; the others are each 500 m on."""
+    return box(LYON[0] + east, LYON[1] + north, LYON[0] + east + wide, LYON[1] + north + high).wkt
+
+
 @proves(f"{CQL2}/spatial-functions")
-@pytest.mark.parametrize("function", ["S_CONTAINS", "S_EQUALS", "S_CROSSES", "S_TOUCHES", "S_OVERLAPS"])
-def test_every_spatial_function_is_answered(client: httpx.Client, function: str) -> None:
-    read(client, ITEMS, filter=f"{function}(geometry,POLYGON((5 45,6 45,6 46,5 46,5 45)))", limit="1")
+@pytest.mark.parametrize(
+    ("function", "method", "drawn"),
+    [
+        ("S_INTERSECTS", "intersects", beside(50, 50, 500, 10)),
+        ("S_DISJOINT", "disjoint", beside(50, 50, 500, 10)),
+        ("S_WITHIN", "within", beside(-10, -10, 550, 600)),
+        ("S_CONTAINS", "contains", beside(10, 10, 20, 20)),
+        ("S_EQUALS", "equals", beside(0, 0, 100, 100)),
+        ("S_TOUCHES", "touches", beside(100, 0, 50, 50)),
+        ("S_OVERLAPS", "overlaps", beside(50, 0, 200, 100)),
+        ("S_CROSSES", "crosses", f"LINESTRING({LYON[0] + 50} {LYON[1] + 50},{LYON[0] + 300} {LYON[1] + 50})"),
+    ],
+)
+def test_every_spatial_function_means_what_it_says(
+    client: httpx.Client, function: str, method: str, drawn: str
+) -> None:
+    """Among squares whose corners are whole metres, so that what is equal is so to the last digit."""
+    path, lambert = "/collections/communes/items", {"crs": LAMBERT, "filter-crs": LAMBERT}
+    squares = read(client, path, crs=LAMBERT)["features"]
+    expected: Holds = lambda one: getattr(shape(one["geometry"]), method)(from_wkt(drawn))  # noqa: E731
+    holds(client, squares, f"{function}(geometry,{drawn})", expected, path=path, **lambert)
 
 
 @proves(f"{CQL2}/temporal-functions")

@@ -69,6 +69,8 @@ def a_desk(admin: URL, database: Database) -> Iterator[Desk]:
             for m, (who, number) in enumerate((("own", own), ("other", other)))
             for n, seen in enumerate(("public", "partners", "agency", "private"))
         }
+    # as an upgrade does: a copy of a database has none of its grants
+    as_superuser(admin, f'grant temporary on database "{admin.database}" to {Role.WORKER.login}')
     login = f"desk_{str(admin.database).lower()}"[:40]
     with desktop_roles.administering(admin) as connection:
         desktop_roles.create(connection, login, own, VALUES)

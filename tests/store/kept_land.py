@@ -1,7 +1,7 @@
 """A few parcels of every visibility in a base of their own, and tiles as a process keeps them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import shapely
@@ -66,7 +66,8 @@ def kept_land(cluster: Running, template: str, name: str = "tiles_kept") -> Iter
             land = _land(connection, database)
             for statement in SERVE.split(";"):
                 connection.execute(text(statement))
-        yield land
+        with closing(land.kept):
+            yield land
         database.close()
 
 

@@ -1,9 +1,12 @@
 """Connections that an event loop reads: they answer as the pool's do, and none is used that may not be."""
 
 import asyncio
+import socket
+import time
 from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,10 +16,12 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import NullPool
 
 from geo.store import lines as place
-from geo.store.database import PLANNED_EACH_TIME, Database, Role
-from geo.store.lines import PREPARED, Lines, numbered
-from geo.store.reading import Asked, one, read
+from geo.store.database import PLANNED_EACH_TIME, Database, Role, Timeouts
+from geo.store.line import PREPARED, numbered
+from geo.store.lines import Lines
+from geo.store.reading import LONGEST, Asked, compiled, one, read
 from geo.store.running import Running
+from tests.store.relay import relayed
 
 ASKED = "select :n + 1 as next, cast(:name as text) as name, :name || '%' as again, :days as days, now() is null as no"
 VALUES = {"n": 2**40, "name": "l'usine é", "days": [date(2026, 1, 2), None]}
@@ -141,6 +146,20 @@ def test_statements_are_prepared_once_and_the_oldest_forgotten(database: Databas
     run(database, work)
 
 
+def test_a_long_statement_is_neither_prepared_nor_kept(database: Database) -> None:
+    held = "select count(*)::int as n from pg_prepared_statements"
+    long = f"select :n + 1 as n{' ' * LONGEST}"
+
+    async def work(lines: Lines) -> None:
+        kept = (await ask(lines, held)).n, numbered.kept.cache_info().currsize, compiled.kept.cache_info().currsize
+        for number in range(3):
+            assert (await ask(lines, long, n=number)).n == number + 1
+        after = numbered.kept.cache_info().currsize, compiled.kept.cache_info().currsize
+        assert ((await ask(lines, held)).n, *after) == kept
+
+    run(database, work)
+
+
 def test_statements_are_planned_as_they_are_asked(database: Database) -> None:
     mode = "select current_setting('plan_cache_mode') as mode"
 
@@ -153,16 +172,90 @@ def test_statements_are_planned_as_they_are_asked(database: Database) -> None:
     run(database, work)
 
 
-def test_a_view_made_anew_costs_one_answer(database: Database) -> None:
+def test_a_view_made_anew_costs_no_answer(database: Database) -> None:
+    """Nor on the second of the connections that have prepared what was."""
+    made_anew = "create or replace view as_public.tile_square as select *, 1 as m from core.tile_square"
+
     async def work(lines: Lines) -> None:
-        await ask(lines, "select * from tile_square limit 0")
+        both = [ask(lines, "select s.*, pg_sleep(0.2) from (select) o left join tile_square s on true") for _ in "ab"]
+        assert {row._fields[-2:] for row in await asyncio.gather(*both)} == {("row", "pg_sleep")}
         with create_engine(database.url, poolclass=NullPool).begin() as owner:
-            owner.execute(
-                text("create or replace view as_public.tile_square as select *, 1 as m from core.tile_square")
-            )
-        with pytest.raises(psycopg.errors.FeatureNotSupported):
-            await ask(lines, "select * from tile_square limit 0")
-        assert await ask(lines, "select * from tile_square limit 0") is None
+            owner.execute(text(made_anew))
+        both = [ask(lines, "select s.*, pg_sleep(0.2) from (select) o left join tile_square s on true") for _ in "ab"]
+        assert {row._fields[-2:] for row in await asyncio.gather(*both)} == {("m", "pg_sleep")}
+
+    run(database, work)
+
+
+def test_a_statement_longer_than_a_socket_holds_is_asked(database: Database) -> None:
+    long = "é" * 1_000_000
+
+    async def work(lines: Lines) -> None:
+        async with asyncio.timeout(10):
+            assert (await ask(lines, f"select length('{long}') as n")).n == len(long)
+            assert (await ask(lines, "select length(:long) as n", long=long)).n == len(long)
+            assert (await ask(lines, "select 7 as n")).n == 7
+
+    run(database, work)
+
+
+def test_a_server_that_does_not_answer_keeps_no_connection(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "LATE_S", 0.2)
+    hasty = Database(database.url, Timeouts(statement_ms=200))
+
+    async def work(lines: Lines) -> None:
+        before = await backend(lines)
+        await ask(lines, "select set_config('statement_timeout', '0', false)")
+        with pytest.raises(psycopg.OperationalError):
+            await ask(lines, "select pg_sleep(5)")
+        assert lines.in_use == 0
+        assert await backend(lines) != before
+
+    run(hasty, work)
+    hasty.close()
+
+
+def test_a_word_to_end_that_nobody_hears_does_not_stop_the_loop(database: Database, tmp_path: Path) -> None:
+    async def work(lines: Lines) -> None:
+        await backend(lines)
+        began, running = time.monotonic(), Running()
+        asked = asyncio.ensure_future(lines.one(Asked("select pg_sleep(0.5)", {}, lambda row: row), running))
+        while not lines.in_use:
+            await asyncio.sleep(0.01)
+        stopping = asyncio.ensure_future(asyncio.to_thread(running.stop))
+        with pytest.raises(psycopg.OperationalError):
+            await asked
+        assert time.monotonic() - began < 1.5
+        with pytest.raises(psycopg.errors.CancellationTimeout):
+            await stopping
+
+    with relayed(database.url, tmp_path, unheard=1) as address:
+        far = Database(address)
+        run(far, work)
+        far.close()
+
+
+def test_a_connection_given_up_twice_leaves_others_their_sockets(database: Database) -> None:
+    """The number of its socket may be another's by then."""
+
+    async def work(lines: Lines) -> None:
+        loop, heard = asyncio.get_running_loop(), set[int]()
+        before = await backend(lines)
+        with create_engine(database.url, poolclass=NullPool).begin() as owner:
+            owner.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": before})
+        await asyncio.sleep(0.1)  # the loop reads the end
+        pairs = [socket.socketpair() for _ in range(20)]
+        for number, (mine, _) in enumerate(pairs):
+            loop.add_reader(mine, heard.add, number)
+        assert await backend(lines) != before
+        for _, theirs in pairs:
+            theirs.send(b"x")
+        await asyncio.sleep(0.1)
+        assert heard == set(range(20))
+        for mine, theirs in pairs:
+            loop.remove_reader(mine)
+            mine.close()
+            theirs.close()
 
     run(database, work)
 

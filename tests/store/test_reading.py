@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from geo.store.database import AUDIENCES, Actor, Database, Role
-from geo.store.reading import compiled, one
+from geo.store.reading import LONGEST, compiled, one
 
 MODE = "select current_setting('plan_cache_mode') as mode"
 ASKED = "select :number + 1 as next, cast(:name as text) as name, '%'::text as percent"
@@ -72,6 +73,20 @@ def test_the_public_reads_without_a_transaction_and_others_within_theirs(databas
         assert tuple(one(connection, told, {})) == ("8", None)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("actor", [None, Actor(organisation=7)])
+def test_a_view_made_anew_costs_a_connection_one_answer(admin_pool: Database, actor: Actor | None) -> None:
+    def asked() -> object:
+        with admin_pool.reading(Role.PUBLIC, actor) as connection:
+            return one(connection, "select * from tile_square limit 0", {})
+
+    asked()
+    with create_engine(admin_pool.url, poolclass=NullPool).begin() as owner:
+        owner.execute(text("create or replace view as_public.tile_square as select *, 1 as m from core.tile_square"))
+    with pytest.raises(psycopg.errors.FeatureNotSupported):
+        asked()
+    assert asked() is None
+
+
 def test_connections_are_made_before_they_are_needed(database: Database) -> None:
     database.warm(Role.PUBLIC)
     pool = database.engine(Role.PUBLIC).pool
@@ -85,6 +100,18 @@ def test_without_a_base_nothing_is_made_and_nothing_fails(database: Database) ->
 def test_a_statement_is_compiled_once() -> None:
     assert compiled(ASKED) is compiled(ASKED)
     assert compiled("select :a, '%'") == "select %(a)s, '%%'"
+
+
+def test_a_long_statement_is_neither_prepared_nor_kept(admin_pool: Database) -> None:
+    held = "select count(*)::int as n from pg_prepared_statements"
+    long = f"select :number + 1 as next{' ' * LONGEST}"
+    with admin_pool.reading(Role.PUBLIC) as connection:
+        one(connection, held, {})
+        kept = compiled.kept.cache_info().currsize
+        for number in range(3):
+            assert one(connection, long, {"number": number}).next == number + 1  # type: ignore[union-attr]
+        assert compiled.kept.cache_info().currsize == kept
+        assert one(connection, held, {}).n == 1  # type: ignore[union-attr]
 
 
 @pytest.fixture

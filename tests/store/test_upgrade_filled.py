@@ -1,5 +1,6 @@
 """A base filled at an earlier revision says the same after the upgrade as one that was filled at the newest."""
 
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -44,14 +45,15 @@ def fill(database: Database) -> None:
 
 def told(database: Database) -> dict[str, Any]:
     """What every audience is told: features, extents, tiles and a match; without the moments of derivation."""
-    kept, found = KeptTiles(database), dict[str, Any]()
+    found = dict[str, Any]()
     for role in AUDIENCES:
         actor = None if role is Role.PUBLIC else Actor(2, "territory")
         with database.connection(role, actor) as connection:
             made = page(connection, role, Question(), limit=100)
             found[f"{role} page"] = (made.returned, made.matched, made.features)
             found[f"{role} extent"] = extent(connection, PARCELS, SRID)
-        found[f"{role} tiles"] = [kept.tile(role, actor, place) for place in HERE]
+        with closing(KeptTiles(database)) as kept:
+            found[f"{role} tiles"] = [kept.tile(role, actor, place) for place in HERE]
         need = Need.model_validate({"land_m2": {"min": 5_000}, "include": ["prospect"]})
         answer = search(database, role, actor, need, SAMPLE_DAY, with_questions=True)
         found[f"{role} match"] = {name: answer[name] for name in answer if name not in ("version", "digest")}

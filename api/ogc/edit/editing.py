@@ -131,7 +131,7 @@ def _own(edit: Edit, connection: Connection, parcel: int) -> Standing:
     if not now.editable:
         raise _not_theirs(edit, now)
     past = edits.past(connection, [parcel]).get(parcel, [])
-    check_version(edit.request, edit.session.principal, now.version, past, edit.lang)
+    check_version(edit.request, edit.session.principal, now.version, past, edit.session.database, edit.lang)
     return now
 
 

@@ -17,12 +17,15 @@ from api.security.strict_json import FORBIDDEN
 from api.wording import day
 from geo.intake.update.one import since
 from geo.store.cql2.terms import Places
+from geo.store.database import Database, Role
 from geo.store.edits import Past
+from geo.store.fact_history import organisations
 
 REASON = "change-reason"
 _LISTED = re.compile(r'(W/)?("[^"]*")\s*(?:,|$)')
 _OURS = re.compile(r'"v(\d{1,18})(?:\.[^"]*)?"')
 """What follows the version tells what was derived, and how the answer was packed (a coding weakens no version)."""
+_UNNAMED = {"desktop": "edit.by.desktop", "session": "edit.by.session"}
 _QGIS = re.compile(r"\bQGIS\b", re.IGNORECASE)
 
 
@@ -65,12 +68,17 @@ def _versions(given: str) -> Iterator[int]:
         at += len(given[at:]) - len(given[at:].lstrip())
 
 
-def check_version(request: Request, principal: Principal, current: int, past: list[Past], lang: str) -> None:
+def check_version(
+    request: Request, principal: Principal, current: int, past: list[Past], database: Database, lang: str
+) -> None:
     """See that the edit was written from what stands; a lenient key need not say.
 
     Raises:
-        Problem: 428 without If-Match, 412 with what changed since, 400 where it cannot be read.
+        Problem: 428 without If-Match, 412 with what changed since, 400 where it cannot be read; 412 where
+            If-None-Match wants what stands not to be there.
     """
+    if _unwanted(request, current):
+        raise Problem("precondition-failed", "edit.if_none_match", version=current)
     try:
         known = versions_of(request)
     except KeyError:
@@ -80,12 +88,29 @@ def check_version(request: Request, principal: Principal, current: int, past: li
     if known is None or current in known:
         return
     read = max((version for version in known if version < current), default=None)
-    errors = [] if read is None else [_moved(*one, lang) for one in since(read, past)]
+    changes = [] if read is None else list(since(read, past))
+    names = _organisations(database, {change.actor for _, change in changes if change.actor})
+    errors = [_moved(name, change, names, lang) for name, change in changes]
     raise Problem("precondition-failed", "edit.moved_on", errors=errors, version=current)
 
 
-def _moved(name: str, change: Past, lang: str) -> Refusal:
-    by = change.actor or sentence("edit.administrator", lang)
+def _unwanted(request: Request, current: int) -> bool:
+    """Whether If-None-Match names the version that stands, or any."""
+    given = ",".join(request.headers.getlist("if-none-match"))
+    return given.strip() == "*" or str(current) in _OURS.findall(given)
+
+
+def _organisations(database: Database, actors: set[str]) -> Mapping[str, str]:
+    """For whom they acted: administrators for nobody, and ended sessions are not kept."""
+    if not actors:
+        return {}
+    with database.connection(Role.GATE) as gate:
+        return organisations(gate, actors)
+
+
+def _moved(name: str, change: Past, names: Mapping[str, str], lang: str) -> Refusal:
+    kind = (change.actor or "").partition(":")[0]
+    by = names.get(change.actor or "") or sentence(_UNNAMED.get(kind, "edit.by.administrator"), lang)
     return Refusal(name, "edit.changed_since", {"by": by, "on": change.at.date()})
 
 

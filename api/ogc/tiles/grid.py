@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+import orjson
+from fastapi import APIRouter, Request, Response
 
+from api.ogc.caching import FIXED
+from api.ogc.etags import tag, unless_known
 from api.ogc.links import JSON, base, link
+from api.ogc.representing import JsonOnly
+from api.security.accept import answers
 
 router = APIRouter(tags=["tiles"])
 
@@ -22,21 +27,24 @@ PIXEL_M = 0.00028
 MATRICES = 25
 
 
-@router.get("/tileMatrixSets", summary="Grids of tiles")
-async def grids(request: Request) -> dict[str, Any]:
+@router.get("/tileMatrixSets", summary="Grids of tiles", response_class=Response)
+@answers(JSON)
+async def grids(request: Request, f: JsonOnly = "json") -> Response:
     """The one grid there is."""
     home = f"{base(request)}/tileMatrixSets"
     one = {"id": GRID, "title": GRID_TITLE, "uri": GRID_URI, "crs": GRID_CRS}
-    return {
+    document = {
         "tileMatrixSets": [one | {"links": [link(f"{home}/{GRID}", "self", JSON, GRID_TITLE)]}],
         "links": [link(home, "self", JSON)],
     }
+    return _described(request, document)
 
 
-@router.get(f"/tileMatrixSets/{GRID}", summary="The grid WebMercatorQuad")
-async def grid() -> dict[str, Any]:
+@router.get(f"/tileMatrixSets/{GRID}", summary="The grid WebMercatorQuad", response_class=Response)
+@answers(JSON)
+async def grid(request: Request, f: JsonOnly = "json") -> Response:
     """Its matrices, each with half the cell of the one before."""
-    return {
+    document = {
         "id": GRID,
         "title": GRID_TITLE,
         "uri": GRID_URI,
@@ -45,6 +53,12 @@ async def grid() -> dict[str, Any]:
         "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
         "tileMatrices": [_matrix(zoom) for zoom in range(MATRICES)],
     }
+    return _described(request, document)
+
+
+def _described(request: Request, document: dict[str, Any]) -> Response:
+    content = orjson.dumps(document)
+    return unless_known(request, Response(content, media_type=JSON, headers=FIXED), tag(content))
 
 
 def _matrix(zoom: int) -> dict[str, Any]:

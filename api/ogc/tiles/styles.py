@@ -8,8 +8,10 @@ from fastapi import APIRouter, Request, Response
 from api.catalogues import sentence
 from api.deps import CurrentPrincipal, Language
 from api.ogc.caching import SPOKEN, kept_by
-from api.ogc.links import STYLE, base
+from api.ogc.links import JSON, STYLE, base
+from api.ogc.representing import JsonOnly
 from api.ogc.tiles.grid import GRID
+from api.security.accept import answers
 from geo.land.vocabulary import ReadyClass
 from geo.store.tiles.tiles import LAYER, MERGED
 
@@ -27,7 +29,8 @@ SEVERAL = "#4d4d4d"
 
 
 @router.get("/collections/parcels/styles/readiness", summary="Style by class of readiness", response_class=Response)
-def readiness(request: Request, principal: CurrentPrincipal, lang: Language) -> Response:
+@answers(STYLE, JSON)
+def readiness(request: Request, principal: CurrentPrincipal, lang: Language, f: JsonOnly = "json") -> Response:
     """A MapLibre style over the tiles of parcels, with its legend under `metadata`."""
     tilejson = f"{base(request)}/collections/parcels/tiles/{GRID}?f=tilejson"
     document = {

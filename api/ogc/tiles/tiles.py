@@ -1,5 +1,7 @@
 """Tiles of parcels as OGC API Tiles 1.0 asks for them, and as TileJSON: what MapLibre, QGIS and GDAL draw maps from."""
 
+import asyncio
+from concurrent.futures import Future
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -10,18 +12,22 @@ from api.catalogues import sentence
 from api.deps import CurrentPrincipal, CurrentSession, CurrentSettings, Language, Session
 from api.ids import WHOLE
 from api.ogc.asking import Selected
-from api.ogc.caching import SPOKEN, kept_by, tagged
+from api.ogc.caching import SPOKEN, kept_by
 from api.ogc.crs import CRS84
+from api.ogc.etags import tag, unless_known
 from api.ogc.links import JSON, MVT, OGC, STYLE, base, link, own
+from api.ogc.representing import JsonOnly
 from api.ogc.tiles.grid import GRID, GRID_CRS, GRID_URI
 from api.ogc.tiles.layers import layers, vector_layers
 from api.problems import Problem
+from api.security.accept import answers
 from geo.store.items.collection import PARCELS
 from geo.store.items.extent import extent
 from geo.store.items.question import Question
 from geo.store.projecting import Box
 from geo.store.tiles import tiles
 from geo.store.tiles.kept import EVERYTHING, LAST_KEPT, KeptTiles, looking
+from geo.store.tiles.makers import CrowdedError
 from geo.store.tiles.tiles import LAST_ZOOM, Place, Tile
 
 router = APIRouter(tags=["tiles"])
@@ -30,12 +36,15 @@ ROOT = "/collections/parcels/tiles"
 TEMPLATE = "{tileMatrix}/{tileRow}/{tileCol}"
 DIGITS = 10
 """Of the numbers of a tile: more are those of no tile."""
+PATIENCE_S = 10
+"""How long a client waits for a tile to be made; it is made all the same, and the next one finds it."""
 
 Number = Annotated[str, Path(max_length=100)]
 
 
 @router.get(ROOT, summary="Sets of tiles of parcels", response_class=Response)
-def tilesets(request: Request, principal: CurrentPrincipal, lang: Language) -> Response:
+@answers(JSON)
+def tilesets(request: Request, principal: CurrentPrincipal, lang: Language, f: JsonOnly = "json") -> Response:
     """The one set of tiles there is."""
     home = base(request) + ROOT
     links = [link(f"{home}/{GRID}", "self", JSON), _grid_link(request)]
@@ -44,6 +53,7 @@ def tilesets(request: Request, principal: CurrentPrincipal, lang: Language) -> R
 
 
 @router.get(f"{ROOT}/{GRID}", summary="Tiles of parcels, described", response_class=Response)
+@answers(JSON)
 def tileset(
     request: Request,
     session: CurrentSession,
@@ -60,6 +70,7 @@ def tileset(
 
 
 @router.get(f"{ROOT}/{GRID}/{TEMPLATE}", summary="A tile of parcels", response_class=Response)
+@answers(MVT, JSON)  # GDAL says that it takes JSON, whatever it asks for
 async def tile(
     request: Request,
     session: CurrentSession,
@@ -79,18 +90,35 @@ async def tile(
         "OGC-NumberMatched": str(found.drawn + found.merged),
         "OGC-NumberReturned": str(found.drawn),
     }
-    return tagged(request, found.content, MVT, headers)
+    return unless_known(request, Response(found.content, media_type=MVT, headers=headers), tag(found.content))
 
 
 async def _tile(request: Request, session: Session, asked: Question, place: Place) -> Tile:
     """From those that are kept, where there are such."""
-    if place.zoom <= LAST_KEPT and asked == EVERYTHING:
-        kept: KeptTiles = request.app.state.tiles
-        found = await session.ask(looking(place))
-        if found is None:
-            found = await session.apart(kept.tile, session.principal.audience, session.actor, place)
+    if place.zoom > LAST_KEPT or asked != EVERYTHING:
+        return await session.ask(tiles.asking(asked, place))
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await _kept(request.app.state.tiles, session, place)
+    except (CrowdedError, TimeoutError):
+        raise Problem("busy", "tile.busy") from None
+
+
+async def _kept(kept: KeptTiles, session: Session, place: Place) -> Tile:
+    """As :meth:`.KeptTiles.tile`, with no thread that waits."""
+    found = await session.ask(looking(place))
+    if found is not None:
         return found
-    return await session.ask(tiles.asking(asked, place))
+    made, new = kept.making(session.principal.audience, session.actor, place)
+    found = await _awaited(made)
+    if new:
+        return found
+    found = await session.ask(looking(place))
+    return found or await _awaited(kept.making(session.principal.audience, session.actor, place)[0])
+
+
+async def _awaited(made: Future[Tile]) -> Tile:
+    return await asyncio.shield(asyncio.wrap_future(made))  # it is also for others
 
 
 def _place(*numbers: str) -> Place:

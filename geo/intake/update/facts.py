@@ -49,7 +49,7 @@ MOVING = ("ready_p50", "ready_p80", "ready_class", "updated_at", "distance_m", "
 """Computed too, and other by themselves, each day or with each load: never looked at."""
 
 _REQUIRED = ("market", "visibility")
-_WORDS: Mapping[str, Sequence[str]] = {
+WORDS: Mapping[str, Sequence[str]] = {
     "market": [str(word) for word in Market],
     "visibility": [str(word) for word in Visibility],
     "stade_amngt": cnig.STADE_AMNGT,
@@ -59,6 +59,7 @@ _WORDS: Mapping[str, Sequence[str]] = {
     "maitrise_fonc": cnig.MAITRISE_FONC,
     "pollution": cnig.SOL_POLLUTION,
 }
+"""The closed lists of the fields that have one."""
 _YES_OR_NO = frozenset(column.name for column in PARCELS.columns if column.holds is bool)
 _LOST = GIVEN_UP | {UNLISTED}
 """A load keeps a word off its list among the published facts; an edit has nowhere to keep it."""
@@ -102,7 +103,7 @@ def _listed(raw: object) -> object:
 
 def unreadable(row: int, field: str, told: object, code: str) -> Rejection:
     """The refusal of a row for one value: an edit is not guessed at, as a load would."""
-    known = _WORDS.get(field)
+    known = WORDS.get(field)
     said: dict[str, object] = {"field": field, "text": "" if told is None else told}
     if known is not None:
         code = "update.no_word" if told is None else "update.word"

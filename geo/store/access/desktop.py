@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from geo.store.database import Role
-from geo.store.views import views
+from geo.store.views import layer_columns, views
 
 SCHEMA = "desktop"
 GROUP = "emprise_desktop"
@@ -48,6 +48,9 @@ EDITED = frozenset(
 )
 """Columns of ``desktop.parcels`` that may be written, beside ``geom`` and ``reason``."""
 
+FLAG = "stale"
+"""What tells of a parcel that is to be computed anew, as its feature does."""
+
 LAYERS = {"cadastre": "cadastre", "sites": "site", "zones": "zone", "constraints": "constraint", "communes": "commune"}
 """The layers to look at, and the view of the planners that each is."""
 
@@ -67,9 +70,12 @@ def area_of_use(connection: Connection) -> tuple[float, float, float, float]:
     return (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
 
 
-def parcel_columns() -> tuple[str, ...]:
-    """The columns of ``desktop.parcels`` in order, without its geometry."""
-    return (*(column.name for column in _shown()), *FACTS, "reason")
+def columns_of(layer: str) -> tuple[str, ...]:
+    """The columns of a view of ``desktop`` in order, without its geometry."""
+    if layer == "parcels":
+        return (*(column.name for column in _shown()), *FACTS, "reason")
+    shown = views.columns(layer_columns.LAYERS[LAYERS[layer]].columns, Role.PLANNER)
+    return tuple(column.name for column in shown if column.type != "geometry")
 
 
 def install(connection: Connection) -> None:
@@ -138,9 +144,9 @@ def _fenced(rule: str) -> str:
 
 
 def _shown() -> list[views.Column]:
-    return [column for column in views.columns(views.PARCEL, Role.PLANNER) if column.property]
+    return [column for column in views.columns(views.PARCEL, Role.PLANNER) if column.property or column.name == FLAG]
 
 
 def _computed() -> Iterator[str]:
-    moving = ("ready_p50", "ready_p80", "ready_class", "distance_m", "areas", "updated_at")
+    moving = ("ready_p50", "ready_p80", "ready_class", "distance_m", "areas", "updated_at", FLAG)
     return (column.name for column in _shown() if column.name not in EDITED and column.name not in moving)

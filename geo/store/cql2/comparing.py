@@ -24,6 +24,9 @@ OPERATORS = dict.fromkeys(SIGNS, 2) | {"like": 2, "between": 3, "in": 2}
 
 EQUALITY = {"=", "<>", "in"}
 
+MOST_ALIKE = 4
+"""Texts made alike within each other: each time they are written out in full, and two do all there is to do."""
+
 Value = ColumnElement[Any]
 
 ACCENTS = "[\\u0300-\\u036F]"
@@ -40,6 +43,21 @@ EXAMPLES = {
 }
 
 
+LIKE = "name LIKE 'ZA %'"
+IN = "zone_type IN ('UE', 'UX')"
+
+
+def example_of(op: str) -> str:
+    """A filter that compares by ``op``."""
+    written = {"like": LIKE, "in": IN, "between": "surface_m2 BETWEEN 5000 AND 50000"}
+    return written.get(op, f"surface_m2 {op} 50000")
+
+
+def alike_example(function: str) -> str:
+    """A filter with ``casei`` or ``accenti``."""
+    return f"{function.upper()}(name) = {function.upper()}('les Mûriers')"
+
+
 def compare(op: str, terms: Sequence[Term]) -> ColumnElement[bool]:
     """The comparison ``op`` of terms of one kind.
 
@@ -48,7 +66,7 @@ def compare(op: str, terms: Sequence[Term]) -> ColumnElement[bool]:
     """
     first, *others = terms
     if op == "like" and first.kind is not Kind.TEXT:
-        raise FilterFault("filter.text_wanted", op="LIKE", example="name LIKE 'ZA %'")
+        raise FilterFault("filter.text_wanted", op="LIKE", example=LIKE)
     for other in others:
         _same_kind(first, other)
     if first.kind in (Kind.SHAPE, Kind.LIST) or (first.kind is Kind.TRUTH and op not in EQUALITY):
@@ -74,12 +92,27 @@ def alike(function: str, term: Term) -> Term:
         FilterFault: it is not text.
     """
     if term.kind is not Kind.TEXT:
-        raise FilterFault("filter.text_wanted", op=function.upper(), example="CASEI(name) = CASEI('les Mûriers')")
+        raise FilterFault("filter.text_wanted", op=function.upper(), example=alike_example(function))
     if function == "casei":
         return Term(Kind.TEXT, func.lower(term.sql), term.name)
     apart = func.normalize(term.sql, literal_column("NFD"))
     bare = func.regexp_replace(apart, literal_column(f"E'{ACCENTS}'"), literal_column("''"), literal_column("'g'"))
     return Term(Kind.TEXT, bare, term.name)
+
+
+def refuse_layers(node: Any) -> None:
+    """Refuse text that is made alike too often.
+
+    Raises:
+        FilterFault: more than MOST_ALIKE times.
+    """
+    for _ in range(MOST_ALIKE + 1):
+        match node:
+            case {"op": "casei" | "accenti", "args": [inner]}:
+                node = inner
+            case _:
+                return
+    raise FilterFault("filter.alike_deep", most=MOST_ALIKE, example=alike_example("casei"))
 
 
 def number(value: float) -> Term:
@@ -89,7 +122,7 @@ def number(value: float) -> Term:
         FilterFault: it is not finite.
     """
     if not math.isfinite(value):
-        raise FilterFault("filter.number", given=str(value))
+        raise FilterFault("filter.number", given=str(value), example=EXAMPLES[Kind.NUMBER])
     return literal(Kind.NUMBER, value)
 
 
@@ -106,7 +139,7 @@ def pattern(node: Any) -> Any:
         case {"op": ("casei" | "accenti") as function, "args": [inner]}:
             return {"op": function, "args": [pattern(inner)]}
         case _:
-            raise FilterFault("filter.pattern")
+            raise FilterFault("filter.pattern", example=LIKE)
 
 
 def _ordered(term: Term) -> Value:

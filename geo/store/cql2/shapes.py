@@ -30,7 +30,12 @@ MOST_CORNERS = 5_000
 TURN = 360
 """Degrees of a whole turn: what lies further is in metres, and would find nothing without a word."""
 EXAMPLE = "S_INTERSECTS(geometry, BBOX(4.8, 45.6, 4.9, 45.7))"
-RING = "POLYGON((4.8 45.6, 4.9 45.6, 4.9 45.7, 4.8 45.6))"
+RING = "S_INTERSECTS(geometry, POLYGON((4.8 45.6, 4.9 45.6, 4.9 45.7, 4.8 45.6)))"
+
+
+def example_of(function: str) -> str:
+    """A filter by this function."""
+    return EXAMPLE.replace("S_INTERSECTS", function.upper())
 
 
 def column(places: Places, *, projected: bool = True) -> Term:
@@ -64,9 +69,7 @@ def literal(node: dict[str, Any], places: Places, srid: int) -> Term:
     Raises:
         FilterFault: it is no geometry, is not valid, or is too large.
     """
-    geometry = _box(node["bbox"], places) if "bbox" in node else _geometry(node)
-    if places.latitude_first:
-        geometry = shapely.transform(geometry, lambda corners: corners[:, ::-1])
+    geometry = _box(node["bbox"], places) if "bbox" in node else _geometry(node, places)
     if places.srid == 4326 and max(map(abs, shapely.bounds(geometry))) > TURN:
         raise FilterFault("filter.degrees")
     if not shapely.is_valid(geometry):
@@ -77,7 +80,7 @@ def literal(node: dict[str, Any], places: Places, srid: int) -> Term:
     return Term(Kind.SHAPE, func.st_geomfromwkb(written, bindparam(None, known, unique=True)), bounds=bounds)
 
 
-def _geometry(node: dict[str, Any]) -> shapely.Geometry:
+def _geometry(node: dict[str, Any], places: Places) -> shapely.Geometry:
     try:
         closed = all(_closed(ring) for ring in _rings(node))
         geometry = shapely.force_2d(shape(node))
@@ -90,7 +93,7 @@ def _geometry(node: dict[str, Any]) -> shapely.Geometry:
         raise FilterFault("filter.shape", example=EXAMPLE)
     if len(corners) > MOST_CORNERS:
         raise FilterFault("filter.shape_large", corners=len(corners), most=MOST_CORNERS)
-    return geometry
+    return shapely.transform(geometry, lambda corners: corners[:, ::-1]) if places.latitude_first else geometry
 
 
 def _rings(node: dict[str, Any]) -> Iterator[Any]:
@@ -110,13 +113,22 @@ def _closed(ring: Any) -> bool:
 
 
 def _box(corners: object, places: Places) -> shapely.Geometry:
-    """West, south, east, north (with heights in between, ignored); across the antimeridian where west > east."""
+    """West, south, east, north, or latitudes first, with heights in between, ignored.
+
+    Across the antimeridian where west > east.
+    """
     if not isinstance(corners, list) or len(corners) not in (4, 6):
         raise FilterFault("filter.shape", example=EXAMPLE)
     if not all(type(value) in (int, float) and math.isfinite(value) for value in corners):
         raise FilterFault("filter.shape", example=EXAMPLE)
     half = len(corners) // 2
     (west, south), (east, north) = corners[:2], corners[half : half + 2]
-    if west <= east or places.srid != 4326 or places.latitude_first:
+    if places.latitude_first:
+        west, south, east, north = south, west, north, east
+    if south > north:
+        raise FilterFault("filter.south_north", south=south, north=north)
+    if west <= east:
         return box(west, south, east, north)
+    if places.srid != 4326:
+        raise FilterFault("filter.west_east", west=west, east=east)
     return shapely.union(box(west, south, 180, north), box(-180, south, east, north))

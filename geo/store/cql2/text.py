@@ -3,6 +3,7 @@
 An LALR parser takes time in proportion to the text and no stack; `docs/decisions/cql2.md` says what others take.
 """
 
+import math
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,15 @@ from typing import Any
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from geo.store.cql2.faults import FilterFault
+from geo.store.cql2.faults import EXAMPLE, FilterFault
 
 MOST_CHARACTERS = 16_000
-"""A polygon of a few hundred corners drawn in QGIS still passes."""
-
-EXAMPLE = "zone_type = 'AUc' AND surface_m2 >= 50000"
+"""A polygon of 400 corners with all the digits QGIS writes; proxies may take no address as long."""
 
 SHOWN_CHARACTERS = 30
+
+NUMBER_CHARACTERS = 40
+"""Of a number, as in JSON (api/security/strict_json.py)."""
 
 Json = Any
 """A node of the JSON form: an object with ``op``, ``property``, ``date``…, or a literal."""
@@ -63,6 +65,8 @@ def _parser() -> Lark:
 
 
 def _number(text: str) -> int | float:
+    if len(text) > NUMBER_CHARACTERS or not math.isfinite(float(text)):
+        raise FilterFault("filter.number", given=text[:NUMBER_CHARACTERS], example=EXAMPLE)
     return int(text) if text.isdecimal() else float(text)
 
 

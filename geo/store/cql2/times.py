@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, cast, literal_column, null, or_
 from sqlalchemy.types import TypeEngine
 
+from geo.store.cql2.comparing import EXAMPLES
 from geo.store.cql2.faults import FilterFault
 from geo.store.cql2.terms import TYPES, Kind, Term
 from geo.store.cql2.terms import literal as bound
@@ -62,6 +63,14 @@ INTERVALS: dict[str, Relation] = {
 """Of two intervals only; an instant within an interval is ``t_intersects``."""
 
 FUNCTIONS = ANY | INTERVALS
+SPAN = "INTERVAL('2026-01-01', '2026-12-31')"
+DAYS = f"T_INTERSECTS(observed_on, {SPAN})"
+
+
+def example_of(function: str) -> str:
+    """A filter by this function."""
+    left = "INTERVAL(observed_on, '..')" if function in INTERVALS else "observed_on"
+    return f"{function.upper()}({left}, {SPAN})"
 
 
 def compare(function: str, left: Stretch, right: Stretch) -> ColumnElement[bool]:
@@ -73,7 +82,7 @@ def compare(function: str, left: Stretch, right: Stretch) -> ColumnElement[bool]
     if None not in (left.kind, right.kind) and left.kind is not right.kind:
         raise FilterFault("filter.times", op=function.upper(), example=EXAMPLE)
     if function in INTERVALS and left.instant and right.instant:
-        raise FilterFault("filter.intervals_wanted", op=function.upper())
+        raise FilterFault("filter.intervals_wanted", op=function.upper(), example=DAYS)
     unknown = or_(*(end.is_(None) for stretch in (left, right) for end in stretch.ends()))
     return case((unknown, null()), else_=FUNCTIONS[function](left, right))
 
@@ -117,7 +126,7 @@ def interval(start: Term | str, stop: Term | str) -> Stretch:
         _of_time(term)
     kinds = {term.kind for term in known}
     if len(kinds) > 1:
-        raise FilterFault("filter.interval")
+        raise FilterFault("filter.interval", example=DAYS)
     kind = kinds.pop() if kinds else None
     written = TYPES[kind or Kind.INSTANT]
     return Stretch(kind, _bound(start, written, "-infinity"), _bound(stop, written, "infinity"))
@@ -135,10 +144,10 @@ def _of_time(term: Term) -> None:
 def _read(kind: Kind, text: object) -> Term:
     form = DAY if kind is Kind.DAY else INSTANT
     if not isinstance(text, str) or not form.fullmatch(text):
-        raise FilterFault(f"filter.{kind.value}", given=str(text)[:40])
+        raise FilterFault(f"filter.{kind.value}", given=str(text)[:40], example=EXAMPLES[kind])
     try:
         if kind is Kind.DAY:
             return bound(kind, date.fromisoformat(text))
         return bound(kind, datetime.fromisoformat(text[:26].rstrip("Z")).replace(tzinfo=UTC))
     except ValueError:
-        raise FilterFault(f"filter.{kind.value}", given=text) from None
+        raise FilterFault(f"filter.{kind.value}", given=text, example=EXAMPLES[kind]) from None

@@ -2,7 +2,8 @@
 
 A count that ends at COUNTED may still look through a million rows to find three. How it would be found is asked of the
 planner, once for a question, where conditions choose; boxes alone, and everything, end at COUNTED rows looked at.
-Nothing the planner thinks of how many rows there are is told to anybody.
+Nothing the planner thinks of how many rows there are is told to anybody; but its statistics are of hidden rows as well,
+so that whether a count is told or an estimate may depend on them (`docs/decisions/extents-and-estimates.md`).
 
 The same answer says how the statement is planned from then on: to plan it takes longer than to run it, so where the
 planner finds these values as it would find any, it is planned once for all.
@@ -10,14 +11,16 @@ planner finds these values as it would find any, it is planned once for all.
 
 from typing import Any
 
+import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from geo.store.database import driver_of
 from geo.store.items.hits import hits
 from geo.store.items.page import COUNTED
 from geo.store.items.question import Question
-from geo.store.lines import numbered
+from geo.store.line import numbered
+from geo.store.reading import compiled
 
 AFFORDED = 30_000.0
 """Rows or pages looked at for a count, in the planner's units: about 20 ms on one core of 2024."""
@@ -31,25 +34,40 @@ Way = tuple[Any, ...]
 
 def plan(connection: Connection, question: Question) -> Plan:
     """How the rows of ``question``, up to COUNTED, would be found."""
-    (told,) = connection.execute(text(f"explain (format json) {_asked(question)}"), question.values()).scalar_one()
-    found: Plan = told["Plan"]
-    return found
+    with driver_of(connection.connection).cursor() as cursor:
+        asked = compiled(f"explain (format json) {_asked(question)}")
+        return _plan(cursor.execute(asked, question.values(), prepare=False))
 
 
 def plan_for_any(connection: Connection, question: Question) -> Plan:
-    """How they would be found with any values in the place of those that the question has."""
+    """How they would be found with any values in the place of those that the question has.
+
+    Raises:
+        psycopg.Error: as the server says it; the connection is not used again.
+    """
     statement, names = numbered(_asked(question))
     driver, given = driver_of(connection.connection), question.values()
     values = Transformer(driver)
     values.dump_sequence([given[name] for name in names], [PyFormat.AUTO] * len(names))
     types = ", ".join(driver.adapters.types[oid].regtype if oid else "unknown" for oid in values.types or ())
     nulls = ", ".join(["null"] * len(names))
-    with driver.cursor() as cursor:
-        cursor.execute("set local plan_cache_mode = force_generic_plan", prepare=False)
-        cursor.execute(b"prepare hits%b as %b" % (f" ({types})".encode() if types else b"", statement), prepare=False)
-        cursor.execute(f"explain (format json) execute hits{f' ({nulls})' if nulls else ''}".encode(), prepare=False)
-        found: Plan = cursor.fetchall()[0][0][0]["Plan"]
-        cursor.execute("deallocate hits", prepare=False)
+    try:
+        with driver.cursor() as cursor:
+            cursor.execute("set local plan_cache_mode = force_generic_plan", prepare=False)
+            told = f" ({types})" if types else ""
+            cursor.execute(b"prepare hits%b as %b" % (told.encode(), statement), prepare=False)
+            told = f" ({nulls})" if nulls else ""
+            found = _plan(cursor.execute(f"explain (format json) execute hits{told}".encode(), prepare=False))
+            cursor.execute("deallocate hits", prepare=False)
+    except psycopg.Error:
+        connection.invalidate()  # what was prepared outlives the transaction
+        raise
+    return found
+
+
+def _plan(cursor: "psycopg.Cursor[Any]") -> Plan:
+    (((told,),),) = cursor.fetchall()
+    found: Plan = told["Plan"]
     return found
 
 

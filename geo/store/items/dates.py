@@ -32,7 +32,7 @@ class ByDate:
             clauses.append(Clause(f"{self.dated.day()} <= :ready_by", {"ready_by": self.ready_by}))
         if self.classes:
             classes = {"classes": list(self.classes)}
-            clauses.append(Clause("coalesce(ready_class, 'unknown') = any(:classes)", classes))
+            clauses.append(Clause("ready_class = any(:classes)", classes))
         return tuple(clauses)
 
     def added(self) -> tuple[tuple[str, str], ...]:

@@ -3,10 +3,12 @@
 The planner's own estimate is of all rows, hidden ones among them: a trace of what leaves none.
 """
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from geo.store.cql2.terms import Kind
+from geo.store.database import driver_of
 from geo.store.items.question import Question
+from geo.store.reading import compiled
 
 WINDOWS = 40
 WIDTH = 50
@@ -17,8 +19,9 @@ DIGITS = 2
 
 def estimate(connection: Connection, question: Question, least: int = 0) -> int:
     """About how many rows ``question`` asks for, known to be at least so many; ids that are texts are few."""
-    counted = connection.scalar(text(statement(question)), question.values())
-    return max(about(int(counted or 0)), least)
+    with driver_of(connection.connection).cursor() as cursor:
+        found = cursor.execute(compiled(statement(question)), question.values(), prepare=False).fetchone()
+    return max(about(int((found and found[0]) or 0)), least)
 
 
 def about(counted: int) -> int:

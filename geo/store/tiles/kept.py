@@ -4,8 +4,11 @@ A change leaves a mark with its transaction; what is kept has the snapshot it wa
 when that snapshot saw every transaction that marked it: one that commits late is not missed.
 """
 
-from dataclasses import asdict
-from threading import Lock
+from concurrent.futures import CancelledError, Future
+from dataclasses import asdict, replace
+from functools import partial
+from itertools import count
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -16,6 +19,7 @@ from geo.store.reading import Asked, Reading, digest, one, read
 from geo.store.tiles import counted as tiles_counted
 from geo.store.tiles import tiles
 from geo.store.tiles.counted import LAST_COUNTED, Gap
+from geo.store.tiles.makers import Makers
 from geo.store.tiles.tiles import Place, Tile, values
 
 LAST_KEPT = 12
@@ -49,21 +53,43 @@ KEEP_COUNTS = text("""
 
 
 class KeptTiles:
-    """The tiles of one process's readers: found, or made by one of them while the others wait."""
+    """The tiles of one process's readers: found, or made apart, each once for all who wait for it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._making = Lock()
-        self._kept = 0
+        self._makers = Makers[Tile]()
+        self._kept = count()
+        self._ending = Event()
         self._horizon: dict[str, Any] | None = None
 
     def tile(self, role: Role, actor: Actor | None, place: Place) -> Tile:
-        """The parcels one may see within ``place``, a zoom up to LAST_KEPT."""
+        """The parcels one may see within ``place``, a zoom up to LAST_KEPT; however long it takes."""
         found = self._look(role, actor, place)
-        if found is None:
-            with self._making:  # who waited finds it
-                found = self._look(role, actor, place) or self._made(role, actor, place)
-        return found
+        if found is not None:
+            return found
+        made, new = self.making(role, actor, place)
+        found = made.result()
+        return found if new else self._look(role, actor, place) or self.making(role, actor, place)[0].result()
+
+    def making(self, role: Role, actor: Actor | None, place: Place) -> tuple[Future[Tile], bool]:
+        """The tile as it is being made, apart: nobody has to wait to its end; whether that began just now.
+
+        What began before may be of the land before an edit that is over by now: who waited for it asks once more.
+
+        Raises:
+            CrowdedError: too many others are being made.
+        """
+        sight = actor and replace(actor, actor=None, request=None, reason=None)
+        return self._makers.making((role, sight, place), partial(self._found_or_made, role, actor, place))
+
+    def close(self) -> None:
+        """End what is being made; one may begin again after."""
+        self._ending.set()
+        self._makers.close()
+        self._ending.clear()
+
+    def _found_or_made(self, role: Role, actor: Actor | None, place: Place) -> Tile:
+        return self._look(role, actor, place) or self._made(role, actor, place)  # another may have kept it just now
 
     def _look(self, role: Role, actor: Actor | None, place: Place) -> Tile | None:
         with self._database.reading(role, actor) as connection:
@@ -83,6 +109,8 @@ class KeptTiles:
 
     def _fill(self, role: Role, actor: Actor | None, gaps: list[Gap]) -> None:
         for gap in gaps:
+            if self._ending.is_set():
+                raise CancelledError
             with self._database.reading(role, actor) as connection:
                 counts = tiles_counted.counts(connection, EVERYTHING, gap, RECIPE)
             with self._database.connection(Role.WORKER) as connection:
@@ -92,9 +120,12 @@ class KeptTiles:
         told = {name: getattr(row, name) for name in ("sight", "day", "made_at", "content", "drawn", "merged")}
         with self._database.connection(Role.WORKER) as connection:
             connection.execute(KEEP, told | values(place) | {"recipe": RECIPE})
-            self._kept += 1
-            if self._kept % PRUNED_EVERY == 1:
-                self._horizon = prune(connection, self._horizon)
+        if next(self._kept) % PRUNED_EVERY == 0:
+            self._makers.beside(self._prune)
+
+    def _prune(self) -> None:
+        with self._database.connection(Role.WORKER) as connection:
+            self._horizon = prune(connection, self._horizon)
 
 
 def looking(place: Place) -> Asked[Tile | None]:

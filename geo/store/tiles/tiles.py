@@ -34,7 +34,7 @@ FIELDS = {
     "name": "name",
     "market": "market",
     "industry": "industry",
-    "ready_class": "coalesce(ready_class, 'unknown')",
+    "ready_class": "ready_class",
     "ready_p80": "ready_p80::text",
     "surface_m2": "round(surface_m2)::bigint",
     "buildable_m2": "round(buildable_m2)::bigint",

@@ -11,6 +11,9 @@ _SAID = ", ".join(f"'{name}', lower(t.published ->> '{field}')" for name, field 
 PUBLISHED_NETWORKS = f"jsonb_strip_nulls(jsonb_build_object({_SAID}))"
 """What the site that holds a parcel publishes of each."""
 
+POINT = "coalesce(st_pointonsurface(s.geom_4326), st_transform(p.location, 4326))"
+"""Where it lies, degrees: a point of its outline, else the one its source has."""
+
 CANDIDATE = (
     *(column for column in PARCEL if column.property and column.name not in ("ready_p50", "ready_p80", "ready_class")),
     Column("market_conditions", "boolean", "case when p.committed is null then p.market_conditions end"),
@@ -43,11 +46,12 @@ CANDIDATE = (
     Column("state_id", "integer", "d.state_id"),
     Column("stale", "boolean", STALE),
     Column("geom", "geometry", "p.geom"),
+    Column("location", "geometry", "case when p.geom is null then p.location end"),
     Column("buildable", "geometry", "d.buildable"),
     Column("profile", "bytes", "d.profile"),
     Column("sides", "geometry", "d.sides"),
-    Column("lon", "number", "st_x(st_pointonsurface(s.geom_4326))"),
-    Column("lat", "number", "st_y(st_pointonsurface(s.geom_4326))"),
+    Column("lon", "number", f"st_x({POINT})"),
+    Column("lat", "number", f"st_y({POINT})"),
 )
 CANDIDATE_FROM = f"""{FACTS_FROM}
     left join core.parcel_nearest e on e.parcel = p.id and e.kind = 'substation'

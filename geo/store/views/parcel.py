@@ -59,7 +59,7 @@ PARCEL = (
     Column("industry", "string", "d.industry"),
     Column("ready_p50", "date", "r.p50"),
     Column("ready_p80", "date", "r.p80"),
-    Column("ready_class", "string", "r.ready_class"),
+    Column("ready_class", "string", "coalesce(r.ready_class, 'unknown')"),
     Column("power_mw", "number", "p.power_mw"),
     Column("distance_m", "object", DISTANCES),
     Column("areas", "array", AREAS),

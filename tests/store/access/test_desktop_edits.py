@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import shapely
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from geo.derive import work
 from geo.store.database import Database, Role
 from tests import land_rows as rows
 from tests.store.desktop_login import Desk, a_desk
@@ -33,6 +35,20 @@ def test_an_edit_is_an_override_with_actor_and_reason(desk: Desk) -> None:
         marked = connection.scalar(text("select count(*) from core.dirty where parcel = :i"), {"i": parcel})
     assert set(kept.overrides) == {"name", "power_mw"}
     assert (kept.overrides["name"]["by"], kept.version, marked) == (actor, 3, 1)
+
+
+def test_what_an_edit_left_stale_is_told(desk: Desk) -> None:
+    """And may come back as it was read, by a program that writes whole rows."""
+    parcel = desk.parcels["own_public"]
+    work.derive(desk.database, as_of=date(2026, 3, 2))
+    stale = "select stale from parcels where id = :i"
+    assert [row.stale for row in desk.ask(stale, i=parcel)] == [False]
+    desk.ask("update parcels set geom = st_translate(geom, 5, 0) where id = :i", i=parcel)
+    assert [row.stale for row in desk.ask(stale, i=parcel)] == [True]
+    desk.ask("update parcels set name = 'Lot 1', stale = false where id = :i", i=parcel)
+    assert [row.stale for row in desk.ask(stale, i=parcel)] == [True]
+    work.derive(desk.database, as_of=date(2026, 3, 2))
+    assert [row.stale for row in desk.ask(stale, i=parcel)] == [False]
 
 
 def test_the_actor_cannot_be_forged(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import box
 from sqlalchemy import text
 
-from geo.store.cql2 import shapes
+from geo.store.cql2 import comparing, compiler, shapes
 from geo.store.cql2.compiler import DEEPEST, MOST_NODES, condition
 from geo.store.cql2.faults import FilterFault
 from geo.store.cql2.terms import HELD, Places, queryables
@@ -54,8 +54,20 @@ KNOWN = queryables(columns(PARCEL, Role.PUBLIC))
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 1, 0 0)))", "filter.shape_invalid"),
         ("S_INTERSECTS(geometry, BBOX(840000, 6500000, 900000, 6530000))", "filter.degrees"),
         ("S_INTERSECTS(geometry, BBOX(1, 2, 3))", "filter.shape"),
-        ("S_INTERSECTS(geometry, BBOX(1, 2, 3, 1e999))", "filter.shape"),
+        ("S_INTERSECTS(geometry, BBOX(1, 2, 3, 1e999))", "filter.number"),
         ("surface_m2 < 1e999", "filter.number"),
+        (f"surface_m2 < {'9' * 400}", "filter.number"),
+        (f"surface_m2 < {'9' * 5_000}", "filter.number"),
+        (f"surface_m2 < {'0' * 5_000}", "filter.number"),
+        (f"S_INTERSECTS(geometry, BBOX({'9' * 400}, 1, 2, 3))", "filter.number"),
+        (f"name = {'ACCENTI(' * 5}'x'{')' * 5}", "filter.alike_deep"),
+        (f"{'CASEI(ACCENTI(' * 22}name{'))' * 22} = 'x'", "filter.alike_deep"),
+        (f"name LIKE {'CASEI(' * 5}'x'{')' * 5}", "filter.alike_deep"),
+        (f"name LIKE {'CASEI(' * 1_500}'x'{')' * 1_500}", "filter.too_deep"),
+        (f"name IN {'(' * 1_500}1{',1)' * 1_500}", "filter.too_deep"),
+        (f"observed_on = {'DATE(' * 1_500}1{')' * 1_500}", "filter.too_deep"),
+        (f"S_WITHIN(geometry, {'GEOMETRYCOLLECTION(' * 600}POINT(1 2){')' * 600})", "filter.too_deep"),
+        (f"name IN {'(' * 1_500}1{')' * 1_500}", "filter.is_text"),
         ("name", "filter.no_condition"),
         ("5", "filter.no_condition"),
         ("observed_on = DATE('2026-02-30')", "filter.day"),
@@ -98,6 +110,47 @@ def test_refuses_what_is_not_listed(written: str, code: str) -> None:
 def test_refuses_json_of_another_shape(tree: Any) -> None:
     with pytest.raises(FilterFault):
         condition(tree, KNOWN, 2154)
+
+
+OPERATORS = ("and", "or", "not", "isNull", "casei", "accenti", *comparing.OPERATORS, *compiler.FUNCTIONS)
+
+
+@pytest.mark.parametrize("op", OPERATORS)
+@pytest.mark.parametrize("args", [{}, {"args": []}, {"args": {"property": "name"}}])
+def test_an_operator_without_its_arguments_is_told_with_an_example_of_it(op: str, args: dict[str, Any]) -> None:
+    node: Any = {"op": op, **args}
+    if op in ("casei", "accenti"):
+        node = {"op": "=", "args": [node, "x"]}
+    with pytest.raises(FilterFault) as refused:
+        condition(node, KNOWN, 2154)
+    assert refused.value.code in ("filter.args", "filter.arguments", "filter.joined")
+    example = read_text(refused.value.params["example"])
+    assert json.dumps(op) in json.dumps(example)
+    assert condition(example, KNOWN, 2154).sql
+
+
+@pytest.mark.parametrize(
+    ("tree", "code", "at"),
+    [
+        ({"op": "="}, "filter.args", ()),
+        ({"op": "or", "args": [True, {"op": "="}]}, "filter.args", ("args[1]",)),
+        ({"op": "not", "args": [{"op": "and", "args": [True, {"op": "eq", "args": []}]}]}, "filter.unknown_function",
+         ("args[0]", "args[1]")),
+        ({"op": "=", "args": [{"property": "surface_m2"}, {}]}, "filter.no_value", ("args[1]",)),
+        ({"op": "=", "args": [{"property": "surface_m2"}, {"op": "="}]}, "filter.no_value", ("args[1]",)),
+        ({"op": "in", "args": [{"property": "name"}, ["a", None]]}, "filter.no_value", ("args[1][1]",)),
+        ({"op": "isNull", "args": ["name"]}, "filter.property_wanted", ("args[0]",)),
+        ({"op": "=", "args": [{"op": "casei", "args": [{"property": "nom"}]}, "x"]}, "filter.unknown_property",
+         ("args[0]", "args[0]")),
+        ({"op": "t_after", "args": [{"property": "observed_on"}, {"date": "hier"}]}, "filter.day", ("args[1]",)),
+        ({"op": "s_within", "args": [{"property": "geometry"}, {"bbox": [1]}]}, "filter.shape", ("args[1]",)),
+        ({"args": [1, 2]}, "filter.no_value", ()),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_place(tree: Any, code: str, at: tuple[str, ...]) -> None:
+    with pytest.raises(FilterFault) as refused:
+        condition(tree, KNOWN, 2154)
+    assert (refused.value.code, refused.value.at) == (code, at)
 
 
 def test_depth_and_number_are_bounded() -> None:
@@ -200,3 +253,23 @@ def test_the_same_place_in_every_crs(land: Land) -> None:
 def test_a_box_may_cross_the_antimeridian(land: Land) -> None:
     assert found(land, "S_INTERSECTS(geometry, BBOX(4, 40, -170, 50))") == {f["id"] for f in land.features}
     assert found(land, "S_INTERSECTS(geometry, BBOX(170, 40, -170, 50))") == set()
+    swapped = Places(4326, latitude_first=True)
+    assert found(land, "S_INTERSECTS(geometry, BBOX(40, 4, 50, -170))", swapped) == {f["id"] for f in land.features}
+    assert found(land, "S_INTERSECTS(geometry, BBOX(40, 170, 50, -170))", swapped) == set()
+
+
+@pytest.mark.parametrize(
+    ("corners", "places", "code"),
+    [
+        ("4, 50, 5, 40", Places(4326), "filter.south_north"),
+        ("4, 50, 0, 5, 40, 9", Places(4326), "filter.south_north"),
+        ("50, 4, 40, 5", Places(4326, latitude_first=True), "filter.south_north"),
+        ("5, 4000000, 4, 5000000", Places(3857), "filter.west_east"),
+        ("842200, 6519000, 842000, 6519200", Places(2154), "filter.west_east"),
+        ("842000, 6519200, 842200, 6519000", Places(2154), "filter.south_north"),
+    ],
+)
+def test_a_box_is_as_the_parameter_bbox_wants_it(land: Land, corners: str, places: Places, code: str) -> None:
+    with pytest.raises(FilterFault) as refused:
+        found(land, f"S_INTERSECTS(geometry, BBOX({corners}))", places)
+    assert refused.value.code == code

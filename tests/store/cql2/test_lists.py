@@ -8,6 +8,8 @@ from sqlalchemy import Connection, text, update
 from geo.derive import work
 from geo.store import tables
 from geo.store.cql2.compiler import condition
+from geo.store.cql2.faults import FilterFault
+from geo.store.cql2.lists import MOST_LOOKS
 from geo.store.cql2.terms import queryables
 from geo.store.cql2.text import read_text
 from geo.store.database import Actor, Database, Role
@@ -20,6 +22,25 @@ def found(connection: Connection, role: Role, written: str) -> list[str]:
     clause = condition(read_text(written), queryables(columns(PARCEL, role)), SRID)
     names = text(f"select source_id from listed where {clause.sql} order by 1")
     return list(connection.scalars(names, dict(clause.values)))
+
+
+def test_a_list_of_parcels_is_looked_through_a_few_times_only() -> None:
+    """A statement has each look several times over, and each is one of several tables."""
+
+    def sql(written: str) -> str:
+        return condition(read_text(written), queryables(columns(PARCEL, Role.PUBLIC)), SRID).sql
+
+    def values(number: int) -> str:
+        return ", ".join(f"'scot/{one}'" for one in range(number))
+
+    for written in (f"A_OVERLAPS(areas, ({values(500)}))", "A_CONTAINS(areas, ('a', 'a', 'a'))"):
+        assert sql(written).count("FROM parcel_held") == 1, written
+    assert sql(f"A_CONTAINS(areas, ({values(MOST_LOOKS)}))").count("FROM parcel_held") == MOST_LOOKS
+    few = " OR ".join(["A_OVERLAPS(areas, ('a'))"] * (MOST_LOOKS + 1))
+    for written in (f"A_CONTAINS(networks, ({values(MOST_LOOKS + 1)}))", few):
+        with pytest.raises(FilterFault, match=r"filter\.lists_many"):
+            sql(written)
+    assert sql(f"A_CONTAINS(cadastral_ids, ({values(500)}))"), "a list that is stored is compared as a whole"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Mutated filters: each is answered or refused with its reason; nothing crashes or hangs, in Python or the database."""
 
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.store.cql2.test_text import OTHERS, QGIS
 PIECES = [
     *"()'\",.;\\%_-+*/=<>\0\n\t éÉ½٤𝟛", "''", "AND ", "OR ", "NOT ", "NULL", "IS ", "IN (", "LIKE ",
     "BETWEEN ", "CASEI(", "POLYGON((", "BBOX(", "INTERVAL(", "DATE('", "TIMESTAMP('", "1e999", "-0", "9" * 40,
+    "9" * 400, "9" * 5_000, "0" * 5_000,
     "NaN", "Infinity", "..", "pg_sleep(9)", "geometry", "(" * 50, ")" * 50,
     "S_EQUALS(", "T_DURING(", '"', "EMPTY", "--", "/*", "$1", ":p", "%s",
 ]  # fmt: skip
@@ -35,7 +37,7 @@ print(refused_or_compiled(int(sys.argv[1]), seed=4))
 def mutated(draw: random.Random, written: str, most: int = 4) -> str:
     for _ in range(draw.randrange(1, most + 1)):
         at = draw.randrange(len(written) + 1)
-        match draw.randrange(4):
+        match draw.randrange(5):
             case 0:
                 written = written[:at] + draw.choice(PIECES) + written[at:]
             case 1:
@@ -43,9 +45,22 @@ def mutated(draw: random.Random, written: str, most: int = 4) -> str:
             case 2:
                 end = min(len(written), at + draw.randrange(1, 30))
                 written = written[:end] + written[at:end] * draw.randrange(1, 4) + written[end:]
+            case 3:
+                written = wrapped(draw, written)
             case _:
                 written = written[:at] + chr(draw.randrange(1, 0x2FFF)) + written[at + 1 :]
     return written
+
+
+def wrapped(draw: random.Random, written: str) -> str:
+    """With a name or a text within functions within functions."""
+    names = list(re.finditer(r"\w+|'[^']*'", written))
+    if not names:
+        return written
+    chosen, times = draw.choice(names), draw.choice([1, 3, 30, 45, 55, 100, 1_500])
+    functions = draw.choices(["ACCENTI(", "CASEI(", "DATE(", "NOT (", "BBOX(", "GEOMETRYCOLLECTION("], k=2)
+    opened = "".join(draw.choice(functions) for _ in range(times))
+    return f"{written[: chosen.start()]}{opened}{chosen[0]}{')' * times}{written[chosen.end() :]}"
 
 
 def refused_or_compiled(number: int, seed: int) -> str:

@@ -187,6 +187,24 @@ def test_a_box_here_holds_what_lies_in_it(layers: Database, box: tuple[float, fl
     assert outside == 0
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        (-40_500_000, -20_000_000, 40_500_000, 20_000_000),
+        (-2.1e7, -2.1e7, 2.1e7, 2.1e7),
+        (-1e300, -1e300, 1e300, 1e300),
+    ],
+)
+def test_a_box_in_metres_that_is_wider_than_the_world_holds_all_of_it(box: tuple[float, float, float, float]) -> None:
+    """Longitudes of such metres would come round again."""
+    world = box_here((-180, -85, 180, 85), 4326, SRID)
+    west, south, east, north = box_here(box, 3857, SRID)
+    assert west <= world[0]
+    assert south <= world[1]
+    assert east >= world[2]
+    assert north >= world[3]
+
+
 def test_pages_lose_nothing_while_others_write(database: Database) -> None:
     """What is taken out or added before the place a page begins at moves nothing after it."""
     with database.connection(Role.WORKER) as connection:

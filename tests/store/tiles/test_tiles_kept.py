@@ -1,6 +1,9 @@
 """Kept tiles: as the land is now, whoever changes it and whenever they commit; each sight its own; never too many."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from geo.cluster import Running
 from geo.store.database import AUDIENCES, Actor, Role
 from geo.store.tiles.kept import LOOK, RECIPE, KeptTiles, prune
+from geo.store.tiles.makers import MOST_UNDER_WAY, CrowdedError
 from geo.store.tiles.tiles import MERGED, Place, values
 from tests.decoding import decoded
 from tests.store.kept_land import HERE, LOOKED_AT, Land, kept_land
@@ -58,6 +62,75 @@ def edit(connection: Connection, land: Land, name: str, parcel: str = "agency") 
     connection.execute(text(EDITS[name]), {"id": land.parcels[parcel]})
 
 
+@contextmanager
+def held_up(land: Land, sight: str, zoom: int) -> Iterator[None]:
+    """Whoever makes this tile waits when it is to be kept: another transaction is about to keep it."""
+    first = text("""insert into core.tile (sight, zoom, col, row, recipe, day, made_at, content, drawn, merged)
+        values (:sight, :zoom, :col, :row, '', core.today(), pg_current_snapshot(), '', 0, 0)""")
+    with land.database.connection(Role.WORKER) as connection:
+        connection.execute(first, {"sight": sight} | values(HERE[zoom]))
+        try:
+            yield
+        finally:
+            connection.rollback()
+
+
+def test_a_tile_that_takes_long_holds_up_no_other(land: Land) -> None:
+    with ThreadPoolExecutor() as readers, held_up(land, "public", 12):
+        slow = readers.submit(land.tile, "public", 12)
+        for other in (("public", 9), ("admin", 12)):
+            assert readers.submit(land.tile, *other).result(timeout=5) == land.live(*other)
+        assert not slow.done()
+    assert slow.result() == land.live("public", 12)
+
+
+def test_a_tile_is_made_once_for_all_who_want_it_and_few_are_under_way(land: Land) -> None:
+    public, admin = land.readers["public"], land.readers["admin"]
+    with held_up(land, "public", 12), held_up(land, "admin", 12):
+        made, new = land.kept.making(*public, HERE[12])
+        assert new
+        assert land.kept.making(*public, HERE[12]) == (made, False)
+        assert land.kept.making(*admin, HERE[12])[1]
+        for row in range(MOST_UNDER_WAY - 2):
+            land.kept.making(*public, Place(12, row, 0))
+        with pytest.raises(CrowdedError):
+            land.kept.making(*public, Place(12, 0, 1))
+        assert land.kept.making(*public, HERE[12]) == (made, False)
+    land.kept.close()
+    assert made.result() == land.live("public", 12)
+    assert land.tile("public", 9) == land.live("public", 9), "and it goes on after"
+
+
+def test_a_tile_is_a_matter_of_who_sees_not_of_who_asks(land: Land) -> None:
+    with held_up(land, "admin", 12):
+        asking = [Actor(actor=f"key:{request}", request=str(request)) for request in range(2)]
+        made = [land.kept.making(Role.ADMIN, actor, HERE[12])[0] for actor in asking]
+        assert made[0] is made[1]
+
+
+def test_who_waits_for_a_tile_sees_the_edits_before_their_question(land: Land) -> None:
+    """Not only those before the question of whom it is made for."""
+    with ThreadPoolExecutor() as readers:
+        with held_up(land, "public", 12):
+            readers.submit(land.tile, "public", 12)
+            until_one_waits(land)
+            with land.database.connection(Role.WORKER) as connection:
+                edit(connection, land, "name", "public")
+            after = readers.submit(land.tile, "public", 12)
+            time.sleep(0.1)  # it waits as well
+        assert after.result() == land.live("public", 12)
+
+
+def until_one_waits(land: Land) -> None:
+    """Until a session of the worker waits for another's transaction."""
+    waiting = text("select count(*) from pg_locks where not granted and locktype = 'transactionid'")
+    until = time.monotonic() + 10
+    with create_engine(land.database.url, poolclass=NullPool).connect() as connection:
+        while not connection.scalar(waiting):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+
 def test_a_tile_is_kept_for_each_sight_and_shows_what_it_may(land: Land) -> None:
     made = land.everything()
     for (reader, zoom), found in made.items():
@@ -76,7 +149,9 @@ def test_an_edit_shows_at_once_to_those_who_see_it_and_changes_no_byte_for_other
     before = land.everything(*readers)
     with land.database.connection(Role.WORKER) as connection:
         edit(connection, land, name)
-    after = Land(land.database, land.parcels, land.readers).everything(*readers)
+    with closing(Land(land.database, land.parcels, land.readers).kept) as another:
+        keys = [(reader, zoom) for reader in readers for zoom in LOOKED_AT]
+        after = {(reader, zoom): another.tile(*land.readers[reader], HERE[zoom]) for reader, zoom in keys}
     assert after == land.everything_live(*readers)
     assert after == land.everything(*readers)
     changed = {key[0] for key in before if before[key] != after[key]}
@@ -226,9 +301,10 @@ def test_a_change_of_very_many_parcels_marks_every_tile(land: Land) -> None:
 def test_tiles_far_away_are_kept_when_one_is_edited(land: Land) -> None:
     land.everything()
     far = Place(12, 1400, 2050)
-    KeptTiles(land.database).tile(Role.PUBLIC, None, far)
+    land.kept.tile(Role.PUBLIC, None, far)
     with land.database.connection(Role.WORKER) as connection:
         edit(connection, land, "name", "public")
         connection.execute(text("update core.tile set content = 'kept'"))
-    assert KeptTiles(land.database).tile(Role.PUBLIC, None, far).content == b"kept"
+    with closing(KeptTiles(land.database)) as another:
+        assert another.tile(Role.PUBLIC, None, far).content == b"kept"
     assert land.tile("public", 12) == land.live("public", 12)
