@@ -100,7 +100,7 @@ class Session:
         The public has no settings to make: its reads are one statement each.
         """
         actor = self.actor if reason is None else self.principal.actor(self.request_id, reason)
-        return self.database.connection(self.principal.audience, actor)
+        return self._running.held(self.database.connection(self.principal.audience, actor))
 
     def read(self, planned: str = PLANNED_ONCE) -> AbstractContextManager[Reading]:
         """A connection with the principal's rights for one statement that is asked again and again."""

@@ -12,13 +12,16 @@ Document = Mapping[str, Any]
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 HECTARE_M2 = 10_000
+BOUNDS = {"proved": "relaxation.at_least", "open": "relaxation.at_most", "to_check": "relaxation.at_least"}
+"""How a number that is only bounded is told."""
 
 
 def reason(criterion: Document, lang: str) -> str:
     """One criterion in words, never with a blank in it.
 
-    The sentence is that of the code for this criterion, else of the code; without the facts it names, its bare form;
-    without any, what the criterion is about. Of a criterion of several parts, those of its verdict are told.
+    The sentence is that of the code for several buildings where there are several, for this criterion, else of the
+    code; without the facts it names, its bare form; without any, what the criterion is about. Of a criterion of several
+    parts, those of its verdict are told.
     """
     parts = [part for part in criterion["detail"].get("parts", ()) if part["verdict"] == criterion["verdict"]]
     if len(parts) > 1:
@@ -26,11 +29,16 @@ def reason(criterion: Document, lang: str) -> str:
         return ", ".join(reason(one, lang) for one in told)
     facts = {"fact": criterion["fact"], **criterion["detail"]}
     code = criterion["code"]
-    for key in (f"{code}.{criterion['name']}", code):
+    several = (f"{code}.several",) if _is_several(facts.get("buildings")) else ()
+    for key in (*several, f"{code}.{criterion['name']}", code):
         for form in (key, f"{key}.bare"):
             if form in catalogue(lang) and not _missing(form, facts, lang):
                 return sentence(form, lang, **{name: shown(value, lang) for name, value in facts.items()})
     return sentence(f"criterion.{criterion['name']}", lang)
+
+
+def _is_several(buildings: object) -> bool:
+    return isinstance(buildings, int) and buildings > 1
 
 
 def _missing(key: str, facts: Mapping[str, object], lang: str) -> bool:
@@ -40,9 +48,14 @@ def _missing(key: str, facts: Mapping[str, object], lang: str) -> bool:
 
 
 def relaxation(one: Document, lang: str) -> str:
-    """A change of the need, with what must change together with it, and how many parcels it opens."""
+    """A change of the need, with what must change together with it, and how many parcels it opens, or may open."""
     counts = {"proved": one["opens"], "open": one.get("open", 0), "to_check": one.get("to_check", 0)}
-    what = (sentence(f"relaxation.{name}", lang, count=count) for name, count in counts.items() if count)
+    what = [sentence(f"relaxation.{name}", lang, count=count) for name, count in counts.items() if count > 0]
+    if not one.get("exact", True):
+        bounds = [
+            "relaxation.at_most" if name == "open" else "relaxation.at_least" for name in counts if counts[name] > 0
+        ]
+        what = [sentence(bound, lang, what=told) for bound, told in zip(bounds, what, strict=True)]
     return sentence("relaxation.opens", lang, change=changed(one["change"], lang), what=", ".join(what))
 
 

@@ -6,17 +6,16 @@ by SQL with other markets, prices, powers, audiences and states of readiness: be
 with seven others (load 9) that took ten and five minutes, and ten more to read the columns once. A kept base keeps its
 columns too: they are then opened, as a second process of a machine opens them.
 
-Needs are those of signed-in companies: the public sees no price, so that a need that names one finds nothing.
+The needs ask for one rectangle each; those "varied in kind" are a second set, measured after it (bench/match_needs.py).
+They are those of signed-in companies: the public sees no price, so that a need that names one finds nothing.
 """
 
 import argparse
 import os
-import random
 import shutil
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from datetime import timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,12 +25,14 @@ import numpy as np
 from sqlalchemy import URL, text
 
 from bench.fit import machine
-from bench.match_base import AS_OF, SEED, filled, shapes_in
+from bench.match_base import AS_OF, filled, shapes_in
+from bench.match_needs import NEEDS, varied
+from bench.match_needs import needs as needs_of
 from bench.match_parts import Found, answer_of, explained, parts, timed
 from geo.match.counting import count
+from geo.match.deciding import Decided
 from geo.match.fit.phases import decide_phases
 from geo.match.need.need import Need
-from geo.match.need.reading import read_need
 from geo.match.relaxing.dates import asked_again
 from geo.match.relaxing.relax import Loosening, relaxations
 from geo.match.relaxing.trial import Fits
@@ -39,7 +40,7 @@ from geo.match.screen.opening import open_screening
 from geo.match.search import search
 from geo.store.database import Actor, Database, Role
 
-NEEDS, EMPTY, EXPLAINED = 200, 40, 20
+EMPTY, EXPLAINED = 40, 20
 RATIOS = ("answer, p50 ms", "answer CPU, p50 ms", "count, p50 ms", "what would open more CPU, p50 ms")
 SIZES = (100_000, 1_000_000)
 IN_SQL = "select count(*) from candidate where market in ('for_sale', 'for_lease') and surface_m2 >= 20000"
@@ -72,7 +73,7 @@ def _alone(admin: URL, folder: Path, size: int, needs: int) -> Found:
 def _measured(admin: URL, folder: Path, size: int, needs: int) -> Found:
     caches = folder / f"caches-{size}"
     database = Database(admin, caches=caches)
-    known, asked = _needs(database)
+    known, asked = needs_of(database)
     there = set(caches.rglob("columns-*"))
     begun, _ = timed(partial(count, database, Role.COMPANY, Actor(), known[0], AS_OF))
     found: Found = {f"columns {'opened' if there == set(caches.rglob('columns-*')) else 'made'}, ms": begun}
@@ -86,6 +87,8 @@ def _measured(admin: URL, folder: Path, size: int, needs: int) -> Found:
     told = {"what would open more": opening, "what would open more CPU": opening_cpu, "one explained": explaining}
     found |= _shares(told, (50, 90))
     found["private MB"] = _private() / 1e6
+    found |= _shares(_empty(database, asked), (50, 90)) | _varied(database)
+    found["private MB, after these"] = _private() / 1e6
     found["shared MB"] = sum(file.stat().st_size for file in caches.rglob("*") if file.is_file()) / 1e6
     with database.connection(Role.PUBLIC) as connection:
         times = [timed(lambda: connection.execute(text(IN_SQL)).scalar_one())[0] for _ in range(3)]
@@ -116,6 +119,26 @@ def _answers(database: Database, asked: list[Need]) -> Found:
     return {"full pages, %": 100 * float(full.mean()), **_shares(told)}
 
 
+def _empty(database: Database, asked: list[Need]) -> dict[str, list[float]]:
+    """The same needs answered whole: what would open more, what one change lets in, what may be put together."""
+    rows = [timed(partial(answer_of, database, _poor(need), AS_OF)) for need in asked[:EMPTY]]
+    return {"empty answer, whole": [wall for wall, _ in rows], "empty answer, whole, CPU": [cpu for _, cpu in rows]}
+
+
+def _poor(need: Need) -> Need:
+    """The need at a price that nobody asks for land."""
+    return need.model_copy(update={"price_max_eur_m2": 2.0})
+
+
+def _varied(database: Database) -> Found:
+    """Needs varied in kind, each asked once: all of them, and the median of each kind."""
+    kinds: dict[str, list[float]] = {}
+    for kind, need in varied(database):
+        kinds.setdefault(kind, []).append(timed(partial(answer_of, database, need, AS_OF))[0])
+    every = {"varied in kind": [one for walls in kinds.values() for one in walls]}
+    return _shares(every) | _shares({f"varied in kind, {kind}": walls for kind, walls in kinds.items()}, (50,))
+
+
 def _ask(database: Database, need: Need, kept: list[dict[str, Any]]) -> None:
     kept.append(answer_of(database, need, AS_OF))
 
@@ -131,67 +154,22 @@ def _shares(told: dict[str, Any], shares: tuple[int, ...] = (50, 90, 99)) -> Fou
 
 
 def _opening(database: Database, asked: list[Need]) -> tuple[list[float], list[float]]:
-    """Milliseconds, and those of the processor, for the relaxations alone of needs whose price nobody asks for land."""
+    """Milliseconds, and those of the processor, for the relaxations alone of needs whose price nobody asks for land.
+
+    They begin where the answer has decided the fits it shows.
+    """
     walls, spent = [], []
     for need in asked[:EMPTY]:
-        poor = need.model_copy(update={"price_max_eur_m2": 2.0})
+        poor = _poor(need)
         opened = open_screening(database, Role.COMPANY, Actor(), poor, AS_OF)
         dates = asked_again(database, Role.COMPANY, Actor(), opened.reading.catalogue, opened.reading.dates, AS_OF)
+        fits = Fits.of(poor, decide_phases)
+        Decided.of(opened.screening, fits)
         begun, cpu = time.perf_counter(), time.process_time()
-        relaxations(Loosening(opened.screening, Fits.of(poor, decide_phases), opened.again, dates, AS_OF))
+        relaxations(Loosening(opened.screening, fits, opened.again, dates, AS_OF))
         walls.append((time.perf_counter() - begun) * 1e3)
         spent.append((time.process_time() - cpu) * 1e3)
     return walls, spent
-
-
-def _needs(database: Database) -> tuple[list[Need], list[Need]]:
-    """Needs asked before, and those measured: one in five of a class of needs that was not."""
-    with database.connection(Role.WORKER) as connection:
-        communes = list(connection.scalars(text("select distinct commune_insee from core.parcel_derived order by 1")))
-    dice = random.Random(SEED)
-    departments = sorted({one[:2] for one in communes if one})
-    classes = [{"icpe": {"regime": regime}, "power_mw": power} for regime in ("D", "E") for power in (None, 1, 8)]
-    known = [read_need(_need(dice, departments, _without_none(one))) for one in classes]
-    asked = []
-    for number in range(NEEDS):
-        facts = _unseen(number) if number % 5 == 0 else _without_none(dice.choice(classes))
-        asked.append(read_need(_need(dice, departments, facts)))
-    return known, asked
-
-
-def _without_none(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if value is not None}
-
-
-def _unseen(number: int) -> dict[str, Any]:
-    """Facts that no need before had together."""
-    found: dict[str, Any] = {"icpe": {"regime": ("NC", "D", "E", "A")[number // 5 % 4]}}
-    found["floor_m2"] = (800, 4_000, 15_000, 60_000)[number // 20 % 4]
-    for bit, (name, value) in enumerate((("water_m3h", 30), ("rail_siding", True), ("gas_m3h", 200))):
-        if number // 80 >> bit & 1:
-            found[name] = value
-    return found
-
-
-def _need(dice: random.Random, departments: list[str], facts: dict[str, Any]) -> dict[str, Any]:
-    long = dice.choice((40, 60, 80, 100, 120, 150, 180, 220))
-    need: dict[str, Any] = {
-        **facts,
-        "buildings": [{"length_m": long, "width_m": round(long * dice.choice((0.3, 0.5, 0.8)))}],
-        "setback_m": dice.choice((0, 5, 10)),
-        "use": "industrie",
-    }
-    if dice.random() < 0.5:
-        need["land_m2"] = {"min": dice.choice((5_000, 10_000, 20_000, 50_000))}
-    if dice.random() < 0.4:
-        need["place"] = {"departments": [dice.choice(departments)]}
-    if dice.random() < 0.4:
-        need["price_max_eur_m2"] = dice.choice((40, 60, 90))
-    if dice.random() < 0.4:
-        need["start_by"] = (AS_OF + timedelta(days=dice.choice((365, 730, 1_100)))).isoformat()
-    if dice.random() < 0.2:
-        need["max_km"] = {"substation": dice.choice((2, 5, 10))}
-    return need
 
 
 def _private() -> int:
@@ -205,7 +183,8 @@ def _told(found: dict[int, Found], shapes: int, needs: int) -> None:
     small, large = found[sizes[0]], found[sizes[-1]]
     print(machine())
     print(f"{needs} needs, one in five of an unseen class, pages of 20, a company's land (nine in ten)")
-    print(f"what would open more: the relaxations alone of {EMPTY} of them that find nothing")
+    print(f"what would open more: the relaxations alone of {EMPTY} of them that find nothing; empty answer: all of it")
+    print("varied in kind: a set of its own, after the others")
     print(f"{shapes:,} distinct shapes, copied with their profiles")
     for name in RATIOS:
         print(f"  {name}: {sizes[-1]:,} parcels take {large[name] / small[name]:.1f} times what {sizes[0]:,} take")
@@ -214,7 +193,7 @@ def _told(found: dict[int, Found], shapes: int, needs: int) -> None:
     for size in sizes:
         print(f"\n{size:,} parcels")
         for name, value in found[size].items():
-            print(f"  {name:40}{value:12.1f}")
+            print(f"  {name:48}{value:12.1f}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 from api.catalogues import sentence
 from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
-from api.cli.reading import read_need_file
+from api.cli.reading import check_known_kinds, read_need_file
 from api.cli.session import opened
 from api.clock import today
 from api.desk.dossier.alike import warnings
@@ -60,6 +60,7 @@ def run(asked: Making) -> None:
         logo = None if asked.logo is None else logo_of(asked.logo.read_bytes())
         need = read_need_file(asked.need, settings)
         with opened(settings) as database:
+            check_known_kinds(asked.need, database, need)
             wanted = Wanted(asked.sites, asked.scores, asked.anonymous)
             told = dossier_of(Asker(database, Role.ADMIN), need, wanted, today(settings))
             warned = warnings(database, told.facts, lang)

@@ -13,7 +13,7 @@ from api.catalogues import sentence
 from api.cli.bad_file import BadFile
 from api.cli.explaining import print_explained
 from api.cli.language import terminal_language
-from api.cli.reading import read_need_file
+from api.cli.reading import check_known_kinds, read_need_file
 from api.cli.session import opened
 from api.cli.table import print_answer
 from api.clock import today
@@ -24,7 +24,7 @@ from geo.export.whole import CannotExportError
 from geo.match.explain import UnseenParcelError, explain
 from geo.match.features import LAYERS, outlines, to_features
 from geo.match.need.need import Need
-from geo.match.paging import MOST_ROWS, page
+from geo.match.paging import MOST_ROWS
 from geo.match.search import search
 from geo.store.database import Database, Role
 
@@ -60,10 +60,19 @@ def run(asked: Matching) -> None:
         _explain(asked, need, lang)
         return
     limit = min(asked.limit or need.limit, MOST_ROWS - asked.offset)
-    need = need.model_copy(update={"limit": limit + asked.offset})
+    need = need.model_copy(update={"limit": limit})
     with opened(settings) as database:
-        found = search(database, Role.ADMIN, None, need, today(settings), asked.sort, with_questions=asked.questions)
-        document = page(found, asked.offset, limit)
+        check_known_kinds(asked.need, database, need)
+        document = search(
+            database,
+            Role.ADMIN,
+            None,
+            need,
+            today(settings),
+            asked.sort,
+            with_questions=asked.questions,
+            offset=asked.offset,
+        )
         if asked.out is not None:
             _write_out(database, asked.out, document, lang)
     if asked.requests is not None:
@@ -80,6 +89,7 @@ def _explain(asked: Matching, need: Need, lang: str) -> None:
     """Why these parcels, or why not."""
     settings = load_settings()
     with opened(settings) as database:
+        check_known_kinds(asked.need, database, need)
         try:
             document = explain(database, Role.ADMIN, None, need, asked.explain, today(settings))
         except UnseenParcelError as unseen:

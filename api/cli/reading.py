@@ -7,11 +7,12 @@ from pathlib import Path
 from api.catalogues import COMMAND, sentence
 from api.cli.bad_file import BadFile
 from api.cli.language import terminal_language
-from api.matching.needs import need_of
+from api.matching.needs import check_known, need_of
 from api.problems import Problem, problem_document
 from api.security.strict_json import read_json
 from api.settings import Settings
 from geo.match.need.need import Need
+from geo.store.database import Database, Role
 
 
 def read_need_file(path: Path | None, settings: Settings, *, preset: str | None = None) -> Need:
@@ -27,6 +28,18 @@ def read_need_file(path: Path | None, settings: Settings, *, preset: str | None 
         return need_of(document)
     except Problem as problem:
         raise BadFile(f"{path or preset}: {told(problem, terminal_language())}") from None
+
+
+def check_known_kinds(path: Path | None, database: Database, need: Need) -> None:
+    """Whether anybody knows the kinds of network a need of a file asks for.
+
+    Raises:
+        BadFile: each that nobody does, with an example of right.
+    """
+    try:
+        check_known(database, Role.ADMIN, None, need)
+    except Problem as problem:
+        raise BadFile(f"{path}: {told(problem, terminal_language())}") from None
 
 
 def told(problem: Problem, lang: str, heading: str = "need.file") -> str:

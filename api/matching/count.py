@@ -6,6 +6,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from api.deps import CurrentSession, Today
+from api.matching.needs import check_known
 from api.matching.routes import PRIVATE, GivenNeed
 from api.matching.slots import Slots
 from api.security.body import JSON
@@ -21,6 +22,7 @@ def count_matches(request: Request, need: GivenNeed, session: CurrentSession, to
     For pages that count while a need is typed. Nothing of it is stored, and unmet needs are not noted.
     """
     slots: Slots = request.app.state.slots
+    check_known(session.database, session.principal.audience, session.actor, need)
     with slots.turn():
         counted = asdict(count(session.database, session.principal.audience, session.actor, need, today))
     data = counted.pop("data")

@@ -1,6 +1,7 @@
 """Why not this parcel: over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import CurrentSession, Language, Today
 from api.matching.explained import explained
-from api.matching.needs import need_of
+from api.matching.needs import check_known, need_of
 from api.matching.slots import Slots
 from api.problems import Problem, Refusal
 from api.security.body import json_body
@@ -48,8 +49,14 @@ def explain_question(document: Json) -> ExplainBody:
 
 def _need(document: Json) -> Need:
     """The need inside the body: what is wrong with it is told under its name."""
-    try:
+    with _within_need():
         return need_of(document)
+
+
+@contextmanager
+def _within_need() -> Iterator[None]:
+    try:
+        yield
     except Problem as problem:
         errors = [replace(one, field=f"need.{one.field}".rstrip(".")) for one in problem.errors]
         raise Problem("invalid", "body.invalid", errors=errors) from None
@@ -81,6 +88,8 @@ def explain_parcels(
     A parcel that is not there and one that is not to be seen are answered alike. Nothing of the need is stored.
     """
     slots: Slots = request.app.state.slots
+    with _within_need():
+        check_known(session.database, session.principal.audience, session.actor, asked.need)
     try:
         with slots.turn():
             document = explain(

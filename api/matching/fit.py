@@ -2,18 +2,15 @@
 
 import time
 from collections.abc import Iterator
-from itertools import chain
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Request, Response
 
 from api.catalogues import HTTP
 from api.deps import Language
 from api.matching.fit_body import Asked, FitBody, fit_question
 from api.matching.fit_told import unusable
-from api.matching.slots import Slots
 from api.security.body import GEOJSON, JSON, json_body
 from geo.match.fit.document import Document, fit_document, open_document
 
@@ -29,27 +26,23 @@ def fit(
     request: Request,
     asked: Annotated[Asked, json_body(FitBody, (JSON, GEOJSON), reader=fit_question)],
     lang: Language,
-) -> StreamingResponse:
+) -> Response:
     """For each polygon `fits` with a verified placement, `no` (proved), `borderline` or `open`.
 
-    The answers stream in the order of the polygons. One that is no usable polygon has `fit` null and says why.
+    The answers are in the order of the polygons. One that is no usable polygon has `fit` null and says why.
     """
-    parts = _answer(request.app.state.slots, asked, lang)
-    first = next(parts)  # a turn that cannot be had is a problem, not half an answer
-    return StreamingResponse(chain([first], parts), media_type=JSON, headers={"Cache-Control": "no-store"})
+    with request.app.state.slots.turn():  # given back before the client takes the answer, however slowly
+        told = b",\n".join(_answers(asked, lang))
+    answer = b'{"schema":' + orjson.dumps(SCHEMA) + b',"results":[\n' + told + b"\n]}\n"
+    return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
-def _answer(slots: Slots, asked: Asked, lang: str) -> Iterator[bytes]:
-    with slots.turn():
-        yield b'{"schema":' + orjson.dumps(SCHEMA) + b',"results":['
-        over = time.monotonic() + MOST_SECONDS
-        for place, drawn in enumerate(asked.rows):
-            late = time.monotonic() > over
-            document = (
-                open_document(drawn, asked.question) if late else fit_document(drawn, asked.question, asked.limits)
-            )
-            yield (b"\n" if place == 0 else b",\n") + orjson.dumps(_worded(document, lang))
-        yield b"\n]}\n"
+def _answers(asked: Asked, lang: str) -> Iterator[bytes]:
+    over = time.monotonic() + MOST_SECONDS
+    for drawn in asked.rows:
+        late = time.monotonic() > over
+        document = open_document(drawn, asked.question) if late else fit_document(drawn, asked.question, asked.limits)
+        yield orjson.dumps(_worded(document, lang))
 
 
 def _worded(document: Document, lang: str) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """A need read from JSON, its mistakes told in sentences of the catalogue; over HTTP and in the terminal alike."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from api.catalogues import DEFAULT_LANGUAGE, catalogue
 from api.problems import Problem, Refusal, Words
 from api.security.strict_json import Json
 from geo.match.need.need import Need
 from geo.match.need.reading import NeedError, NeedProblem, read_need
+from geo.match.parcel.known_kinds import check_kinds
+from geo.store.database import Actor, Database, Role
 
 _QUOTED = re.compile(r"'([^']*)'")
 WRONG_CODES = {
@@ -26,8 +30,24 @@ def need_of(document: Json) -> Need:
     Raises:
         Problem: 422, every mistake with its field, a sentence and an example of right.
     """
-    try:
+    with _told():
         return read_need(document)
+
+
+def check_known(database: Database, role: Role, actor: Actor | None, need: Need) -> None:
+    """Whether anybody knows the kinds of network a need asks for; one that is kept is not asked again.
+
+    Raises:
+        Problem: 422, every kind that no vocabulary has and nothing loaded is of.
+    """
+    with _told():
+        check_kinds(database, role, actor, need)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except NeedError as error:
         raise Problem("invalid", "body.invalid", errors=[refusal(one) for one in error.problems]) from None
 

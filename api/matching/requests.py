@@ -1,6 +1,6 @@
 """What is unknown of the sites of an answer as letters, one for each body that can answer: ready to send."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +18,20 @@ DATES = ("start_by", "power_by", "production_by")
 
 
 @dataclass(slots=True)
+class _Asked:
+    """What one body is asked of a site: about the parcels of it that it answers for, each by its number."""
+
+    parcels: dict[int, Document] = field(default_factory=dict)
+    criteria: list[Document] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Letter:
     """The questions to one body, by site."""
 
     who: str
     to: str
-    sites: list[tuple[Document, list[Document]]] = field(default_factory=list)
+    sites: list[_Asked] = field(default_factory=list)
 
 
 def requests_of(document: Document, need: Need, lang: str) -> list[dict[str, object]]:
@@ -31,17 +39,23 @@ def requests_of(document: Document, need: Need, lang: str) -> list[dict[str, obj
     letters: dict[tuple[str, str], _Letter] = {}
     for row in (*document["matches"], *document["to_check"]):
         for (who, to), asked in _questions(row, need, lang).items():
-            letters.setdefault((who, to), _Letter(who, to)).sites.append((row, asked))
+            letters.setdefault((who, to), _Letter(who, to)).sites.append(asked)
     return [_request(letter, need, lang) for letter in letters.values()]
 
 
-def _questions(row: Document, need: Need, lang: str) -> dict[tuple[str, str], list[Document]]:
+def _questions(row: Document, need: Need, lang: str) -> dict[tuple[str, str], _Asked]:
     """What is unknown of one site, by who can answer; what this service alone could know is asked of nobody."""
-    found: dict[tuple[str, str], list[Document]] = {}
+    found: dict[tuple[str, str], _Asked] = {}
+    parcels = [row["parcel"]] if row["assembly"] is None else row["assembly"]["parcels"]
     for criterion in row["criteria"]:
         who = criterion["detail"].get("who")
-        if criterion["verdict"] == "unknown" and who not in (None, Who.SERVICE.value):
-            found.setdefault((who, _addressee(who, criterion, row["parcel"], need, lang)), []).append(criterion)
+        if criterion["verdict"] != "unknown" or who in (None, Who.SERVICE.value):
+            continue
+        for parcel in parcels:
+            asked = found.setdefault((who, _addressee(who, criterion, parcel, need, lang)), _Asked())
+            asked.parcels[parcel["id"]] = parcel
+            if criterion not in asked.criteria:
+                asked.criteria.append(criterion)
     return found
 
 
@@ -61,35 +75,39 @@ def _operator(name: str, need: Need, lang: str) -> str:
     """Whose grid would connect it: gas, or electricity by the power asked."""
     if name == "gas_m3h":
         return sentence("request.to.gas", lang)
-    power = need.power_mw.at_opening if need.power_mw else 0.0
+    power = _power(need)
     if power >= ALWAYS_HTB_FROM_MW:
         return sentence("request.to.transmission", lang)
     return sentence("request.to.either" if power > HTB_FROM_MW else "request.to.distribution", lang)
 
 
+def _power(need: Need) -> float:
+    """The megawatts asked of the grid: the most there is to be, at opening or later."""
+    return max([need.power_mw.at_opening, *(step.mw for step in need.power_mw.ramp)]) if need.power_mw else 0.0
+
+
 def _request(letter: _Letter, need: Need, lang: str) -> dict[str, object]:
-    ids = [number_ for row, _ in letter.sites for number_ in row["parcel_ids"]]
-    told = {"count": sum(len(asked) for _, asked in letter.sites), "lands": len(letter.sites)}
-    places = list(dict.fromkeys(row["parcel"]["commune_name"] or row["parcel"]["commune"] for row, _ in letter.sites))
+    parcels = [parcel for asked in letter.sites for parcel in asked.parcels.values()]
+    told = {"count": sum(len(asked.criteria) for asked in letter.sites), "lands": len(parcels)}
+    places = list(dict.fromkeys(parcel["commune_name"] or parcel["commune"] for parcel in parcels))
     where = ", ".join(str(place) for place in places if place) or sentence("request.nowhere", lang)
     project = sentence("request.project", lang, name=need.name) if need.name else sentence("request.unnamed", lang)
-    body = "\n\n".join("\n".join(_about(row, asked, need, lang)) for row, asked in letter.sites)
+    body = "\n\n".join("\n".join(_about(asked, need, lang)) for asked in letter.sites)
     return {
         "who": letter.who,
         "to": letter.to,
-        "parcel_ids": ids,
-        "criteria": list(dict.fromkeys(one["name"] for _, asked in letter.sites for one in asked)),
+        "parcel_ids": [parcel["id"] for parcel in parcels],
+        "criteria": list(dict.fromkeys(one["name"] for asked in letter.sites for one in asked.criteria)),
         "subject": sentence("request.subject", lang, project=project, where=where, **told),
         "text": sentence("request.text", lang, project=project, body=body, **told),
     }
 
 
-def _about(row: Document, asked: Sequence[Document], need: Need, lang: str) -> Iterator[str]:
+def _about(asked: _Asked, need: Need, lang: str) -> Iterator[str]:
     """One site: which land it is, and each question with why it is asked."""
-    parcels = [row["parcel"]] if row["assembly"] is None else row["assembly"]["parcels"]
-    for parcel in parcels:
+    for parcel in asked.parcels.values():
         yield sentence("request.site", lang, **_land(parcel, lang))
-    for place, criterion in enumerate(asked, 1):
+    for place, criterion in enumerate(asked.criteria, 1):
         question = _asks(criterion, need, lang)
         why = sentence(f"request.why.{criterion['role']}", lang)
         yield sentence("request.question", lang, place=place, question=question, why=why)
@@ -125,7 +143,7 @@ def _asked(name: str, need: Need, lang: str) -> str:
     if name in DATES and value is not None:
         return day(value.isoformat(), lang)
     if name == "power_mw" and need.power_mw is not None:
-        return number(max([need.power_mw.at_opening, *(step.mw for step in need.power_mw.ramp)]), lang)
+        return number(_power(need), lang)
     if name == "icpe" and need.icpe is not None:
         regime, seveso = need.icpe.known
         return ", ".join(part for part in (regime, seveso, *need.icpe.rubriques) if part)

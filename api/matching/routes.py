@@ -9,7 +9,7 @@ from api.deps import CurrentSession, Language, Session, Today
 from api.ids import PlainDigits
 from api.matching.demand import note_unmet
 from api.matching.formats import AskedFormat, geopackage
-from api.matching.needs import need_of
+from api.matching.needs import check_known, need_of
 from api.matching.requests import requests_of
 from api.matching.slots import Slots
 from api.matching.worded import worded
@@ -18,7 +18,7 @@ from api.problems import Problem
 from api.security.body import GEOJSON, JSON, json_body
 from geo.match.features import outlines, to_features
 from geo.match.need.need import Need
-from geo.match.paging import MOST_ROWS, page
+from geo.match.paging import MOST_ROWS
 from geo.match.schemas.schemas import answer_schema, need_schema
 from geo.match.search import search
 
@@ -64,24 +64,26 @@ class Asking:
         """The page of the answer.
 
         Raises:
-            Problem: it reaches beyond the rows that may be asked for (400), or all turns are taken (503).
+            Problem: it reaches beyond the rows that may be asked for (400), asks for a kind of network nobody knows
+                (422), or all turns are taken (503).
         """
         last = self.offset + need.limit
         if last > MOST_ROWS:
             raise Problem("bad-parameter", "matching.too_deep", most=MOST_ROWS, last=last)
-        session, whole = self.session, need.model_copy(update={"limit": last})
+        session = self.session
+        check_known(session.database, session.principal.audience, session.actor, need)
         with self.slots.turn():
-            found = search(
+            return search(
                 session.database,
                 session.principal.audience,
                 session.actor,
-                whole,
+                need,
                 self.today,
                 self.sortby,
                 self.later.add_task,
                 with_questions=self.questions,
+                offset=self.offset,
             )
-        return page(found, self.offset, need.limit)
 
 
 CurrentAsking = Annotated[Asking, Depends(Asking)]

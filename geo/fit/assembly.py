@@ -31,8 +31,9 @@ MOST_TESTS = 4_000
 INTERVALS = 90
 """Intervals of half a turn in which the hull of a set is asked for room."""
 
-Holds = Callable[[tuple[int, ...]], bool]
-"""Whether the footprint fits on the land of these parcels (places), joined; more land never takes a fit away."""
+Holds = Callable[[tuple[int, ...]], bool | None]
+"""Whether the footprint fits on the land of these parcels (places), joined; more land never takes a fit away. None: it
+is not to be known any more, and the search ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +115,21 @@ class _Search:
                 return count / len(open_)
             members = tuple(rows[place].tolist())
             parcels = self.parcels(members)
-            if self._meets(parcels):
+            meets = self._meets(parcels)
+            if meets is None:
+                return count / len(open_)
+            if meets:
                 self.met.append(members)
                 if len(parcels) > 1:
                     self.front.add(members, own[place])
         return 1.0
 
-    def _meets(self, parcels: tuple[int, ...]) -> bool:
+    def _meets(self, parcels: tuple[int, ...]) -> bool | None:
         if self.holds is None:
             return True
-        self.tested += len(parcels) > 1
-        return self.holds(parcels)
+        found = self.holds(parcels)
+        self.tested += len(parcels) > 1 and found is not None
+        return found
 
     def parcels(self, members: tuple[int, ...]) -> tuple[int, ...]:
         """The parcels of a set."""

@@ -52,7 +52,8 @@ class Layout:
     """The answer to a programme.
 
     ``placements`` (CRS of the land) in the order asked, only for ``fits``; each was checked against the original
-    shapes. ``angle_deg`` is the direction of the long side of the first, ``margin_m`` the least of their margins.
+    shapes. ``angle_deg`` is the direction of the long side of the first, ``margin_m`` the least of their margins to
+    what bounds them, the setback subtracted where it applies.
     ``certificates`` with ``refused`` (length, width): rectangles that every form of what is asked contains, proved to
     go in nowhere. ``surface``: refused because the surfaces asked exceed the land. ``exhausted``: a bound ended the
     search.

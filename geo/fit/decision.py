@@ -11,6 +11,7 @@ from geo.fit import kernel
 from geo.fit.answer import Certificate, Fit, Verdict
 from geo.fit.checks import Shape, check_length, check_tolerance
 from geo.fit.ground import Ground, Part, lay_out
+from geo.fit.work import EVALUATIONS
 
 Floats = NDArray[np.float64]
 
@@ -55,11 +56,12 @@ def decide_on(
         raise ValueError(f"max_nodes must be 1 or more, for example {MAX_NODES}; got {max_nodes!r}")
     refused: list[Floats] = []
     undecided: list[Floats] = []
-    nodes, work = 0, max_nodes * WORK_PER_NODE
+    nodes, work = 0, min(max_nodes * WORK_PER_NODE, ground.work.left * EVALUATIONS)
     for part in sorted(ground.parts, key=_extent, reverse=True):
         left = max(max_nodes - nodes, 1)
         status, theta, x, y, used, spent, gone, open_ = _search(part, ground.first, (long, wide), tolerance, left, work)
         nodes, work = nodes + used, work - spent
+        ground.work.evaluated(spent)
         if status == kernel.FREE:
             fit = verified(ground, long, wide, theta, x, y, nodes)
             if fit is not None:

@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.fit.checks import polygonal
 from geo.fit.ground import Part
+from geo.fit.work import REACHING
 
 Floats = NDArray[np.float64]
 ARC = 8
@@ -99,6 +100,13 @@ def free_positions(part: Part, figure: Figure, theta: float) -> BaseGeometry:
     inside = turned[0][0].mean(axis=0)
     land = shapely.transform(land_of(part), lambda xy: xy - inside)
     return shapely.difference(land, shapely.union_all(forbidden))
+
+
+def sweeps(part: Part, figure: Figure) -> float:
+    """What it takes to know the free positions at one angle (geo/fit/work.py)."""
+    reaching = int(np.count_nonzero(part.edges[:, 4] > 0))
+    keeping = sum(keeps for _, keeps in figure.convex)
+    return len(part.edges) * len(figure.convex) + (REACHING - 1) * reaching * keeping
 
 
 def land_of(part: Part) -> BaseGeometry:

@@ -1,7 +1,7 @@
 """Lays out the land as bars: boundary segments in local metres, each with the distance a building keeps from it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +11,7 @@ from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.fit.checks import Shape, UnusableShape, check_length, check_shape, polygonal
+from geo.fit.work import Work
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +51,8 @@ class Ground:
     """The free land of a parcel for given setbacks, ready for any number of buildings.
 
     ``limits`` are in the CRS of the parcel. ``first`` holds directions (radians) to try before those of the land's own
-    edges. ``taken`` are buildings that stand on it already, each with the gap (metres) kept from it.
+    edges. ``taken`` are buildings that stand on it already, each with the gap (metres) kept from it. ``work`` counts
+    what is looked at on it, and bounds it where a decision says so.
     """
 
     parcel: Shape
@@ -60,6 +62,7 @@ class Ground:
     parts: tuple[Part, ...]
     first: tuple[float, ...] = ()
     taken: tuple[tuple[Polygon, float], ...] = ()
+    work: Work = field(default_factory=Work)
 
 
 def lay_out(
@@ -101,7 +104,7 @@ def beside(ground: Ground, building: Polygon, gap: float) -> Ground:
     inside = shapely.get_coordinates(building.representative_point())[0] - ground.origin
     parts = []
     for part in ground.parts:
-        holed = _holds(part, inside)
+        holed = holds(part, inside)
         stacked = (part.edges[: part.solid], edges, part.edges[part.solid :])
         parts.append(
             replace(part, edges=np.vstack(stacked), solid=part.solid + len(edges))
@@ -111,8 +114,8 @@ def beside(ground: Ground, building: Polygon, gap: float) -> Ground:
     return replace(ground, parts=tuple(parts), taken=(*ground.taken, (building, gap)))
 
 
-def _holds(part: Part, point: Floats) -> bool:
-    """Is the point inside the part (even-odd rule)?"""
+def holds(part: Part, point: Floats) -> bool:
+    """Is the point (metres from the origin of the ground) inside the part (even-odd rule)?"""
     x1, y1, x2, y2 = part.edges[: part.solid, :4].T
     x, y = point
     crossed = (y1 > y) != (y2 > y)

@@ -1,6 +1,7 @@
 """A building of any outline, and a rectangle with a yard: quick answers by rectangles, else the search of figures."""
 
 import math
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -118,7 +119,8 @@ def _pieces(shape: BaseGeometry, *, keeps: bool = True) -> tuple[Piece, ...]:
 
 
 def _without_setback(ground: Ground) -> Ground:
-    return lay_out(ground.parcel, None if ground.buildable is ground.parcel else ground.buildable)
+    without = lay_out(ground.parcel, None if ground.buildable is ground.parcel else ground.buildable)
+    return replace(without, work=ground.work)
 
 
 def _quarters(ground: Ground) -> list[float]:

@@ -1,7 +1,8 @@
 """What many stored profiles have room for instead of one building: as the boxes they hold tell, compiled.
 
 A profile (geo/fit/profile.py) holds boxes that were placed. With one side kept, the other is the largest of any box
-that holds it; with the surface kept, the sides change within a box; with the building kept, what is over is setback.
+that holds it; with the surface kept, the sides change within a box, the longer one staying the longer; with the
+building kept, what is over is setback.
 """
 
 import numpy as np
@@ -13,6 +14,8 @@ from geo.fit.profile_rows import _HEAD, _RUNG, _WIDTHS, Bytes, Floats, Places, _
 
 WIDTH, LENGTH, SHAPE, SETBACK = range(4)
 """Columns of what is told: the widest, the longest, the nearest of other forms, the most that may be kept."""
+ROUNDED = 0.2
+"""Metres by which sides may change places when they are written with a decimal."""
 
 
 @lean
@@ -30,7 +33,9 @@ def _one_box(long: float, wide: float, kept: float, asked: Floats, room: Floats)
     if long * wide < length * width or min(long, wide) < 1.0:
         return
     side = min(max(length, length * width / wide), long)
-    if length * width / side <= wide:
+    other = length * width / side
+    is_alike = side + ROUNDED >= other if length >= width else side <= other + ROUNDED
+    if other <= wide and is_alike:
         room[SHAPE] = min(room[SHAPE], abs(side - length) / length)
 
 

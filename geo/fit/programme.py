@@ -9,13 +9,17 @@ from shapely import Polygon
 from geo.fit.answer import Fit, Verdict
 from geo.fit.building import Building, Layout, Outline, Programme, Rectangle, Surface
 from geo.fit.checks import check_length
-from geo.fit.clearest import clearest
+from geo.fit.clearest import clearest, clearest_together
 from geo.fit.decision import decide_on
 from geo.fit.ground import Ground
 from geo.fit.outline import decide_outline, decide_with_yard, outline_with_yard
 from geo.fit.several import layout_of, place_rectangles
 from geo.fit.sized import decide_surface, placed
 from geo.fit.stand_in import FORMS, pose_of, sides_of, stand_in, with_yard
+from geo.fit.work import Work
+
+MOST_SWEEPS = 100_000
+"""Work of one decision (geo/fit/work.py): some three seconds, whatever the shapes."""
 
 LESS_ERODED = 0.98
 """GEOS passes over dents shallower than a hundredth of the distance before it erodes, and so takes too much."""
@@ -23,15 +27,26 @@ MORE_GROWN = 1 / math.cos(1.5 * math.pi / 64)
 """GEOS draws arcs as chords, of which one may span one and a half of the parts asked for."""
 
 
-def decide_programme(ground: Ground, asked: Programme, *, tolerance: float = 0.25, settle: bool = False) -> Layout:
+def decide_programme(
+    ground: Ground, asked: Programme, *, tolerance: float = 0.25, settle: bool = False, work: Work | None = None
+) -> Layout:
     """Say whether the buildings stand on the ground together, with verified placements or a proof.
 
     One rectangle, one surface, one outline, one rectangle with a yard: as sure as their own searches. Several
     buildings: ``fits`` is found and checked; ``no`` is proved by one of them alone or by their surfaces; else ``open``.
     Beside others, a surface is tried in a few proportions, an outline as the rectangle around it, and the yard of the
-    largest as part of it. With ``settle``, a single rectangle is moved to where it has the most room.
+    largest as part of it. With ``settle``, a single rectangle, or several buildings together, are moved to where they
+    have the most room. What is looked at is counted in ``work``; beyond what that allows (MOST_SWEEPS where none is
+    given) nothing is looked for, and the answer is ``borderline`` or ``open`` and ``exhausted``.
     Raises ValueError and UnusableShape.
     """
+    ground = replace(ground, work=Work(MOST_SWEEPS) if work is None else work)
+    found = _decided(ground, asked, tolerance, settle=settle)
+    is_known = found.verdict in (Verdict.FITS, Verdict.NO)
+    return replace(found, exhausted=True) if ground.work.is_over and not is_known else found
+
+
+def _decided(ground: Ground, asked: Programme, tolerance: float, *, settle: bool) -> Layout:
     if not asked.buildings:
         raise ValueError("a programme has one building at least, for example Rectangle(80, 40)")
     gap = check_length("gap", asked.gap, shortest=0.0)
@@ -40,17 +55,25 @@ def decide_programme(ground: Ground, asked: Programme, *, tolerance: float = 0.2
         return found if isinstance(asked.buildings[0], Outline) or not settle else settled(ground, found)
     if _exceeds(ground, asked):
         return Layout(Verdict.NO, surface=True)
-    for one in dict.fromkeys(asked.buildings):
-        alone = _alone(ground, one, 0.0, tolerance)
-        if alone.verdict is Verdict.NO:
-            return alone
+    refusal = _refused_alone(ground, asked, tolerance)
+    if refusal is not None:
+        return refusal
     doubt = Layout(Verdict.OPEN)
     for form in range(FORMS if any(isinstance(one, Surface) for one in asked.buildings) else 1):
         found = _together(ground, asked, gap, form, tolerance)
         if found.verdict is Verdict.FITS:
-            return found
+            return clearest_together(ground, found, gap) if settle else found
         doubt = replace(doubt, exhausted=doubt.exhausted or found.exhausted)
     return doubt
+
+
+def _refused_alone(ground: Ground, asked: Programme, tolerance: float) -> Layout | None:
+    """The refusal of the first building that fits nowhere by itself: half the work is for that."""
+    half = replace(ground, work=Work(ground.work.left / 2))
+    each = (_alone(half, one, 0.0, tolerance) for one in dict.fromkeys(asked.buildings) if not half.work.is_over)
+    found = next((one for one in each if one.verdict is Verdict.NO), None)
+    ground.work.takes(half.work.done)
+    return found
 
 
 def _alone(ground: Ground, one: Building, yard: float, tolerance: float) -> Layout:

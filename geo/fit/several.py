@@ -17,7 +17,7 @@ from geo.fit import kernel
 from geo.fit.answer import Verdict
 from geo.fit.building import Layout
 from geo.fit.decision import SLACK, clearance, decide_on
-from geo.fit.figure import Figure, Piece, free_positions, polygonal_parts
+from geo.fit.figure import Figure, Piece, free_positions, polygonal_parts, sweeps
 from geo.fit.ground import Ground, beside
 from geo.fit.turning import Posed, Stands, angles_of
 
@@ -49,18 +49,21 @@ def place_rectangles(ground: Ground, sides: Sequence[tuple[float, float]], gap: 
         placed = _one_after_another(ground, [sides[k] for k in order], gap, tolerance, budget)
         found = None if placed is None else [placed[order.index(k)] for k in range(len(sides))]
     if found is None:
-        return Layout(Verdict.OPEN, exhausted=budget.left <= 0)
+        return Layout(Verdict.OPEN, exhausted=budget.left <= 0 or ground.work.is_over)
     return layout_of(ground, found, gap)
 
 
 def layout_of(ground: Ground, placements: Sequence[Polygon], gap: float, yard: Polygon | None = None) -> Layout:
-    """The layout of placements, each checked once more; ``open`` when one does not stand."""
+    """The layout of placements, each checked once more; ``open`` when one does not stand.
+
+    Its margin is that to the limits: buildings are built as far from each other as they are drawn.
+    """
     margins = []
     for k, one in enumerate(placements):
         apart = min((float(shapely.distance(one, other)) - gap for other in placements[:k]), default=math.inf)
         covered = ground.buildable.covers(one) and ground.parcel.covers(one)
-        margin = min(clearance(ground, one), apart)
-        if not covered or margin < -1e-9:
+        margin = clearance(ground, one)
+        if not covered or min(margin, apart) < -1e-9:
             return Layout(Verdict.OPEN)
         inner = margin if ground.buildable is ground.parcel else float(one.distance(ground.buildable.boundary))
         margins.append(max(min(margin, inner), 0.0))
@@ -128,6 +131,8 @@ def _pushed(ground: Ground, long: float, wide: float, budget: _Budget) -> Iterat
     for theta in angles_of(ground, FIRST):
         for part in ground.parts:
             budget.left -= len(part.edges) // EDGES_A_PLACE
+            if not ground.work.takes(sweeps(part, figure)):
+                return
             for x, y in _extremes(free_positions(part, figure, theta), theta):
                 if budget.left <= 0:
                     return

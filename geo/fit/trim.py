@@ -11,7 +11,7 @@ def trimmed(
     surface: Floats,
     pairs: Pairs,
     least_m2: float,
-    holds: Callable[[tuple[int, ...]], bool] | None = None,
+    holds: Callable[[tuple[int, ...]], bool | None] | None = None,
 ) -> tuple[int, ...]:
     """The parcels (places) of a set without those it can spare, the largest first.
 
@@ -24,7 +24,7 @@ def trimmed(
     def will_do(rest: tuple[int, ...]) -> bool:
         if not rest or _measured(rest, surface, overlap) < least_m2 or not _is_joined(rest, near):
             return False
-        return holds is None or holds(rest)
+        return holds is None or bool(holds(rest))
 
     spared = True
     while spared:

@@ -16,14 +16,12 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.fit import kernel
 from geo.fit.answer import Verdict
-from geo.fit.figure import Figure, Floats, free_positions, polygonal_parts
+from geo.fit.figure import Figure, Floats, free_positions, polygonal_parts, sweeps
 from geo.fit.ground import Ground, Part
 
 ROOTS = 24
 MAX_NODES = 200
-"""Angles looked at on one ground; each takes milliseconds."""
-MAX_PAIRS = 100_000
-"""Edges of the land times convex pieces of the figure, over all angles: about 5 s, whatever the shapes."""
+"""Intervals of the angle looked at on one ground, as far as its work allows (geo/fit/work.py)."""
 EPS = 1e-3
 """Metres taken from a figure before it is refused: a figure that fits leaves its erosion a disc of positions."""
 EXACT = 1.5e-3
@@ -61,6 +59,8 @@ class Turned(NamedTuple):
 def pose_at(ground: Ground, figure: Figure, theta: float, stands: "Stands") -> Posed | None:
     """A place at one angle, in the middle of its freedom; None when none passes the check on the original shapes."""
     for part in ground.parts:
+        if not ground.work.takes(sweeps(part, figure)):
+            return None
         for pose in _poses(free_positions(part, figure, theta), ground.origin, theta):
             if stands(pose):
                 return pose
@@ -110,10 +110,8 @@ def search(
     """Place a figure at the first angles that hold it, else refuse it at every angle, else say ``borderline``.
 
     ``no`` is proved; the tolerance (metres) is how much of the figure may be eroded before an interval is left
-    undecided.
+    undecided. What the work of the ground leaves no room for stays undecided too.
     """
-    pairs = sum(len(part.edges) for part in ground.parts) * len(figure.convex)
-    max_nodes = max(1, min(max_nodes, MAX_PAIRS // max(pairs, 1)))
     angles, nodes = list(first)[:max_nodes], 0
     pose = _first_pose(ground, figure, angles, stands)
     if pose is not None:
@@ -121,11 +119,11 @@ def search(
     half = math.pi / ROOTS
     stack = [((2 * k + 1) * half, half) for k in reversed(range(ROOTS))]
     doubt = any(part.deviation > 0 for part in ground.parts)
-    while stack and nodes < max_nodes:
+    while stack and nodes < max_nodes and not ground.work.is_over:
         theta, half = stack.pop()
         nodes += 1
         loss = 2 * figure.radius * math.sin(half / 2)
-        if _refused(ground.parts, figure.eroded(loss + EPS), theta):
+        if _refused(ground, figure.eroded(loss + EPS), theta):
             continue
         pose = pose_at(ground, figure, theta, stands)
         if pose is not None:
@@ -137,7 +135,8 @@ def search(
     if not (stack or doubt):
         return Turned(Verdict.NO, None, False)
     pose = _first_pose(ground, figure.eroded(EXACT), angles[:EXACT_ANGLES], stands)
-    return Turned(Verdict.BORDERLINE if pose is None else Verdict.FITS, pose, bool(stack) and pose is None)
+    ended = bool(stack) or ground.work.is_over
+    return Turned(Verdict.BORDERLINE if pose is None else Verdict.FITS, pose, ended and pose is None)
 
 
 def _first_pose(ground: Ground, figure: Figure | None, angles: Iterable[float], stands: "Stands") -> Posed | None:
@@ -147,10 +146,14 @@ def _first_pose(ground: Ground, figure: Figure | None, angles: Iterable[float], 
     return next((pose for pose in poses if pose is not None), None)
 
 
-def _refused(parts: Iterable[Part], figure: Figure | None, theta: float) -> bool:
-    if figure is None:
+def _refused(ground: Ground, figure: Figure | None, theta: float) -> bool:
+    return figure is not None and all(_none_free(ground, part, figure, theta) for part in ground.parts)
+
+
+def _none_free(ground: Ground, part: Part, figure: Figure, theta: float) -> bool:
+    if part.deviation > 0 or not ground.work.takes(sweeps(part, figure)):
         return False
-    return all(part.deviation == 0 and free_positions(part, figure, theta).area <= SLIVER for part in parts)
+    return bool(free_positions(part, figure, theta).area <= SLIVER)
 
 
 def angles_of(ground: Ground, most: int) -> list[float]:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from geo.land.text import strip_accents
@@ -32,7 +32,7 @@ def kind_of(layer: str, said: str) -> str | None:
     return SEVERAL.join(sorted(found)) or None
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _kind(layer: str, said: str) -> str:
     spelt = " ".join(strip_accents(said).split())
     for code, patterns in words()[layer].items():

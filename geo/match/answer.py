@@ -7,7 +7,8 @@ from datetime import date
 from geo.fit.adjacency import Floats
 from geo.fit.assembly import Found
 from geo.match.assembly.parts import MOST_LOOKED_AT, MOST_PARTS, possible
-from geo.match.deciding import MOST_SLOW, Decided
+from geo.match.bounds import MOST_SLOW
+from geo.match.deciding import Decided
 from geo.match.fit.outcome import DecideFit
 from geo.match.fit.phases import decide_phases
 from geo.match.judged import Judged, Readiness, judge_all
@@ -44,6 +45,7 @@ class Counts:
 class Answer:
     """What a need finds: proved matches in order, parcels to check, and what would open more."""
 
+    need: Need
     counts: Counts
     matches: tuple[Match, ...]
     to_check: tuple[Match, ...]
@@ -59,6 +61,14 @@ class Answer:
     """What to ask of a vague need; None where that was not asked for."""
     near_misses: tuple[NearMiss, ...] = ()
     """Where fewer are proved than asked for: the parcels that one change of the need would let in."""
+
+    @property
+    def places(self) -> dict[str, tuple[int, ...]]:
+        """The places of the rows of each list."""
+        return {
+            "matches": tuple(one.place for one in self.matches),
+            "to_check": tuple(one.place for one in self.to_check),
+        }
 
 
 Joinable = Callable[[Sequence[int], Floats], Sequence[int]]
@@ -140,8 +150,8 @@ def answered(
         to_check=len(decided.to_check) + decided.left,
         rejected=dict(sorted(decided.rejected.items())),
     )
-    found = tuple(decided.proved[: need.limit])
-    made = Answer(counts, found, tuple(decided.to_check), (), as_of, versions, screening.sort)
+    found = tuple(one for one in decided.proved if one.place < need.limit)
+    made = Answer(need, counts, found, tuple(decided.to_check), (), as_of, versions, screening.sort)
     if looking is not None:
         made = replace(made, questions=_questions(screening, looking, as_of))
     if len(found) == need.limit:

@@ -67,7 +67,8 @@ def chosen(asker: Asker, need: Need, sites: Sequence[Sequence[int]], as_of: date
     with asker.connection() as connection:
         found = candidates.load(connection, asker.role, ids=ids, need=need)
         found = second_phase.dated(connection, catalogue, need, as_of, found)
-        missing = [one for site in sites for one in site if one not in {land.id for land in found}]
+        seen = {land.id for land in found}
+        missing = [one for site in sites for one in site if one not in seen]
         if missing:
             raise UnseenParcelError(missing[0])
         dates = readiness.read(connection, catalogue, need, as_of, found)

@@ -56,7 +56,9 @@ def critical_step(readiness: Mapping[str, Any] | None) -> str | None:
     remaining = [row for row in steps if row["state"] not in OVER and row["code"] in on_path]
     if not remaining:
         return None
-    first = max(remaining, key=lambda row: (row["criticality"], _length(row), -on_path[row["code"]]))
+    most = max(row["criticality"] for row in remaining)
+    alike = [row for row in remaining if row["criticality"] == most]
+    first = alike[0] if len(alike) == 1 else max(alike, key=lambda row: (_length(row), -on_path[row["code"]]))
     return str(first["code"])
 
 

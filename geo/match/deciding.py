@@ -2,23 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from heapq import merge
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from geo.match.fit.fit import FitVerdict, is_one_rectangle
-from geo.match.fit.outcome import DecideFit
+from geo.match.bounds import Bounds
+from geo.match.fit.outcome import DecideFit, FitOutcome, FitVerdict
+from geo.match.in_turn import InTurn, Key
 from geo.match.judged import Judged, judge_all
 from geo.match.match import Match
 from geo.match.ranking import ranking
 from geo.match.screen.fits import YES
 from geo.match.screen.screening import Screening, Waiting
 
-MOST_QUICK = 500
-"""Fits of one rectangle decided at most for a page: about a millisecond each, and as much to read the parcel."""
-MOST_SLOW = 40
-"""Fits decided at least, of buildings that take longer than one rectangle; the rest stays open."""
 MOST_AT_ONCE = 200
 """Parcels read together."""
 
@@ -27,8 +23,11 @@ MOST_AT_ONCE = 200
 class Decided:
     """What becomes of the land that no must rejects.
 
-    ``proved`` and ``to_check`` are the rows shown, in order; ``fitting`` more are proved by their profiles and ``left``
-    more are to check. ``gone``: no longer to be seen since the columns were read.
+    ``proved`` and ``to_check`` are the rows shown, in order, each with its place; ``fitting`` more are proved by their
+    profiles and ``left`` more are to check. ``gone``: no longer to be seen since the columns were read.
+
+    How far rows are looked at, and which is told at a place, does not depend on how many are asked for: a longer answer
+    begins with all of a shorter one, unless the land was edited meanwhile.
     """
 
     screening: Screening
@@ -40,7 +39,7 @@ class Decided:
     open: int = 0
     gone: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
-    _aside: list[Match | Judged] = field(default_factory=list)
+    _aside: list[tuple[int, Key, Match | Judged]] = field(default_factory=list)
 
     @classmethod
     def of(cls, screening: Screening, decide_fit: DecideFit) -> "Decided":
@@ -50,7 +49,6 @@ class Decided:
         made._read_first()
         made._clear()
         made._asking()
-        made.proved.sort(key=lambda one: ranking(screening.need, screening.sort)(one.judged))
         made.rejected = +made.rejected
         return made
 
@@ -64,14 +62,13 @@ class Decided:
 
     def _clear(self) -> None:
         """Rows that pass every must, until enough are proved; of the others, what their profiles tell."""
-        waiting = self.screening.clear
-        need, taken = self.screening.need, 0
-        most = MOST_QUICK if is_one_rectangle(need) or not self._places else max(MOST_SLOW, 2 * need.limit)
+        waiting, bounds, taken = self.screening.clear, Bounds.of(self.screening.need), 0
         for one in self._rows(waiting):
-            if len(self.proved) >= self._limit or taken == most:
+            if len(self.proved) == self._limit or bounds.is_met:
                 break
-            taken += 1
-            self._sort(one)
+            taken, before = taken + 1, len(self.proved)
+            fit = self._sort(one)
+            bounds.count(fit, shown=len(self.proved) > before)
         rest = waiting.after(taken)
         proved = int((rest == YES).sum()) if self._places else len(rest)
         self.fitting += proved
@@ -79,31 +76,38 @@ class Decided:
 
     def _asking(self) -> None:
         """Rows of which a must is unknown, and those whose fit is too near to tell, until enough are shown."""
-        waiting = self.screening.asking
-        key = ranking(self.screening.need, self.screening.sort)
-        aside = sorted(self._aside, key=lambda row: key(row.judged if isinstance(row, Match) else row))
-        rows = merge(
-            ((key(row.judged if isinstance(row, Match) else row), False, row) for row in aside),
-            ((() if one is None else key(one), True, one) for one in self._rows(waiting)),
-            key=lambda found: found[0],
-        )
-        taken, told = 0, 0
-        for _, waits, row in rows:
-            if len(self.to_check) == self._limit:
+        waiting, bounds = self.screening.asking, Bounds.of(self.screening.need)
+        keyed = ((() if one is None else self._key(one), one) for one in self._rows(waiting))
+        turn: InTurn[Match | Judged | None] = InTurn(self._aside, keyed)
+        waited, aside = 0, {id(row) for _, _, row in self._aside}
+        for row, waits in turn.rows():
+            if turn.place >= self._limit:
                 break
-            taken, told = taken + waits, told + (not waits)
-            self._check(row)
-        rest = len(waiting) - taken + sum(isinstance(row, Judged) for row in aside[told:])
-        self.left += sum(isinstance(row, Match) for row in aside[told:])
+            waited += waits
+            aside.discard(id(row))
+            before = len(self.to_check)
+            fit = self._check(row, turn.place)
+            turn.place += len(self.to_check) - before
+            if not isinstance(row, Match):
+                bounds.count(fit, shown=len(self.to_check) > before)
+            turn.closed = bounds.is_met
+        left = [row for _, _, row in self._aside if id(row) in aside]
+        self.left += sum(isinstance(row, Match) for row in left)
+        rest = len(waiting) - waited + sum(isinstance(row, Judged) for row in left)
         if self._places:
             self.open += rest
         else:
             self.left += rest
 
+    def _key(self, one: Judged) -> Key:
+        key: Key = ranking(self.screening.need, self.screening.sort)(one)
+        return key
+
     @property
     def _first(self) -> int:
         """How many rows are read first: some of them turn out not to be shown."""
-        return self._limit + max(self._limit // 4, 2)
+        most = Bounds.of(self.screening.need).rows(self._limit)
+        return min(self._limit + max(self._limit // 4, 2), most)
 
     def _read_first(self) -> None:
         """Read the best rows of both kinds together: each reading is some statements."""
@@ -128,17 +132,49 @@ class Decided:
         known = {one.candidate.id: one for one in judged}
         yield from (known.get(one) for one in ids)
 
-    def _sort(self, one: Judged | None) -> None:
-        """One row, judged as it is now: columns may be a moment behind."""
+    def _sort(self, one: Judged | None) -> FitOutcome | None:
+        """One row that passes, judged as it is now: columns may be a moment behind. Its fit, where it was decided."""
         if self._is_out(one):
-            return
+            return None
         assert one is not None  # noqa: S101 - such a row is out
         if one.asking:
-            self._aside.append(one)
-        elif not self._places:
-            self.proved.append(Match(one, None))
-        else:
-            self._sort_by_fit(Match(one, self.decide_fit(self.screening.need, one.candidate)))
+            self._put_aside(one)
+            return None
+        match = self._match(one)
+        if not self._is_refused(match):
+            if self._is_proved(match):
+                self._prove(match, 0)
+            else:
+                self._put_aside(match)
+        return match.fit
+
+    def _check(self, row: Match | Judged | None, place: int) -> FitOutcome | None:
+        """One row to be shown as to check, unless it turns out to be proved or refused. Its fit, as above."""
+        if isinstance(row, Match):
+            self.to_check.append(replace(row, place=place))
+            return None
+        if self._is_out(row):
+            return None
+        assert row is not None  # noqa: S101 - such a row is out
+        match = self._match(row)
+        if not self._is_refused(match, asks=bool(row.asking)):
+            if not row.asking and self._is_proved(match):
+                self._prove(match, place)
+            else:
+                self.to_check.append(replace(match, place=place))
+        return match.fit
+
+    def _match(self, one: Judged) -> Match:
+        return Match(one, self.decide_fit(self.screening.need, one.candidate) if self._places else None)
+
+    def _put_aside(self, row: Match | Judged) -> None:
+        key = self._key(row.judged if isinstance(row, Match) else row)
+        self._aside.append((len(self.proved), key, row))
+
+    def _prove(self, match: Match, least: int) -> None:
+        """One more match, after those that are known; no earlier than the place ``least``."""
+        after = self.proved[-1].place + 1 if self.proved else 0
+        self.proved.append(replace(match, place=max(after, least)))
 
     def _is_out(self, one: Judged | None) -> bool:
         if one is None:
@@ -151,28 +187,17 @@ class Decided:
             return False
         return True
 
-    def _sort_by_fit(self, match: Match) -> None:
-        assert match.fit is not None  # noqa: S101 - buildings are placed
-        if match.fit.is_stale:
+    def _is_refused(self, match: Match, *, asks: bool = False) -> bool:
+        """Whether its fit is no, or to be derived anew: then it is open, unless it is told with what it asks."""
+        if match.fit is None:
+            return False
+        if match.fit.is_stale and not asks:
             self.open += 1
-        elif match.fit.verdict is FitVerdict.FITS:
-            self.proved.append(match)
         elif match.fit.verdict is FitVerdict.NO:
             self.rejected["fit"] += 1
         else:
-            self._aside.append(match)
+            return False
+        return True
 
-    def _check(self, row: Match | Judged | None) -> None:
-        """One row to be shown as to check, unless its fit turns out to be refused."""
-        if isinstance(row, Match):
-            self.to_check.append(row)
-        elif self._is_out(row):
-            return
-        elif row is not None and not row.asking:
-            self._sort(row)
-        elif row is not None:
-            fit = self.decide_fit(self.screening.need, row.candidate) if self._places else None
-            if fit is not None and fit.verdict is FitVerdict.NO:
-                self.rejected["fit"] += 1
-            else:
-                self.to_check.append(Match(row, fit))
+    def _is_proved(self, match: Match) -> bool:
+        return match.fit is None or match.fit.verdict is FitVerdict.FITS

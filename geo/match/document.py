@@ -16,6 +16,7 @@ from geo.match.answer import Answer, Match
 from geo.match.assembly.merged import Together
 from geo.match.costs import costs, critical_step
 from geo.match.criteria.criterion import Criterion
+from geo.match.need.reading import as_read
 from geo.match.parcel.candidate import Candidate
 from geo.match.pareto import unbeaten
 from geo.match.questions import question_document
@@ -31,8 +32,12 @@ RANKS = ("available", "optioned", "market_unknown", "prospect")
 ASSEMBLY = "assembly"
 """The rank of several parcels put together."""
 
-EXPONENT = re.compile(rb"[:,\[]-?([0-9.]+e|0\.0000[0-9])")
-"""A number that one of them writes with one, or a text that looks like it."""
+EXPONENT = re.compile(rb"[:,\[]-?[0-9.]+e$")
+"""The beginning of a number that is written with one, or of a text that looks like it."""
+SMALL = re.compile(rb"[:,\[]-?0\.0000[0-9]")
+"""A number that only one of them writes with one."""
+LONGEST_NUMBER = 32
+"""Bytes that a number takes at most."""
 ToLonLat = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Planar coordinates (N, 2) to longitude, latitude (N, 2), degrees."""
 
@@ -44,6 +49,7 @@ def to_document(answer: Answer, to_lonlat: ToLonLat) -> dict[str, object]:
     sites = [[part.id for part in match.parts] for match in shown if match.together is not None]
     document: dict[str, object] = {
         "schema": ANSWER_SCHEMA,
+        "need": as_read(answer.need),
         "counts": {
             "considered": counts.considered,
             "proved": counts.proved,
@@ -76,9 +82,17 @@ def digest(document: dict[str, object]) -> str:
 def _canonical(document: dict[str, object]) -> bytes:
     """As `json.dumps` writes it, which takes ten times as long; they differ in which numbers get an exponent."""
     quick = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-    if EXPONENT.search(quick) is None:
-        return quick
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    if (b"0.0000" in quick and SMALL.search(quick)) or _has_exponent(quick):
+        return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return quick
+
+
+def _has_exponent(written: bytes) -> bool:
+    """Whether a number may be written with one. An `e` after a digit is rare: only there the rest is looked at."""
+    letters = np.frombuffer(written, np.uint8)
+    is_digit = (letters[:-1] >= ord("0")) & (letters[:-1] <= ord("9"))
+    ends = np.flatnonzero((letters[1:] == ord("e")) & is_digit) + 2
+    return any(EXPONENT.search(written, max(0, end - LONGEST_NUMBER), end) for end in ends.tolist())
 
 
 def match_document(match: Match, to_lonlat: ToLonLat, pareto: bool | None = None) -> dict[str, object]:

@@ -18,6 +18,7 @@ from geo.match.explaining import Ground, gained_steps, takes, together
 from geo.match.fit.phases import beside_of, decide_phases
 from geo.match.judged import Judged, judge_all
 from geo.match.need.need import Need
+from geo.match.need.reading import as_read
 from geo.match.parcel import candidates
 from geo.match.parcel.candidate import Candidate
 from geo.match.readiness import readiness, second_phase, what_if
@@ -64,7 +65,7 @@ def explain(database: Database, role: Role, actor: Actor | None, need: Need, ids
     catalogue = in_use()
     wanted = list(dict.fromkeys(ids))
     with database.connection(role, actor) as connection:
-        found = [_loaded(connection, role, need, parcel_id) for parcel_id in wanted]
+        found = _loaded(connection, role, need, wanted)
         found = second_phase.dated(connection, catalogue, need, as_of, found)
         beside = beside_of(connection, wanted)
         dates = readiness.read(connection, catalogue, need, as_of, found)
@@ -79,24 +80,20 @@ def explain(database: Database, role: Role, actor: Actor | None, need: Need, ids
     to_lonlat = lonlat_of(srid)
     return {
         "schema": EXPLAIN_SCHEMA,
+        "need": as_read(need),
         "parcels": [_explained(asking, looser, match, _taken(asking, ground, beside), to_lonlat) for match in matches],
         "as_of": as_of.isoformat(),
         "version": {"software": version("emprise"), "catalogue": catalogue.version},
     }
 
 
-def _loaded(connection: Connection, role: Role, need: Need, parcel_id: int) -> Candidate:
-    """One parcel as a match of the need has it, with its neighbours where a second phase asks for them."""
-    found = candidates.load(connection, role, only=parcel_id, need=need)
-    if not found:
-        raise UnseenParcelError(parcel_id)
-    if need.extension is None:
-        return found[0]
-    others = beside_of(connection, [parcel_id]).get(parcel_id, ())
-    return replace(
-        found[0],
-        beside=tuple(one for other in others for one in candidates.load(connection, role, only=other, need=need)),
-    )
+def _loaded(connection: Connection, role: Role, need: Need, ids: Sequence[int]) -> list[Candidate]:
+    """Parcels as a match of the need has them, in the order asked."""
+    found = {one.id: one for one in candidates.load(connection, role, ids=ids, need=need)}
+    for parcel_id in ids:
+        if parcel_id not in found:
+            raise UnseenParcelError(parcel_id)
+    return [found[parcel_id] for parcel_id in ids]
 
 
 Taken = Callable[[Judged, Criterion], list[Json]]

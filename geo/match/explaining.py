@@ -62,11 +62,13 @@ class Ground:
     def would_take(self, candidate: Candidate, criterion: Criterion, beside: Sequence[int]) -> list[Json]:
         """What would have to happen to the land for a criterion that no date answers for; ``beside``: its neighbours.
 
-        Of a plan change, the procedures; of power and rail, the connections the need asks for there; of room, the
-        land beside.
+        Of a plan change, the procedures; of power and rail, the connections the need asks for there, but no siding far
+        from any railway; of room, the land beside.
         """
         if criterion.name == "use" and candidate.industry in PLAN_CHANGES:
             return [self._step(code) for code in PLAN_CHANGES[candidate.industry]]
+        if criterion.code == "rail_siding.too_far":
+            return []
         if criterion.name in CONNECTIONS:
             steps = need_class(project_facts(self.need, candidate), self.catalogue).steps
             return [self._step(code) for code, _ in steps if code.startswith(CONNECTIONS[criterion.name])]

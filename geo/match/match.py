@@ -18,6 +18,8 @@ class Match:
     fit: FitOutcome | None
     together: Together | None = None
     """When it is several parcels put together."""
+    place: int = 0
+    """Its place, from 0, among the matches or the rows to check: pages are cut by it, and one may be passed over."""
 
     @property
     def candidate(self) -> Candidate:

@@ -1,4 +1,4 @@
-"""Which matches no other beats: as good on every wish, and better on one."""
+"""Which matches of those shown no other of them beats: as good on every wish, and better on one."""
 
 from collections.abc import Sequence
 

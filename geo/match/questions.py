@@ -16,9 +16,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from geo.land.departments import department_of
 from geo.match.criteria.criterion import Verdict
 from geo.match.criteria.order import RULES
-from geo.match.criteria.place import department_of
 from geo.match.fit.fit import cannot_hold
 from geo.match.judged import Judged
 from geo.match.need.need import Need

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -22,7 +23,9 @@ from geo.match.assembly import parts
 from geo.match.assembly.assembly import assemblies
 from geo.match.document import to_document
 from geo.match.given_back import give_back
+from geo.match.match import Match
 from geo.match.need.need import Need
+from geo.match.paging import page
 from geo.match.ranking import SCORE
 from geo.match.relaxing.dates import asked_again
 from geo.match.screen.following import screen_of
@@ -43,12 +46,17 @@ def search(
     later: Callable[[Callable[[], None]], object] = lambda keeping: keeping(),
     *,
     with_questions: bool = False,
-) -> dict[str, object]:
+    offset: int | None = None,
+) -> dict[str, Any]:
     """The answer of design §8 to ``need`` over what ``actor`` may see as ``role``.
 
+    With ``offset``, the page of it that begins there, as many rows long as the need asks for (geo/match/paging.py).
     The database is let go before the fits are decided: they may take long and hold no connection. ``later`` is given
     what has to be done with what was computed, and may do it once the answer is on its way.
     """
+    given, limit = need, need.limit
+    if offset:
+        need = need.model_copy(update={"limit": offset + limit})
     opened = open_screening(database, role, actor, need, as_of, sort)
     screening, reading = opened.screening, opened.reading
     looking = opened.looking() if with_questions else None
@@ -69,11 +77,11 @@ def search(
     shown += [near.one.candidate.id for near in made.near_misses]
     with database.connection(Role.WORKER) as connection:
         dates.lands.update(standings(connection, shown, as_of))
-    document = to_document(made, lonlat_of(screen_of(database).srid))
+    document = to_document(replace(made, need=given), lonlat_of(screen_of(database).srid))
     give_back()
     if not need.already:
         later(partial(_keep, database, dates.dates.asked, reading.days.fresh))
-    return document
+    return document if offset is None else page(document, made.places, offset, limit)
 
 
 def _joinable(database: Database, need: Need, ids: Sequence[int], surfaces: Floats) -> Sequence[int]:
@@ -94,10 +102,16 @@ def _assembled(database: Database, role: Role, need: Need, made: Answer) -> Answ
     found = assemblies(need, made.parts, pairs, owners, made.as_of, made.sorted_by)
     return replace(
         made,
-        matches=(*made.matches, *found.sites),
-        to_check=(*made.to_check, *found.to_check),
+        matches=_followed(made.matches, found.sites),
+        to_check=_followed(made.to_check, found.to_check),
         assembled=found.found,
     )
+
+
+def _followed(rows: tuple[Match, ...], sites: Sequence[Match]) -> tuple[Match, ...]:
+    """The rows and, in the places after them, sites."""
+    after = rows[-1].place + 1 if rows else 0
+    return (*rows, *(replace(one, place=place) for place, one in enumerate(sites, after)))
 
 
 def _keep(database: Database, asked: Asked, computed: Mapping[Key, Kept]) -> None:

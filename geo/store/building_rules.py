@@ -1,7 +1,7 @@
 """What planners say of the plan's rules on buildings: written row by row, never overwritten, and what counts."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,17 @@ from geo.store.views.views import BUILDING_LIMIT
 LIMITS = "select parcel, rule, value, source, said_of, share from building_limit {which} order by share desc, value"
 OF_ALL = f"with building_limit as ({BUILDING_LIMIT.format(rows='true')}) {LIMITS}"
 STANDING = text("select md5(string_agg(id::text, ',' order by id)) from core.building_rule where superseded_at is null")
+FIGURES = text("select id from core.building_rule where superseded_at is null")
+SAID_OF = text("""
+    select parcel from core.building_rule where id = any(:figures) and parcel is not null
+    union
+    select d.parcel
+    from core.building_rule b
+    join core.zone k on k.document = b.document and k.libelle = b.zone_label
+    join core.parcel p on p.geom && k.geom
+    join core.parcel_derived d on d.parcel = p.id
+    where b.id = any(:figures) and d.zone_shares @> jsonb_build_array(jsonb_build_object('zone', k.id))
+""")
 WHERE = text("""
     select k.document, k.libelle as label
     from core.parcel_derived d
@@ -109,6 +120,16 @@ def standing(connection: Connection) -> str:
     """A name for the figures that stand, empty without any: a row is never written over. As the worker."""
     found: str | None = connection.scalar(STANDING)
     return found or ""
+
+
+def figures(connection: Connection) -> frozenset[int]:
+    """The figures that stand; as the worker."""
+    return frozenset(connection.scalars(FIGURES))
+
+
+def said_of(connection: Connection, some: Collection[int]) -> list[int]:
+    """The parcels that some figures are said of, or were, themselves or by their zones; as the worker."""
+    return list(connection.scalars(SAID_OF, {"figures": list(some)})) if some else []
 
 
 def _limits(connection: Connection, asked: str, ids: Sequence[int] | None) -> dict[int, Mapping[BuildingRule, Limit]]:

@@ -20,19 +20,21 @@ SINCE = text("""
 # All at once: one statement sees one snapshot.
 LOOK = text("""
     select f.base || '/' || d.oid as base, pg_current_snapshot()::text as snapshot,
-           f.txn > pg_snapshot_xmin(cast(:since as pg_snapshot)) or exists (
+           f.txn >= pg_snapshot_xmin(cast(:since as pg_snapshot)) or exists (
                select from core.parcel_change
                where txn >= pg_snapshot_xmin(cast(:since as pg_snapshot))
                  and not pg_visible_in_snapshot(txn, cast(:since as pg_snapshot))) as changed
     from core.parcel_change_floor f, pg_database d where d.datname = current_database()
 """)
-IS_WHOLE = text("select txn <= pg_snapshot_xmin(cast(:since as pg_snapshot)) from core.parcel_change_floor")
+IS_WHOLE = text("select txn < pg_snapshot_xmin(cast(:since as pg_snapshot)) from core.parcel_change_floor")
+# What is forgotten had ended when it was, so every later snapshot has it, whatever commits late. The floor is the last
+# transaction forgotten, never what ran meanwhile: who read the land a moment ago lacks nothing.
 FORGET = text("""
     with old as (
         delete from core.parcel_change
-        where at < now() - interval '1 day' and txn < pg_snapshot_xmin(pg_current_snapshot()) returning txn)
-    update core.parcel_change_floor f set txn = pg_snapshot_xmin(pg_current_snapshot())
-    where exists (select from old)
+        where at < now() - interval '1 day' and txn < pg_snapshot_xmin(pg_current_snapshot()) returning txn),
+    last as (select txn from old order by txn desc limit 1)
+    update core.parcel_change_floor f set txn = last.txn from last where f.txn < last.txn
 """)
 
 

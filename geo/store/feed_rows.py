@@ -15,18 +15,25 @@ _OWN = {
     "visibility": "p.visibility",
     "responsible": "p.responsible",
     "covered_by": "d.covered_by",
-    "west": "st_xmin(p.geom)",
-    "south": "st_ymin(p.geom)",
-    "east": "st_xmax(p.geom)",
-    "north": "st_ymax(p.geom)",
+    "is_drawn": "p.geom is not null",
+    "west": "st_xmin(coalesce(p.geom, p.location))",
+    "south": "st_ymin(coalesce(p.geom, p.location))",
+    "east": "st_xmax(coalesce(p.geom, p.location))",
+    "north": "st_ymax(coalesce(p.geom, p.location))",
 }
 _STAMPED = (
     "id", "updated_at", "market", "stale", "scale", "surface_m2", "buildable_m2", "industry", "industry_rule",
-    "zone_label", "commune", "epci", "epci_name", "networks", "state_id", "nearest", "touched", "substation_free_mw",
+    "zone_label", "zone_type", "commune", "commune_name", "epci", "epci_name", "cadastral_ids", "networks",
+    "networks_on", "state_id", "nearest", "touched", "constraints_known", "buildings_known", "substation_free_mw",
 )  # fmt: skip
 """What the version of a parcel depends on: nothing that only some may see, and not what covers it."""
-_STAMP = ", ".join(f"({_OF_CANDIDATES[name]})::text" for name in _STAMPED)
-_FACTS = {**_OF_CANDIDATES, **_OWN, "stamp": f"hashtextextended(concat_ws('|', {_STAMP}, md5(d.profile)), 0)"}
+_LIES = """case when d.touched <> '[]' then (
+        select string_agg(c.digest, '' order by c.id) from core.constraint_area c
+        where c.id in (select (one ->> 'id')::bigint from jsonb_array_elements(d.touched) one)) end"""
+"""How the constraints that touch it lie: a building on one is conditional."""
+_SHAPED = ("t.source", "md5(d.profile)", "md5(d.sides::bytea)", _LIES)
+_STAMP = ", ".join((*(_OF_CANDIDATES[name] for name in _STAMPED), *_SHAPED))
+_FACTS = {**_OF_CANDIDATES, **_OWN, "stamp": f"hashtextextended(row({_STAMP})::text, 0)"}
 
 RECIPE = digest(CANDIDATE_FROM, *_FACTS.values())
 """What tells these facts from those of another version."""

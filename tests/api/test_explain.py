@@ -11,6 +11,7 @@ from geo.cluster import Running
 from geo.match.schemas.explain import explain_schema
 from geo.store.database import Database
 from tests.api.planning_place import Place, a_territory
+from tests.api.sent import sent_meanwhile
 from tests.conftest import copied
 
 NEED: dict[str, Any] = {"land_m2": {"min": 12_000}, "use": "industrie", "start_by": "2026-12-01"}
@@ -130,3 +131,16 @@ def test_questions_come_when_asked_for(place: Place) -> None:
     asked = place.ask("nobody", "POST", "/matches?questions=true", json={"land_m2": 5_000}).json()
     assert [one["field"] for one in asked["questions"]]
     assert asked["digest"] != plain["digest"]
+
+
+@pytest.mark.parametrize("need", [{"land_m2": 12_000}, {"land_m2": 5_000, "extension": {"land_m2": 5_000}}])
+def test_many_parcels_are_read_as_one(place: Place, need: Any) -> None:
+    ids = [place.parcels[seen] for seen in reversed(VISIBILITIES)]
+    ask(place, "admin", *ids, need=need)
+    counts = []
+    for some in (ids[:1], ids):
+        with sent_meanwhile() as statements:
+            answer = ask(place, "admin", *some, need=need)
+        assert [one["parcel_ids"] for one in answer.json()["parcels"]] == [[one] for one in some]
+        counts.append(len(statements))
+    assert counts[0] == counts[1]

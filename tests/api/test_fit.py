@@ -2,12 +2,17 @@
 
 import json
 import re
+from contextlib import ExitStack
 from typing import Any
 
+import anyio
 import pytest
 import shapely
+from anyio.to_thread import run_sync
 from shapely.geometry import box, mapping, shape
 
+from api.problems import Problem
+from tests.api.conftest import quick_settings
 from tests.api.serving import Served
 from tests.conftest import REPO
 
@@ -171,3 +176,38 @@ def test_the_document_of_the_service_describes_it(bare: Served) -> None:
     assert operation["responses"]["200"]["content"]["application/json"]["schema"] == {
         "$ref": "#/components/schemas/Fits"
     }
+
+
+def test_no_turn_is_held_while_the_answer_is_sent(bare: Served) -> None:
+    """Who reads slowly, or not at all, keeps nobody else waiting."""
+    sent: list[dict[str, Any]] = [
+        {"type": "http.request", "body": json.dumps(body(SQUARE, HALF)).encode(), "more_body": False}
+    ]
+    turns, most = bare.app.state.slots, quick_settings().matches_at_once
+    refused: list[Problem | None] = []
+
+    async def receive() -> dict[str, Any]:
+        if not sent:
+            await anyio.sleep_forever()
+        return sent.pop()
+
+    def all_turns() -> Problem | None:
+        with ExitStack() as held:
+            try:
+                for _ in range(most):
+                    held.enter_context(turns.turn())
+            except Problem as problem:
+                return problem
+        return None
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            refused.append(await run_sync(all_turns))
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/fit", "raw_path": b"/fit", "query_string": b"",
+             "headers": headers, "http_version": "1.1", "scheme": "http", "client": ("127.0.0.1", 1),
+             "server": ("127.0.0.1", 80), "root_path": ""}  # fmt: skip
+    anyio.run(bare.app, scope, receive, send)
+    assert refused
+    assert not any(refused)

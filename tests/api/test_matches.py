@@ -110,14 +110,18 @@ def test_the_grid_operator_depends_on_the_power(plants: Plants) -> None:
 
 def test_pages_are_parts_of_one_order(plants: Plants) -> None:
     served, _, _ = plants
-    whole = found(ask(served, land_m2="1 ha", limit=10))
-    assert len(whole) == 4
-    paged, offset = [], 0
-    while offset is not None:
-        answer = ask(served, f"/matches?offset={offset}", land_m2="1 ha", limit=1)
-        paged += found(answer)
-        offset = answer["next_offset"]
-    assert paged == whole
+    asks: list[tuple[dict[str, Any], tuple[int, int]]] = [({}, (4, 0)), ({"power_mw": 5}, (1, 3))]
+    for members, counts in asks:
+        whole = ask(served, land_m2="1 ha", limit=10, **members)
+        assert (len(whole["matches"]), len(whole["to_check"])) == counts
+        told: dict[str, list[Any]] = {"matches": [], "to_check": []}
+        offset = 0
+        while offset is not None:
+            answer = ask(served, f"/matches?offset={offset}", land_m2="1 ha", limit=1, **members)
+            for part, ids in told.items():
+                ids += [row["parcel_ids"] for row in answer[part]]
+            offset = answer["next_offset"]
+        assert told == {part: [row["parcel_ids"] for row in whole[part]] for part in told}
     refused = served.client.post("/matches?offset=990", json={"land_m2": "1 ha", "limit": 20})
     assert (refused.status_code, refused.json()["code"]) == (400, "matching.too_deep")
 

@@ -115,6 +115,30 @@ def test_no_reason_shows_a_blank_or_a_word_of_the_machine(lang: str, one: dict[s
     assert lang == "en" or "substation" not in words
 
 
+@pytest.mark.parametrize(
+    ("code", "count", "french", "english"),
+    [
+        ("fit.fits", 1, "le bâtiment tient (marge 3,2 m)", "the building fits (margin 3.2 m)"),
+        ("fit.fits", 2, "les 2 bâtiments tiennent (marge 3,2 m)", "the 2 buildings fit (margin 3.2 m)"),
+        (
+            "fit.conditional",
+            3,
+            "les 3 bâtiments tiennent, sur une contrainte qui restreint",
+            "the 3 buildings fit, on a constraint that restricts",
+        ),
+        (
+            "fit.surface_too_small",
+            2,
+            "surface insuffisante pour les 2 bâtiments",
+            "not enough surface for the 2 buildings",
+        ),
+    ],
+)
+def test_several_buildings_are_told_in_the_plural(code: str, count: int, french: str, english: str) -> None:
+    one = criterion("fit", code, buildings=count, margin_m=3.2)
+    assert (reason(one, "fr"), reason(one, "en")) == (french, english)
+
+
 CHANGES: dict[str, tuple[object, object, str]] = {
     "/land_m2/min": (80_000.0, 76_543.0, "Accepter un terrain dès 7,65 ha au lieu de 8,00 ha"),
     "/land_m2/max": (9_000.0, 9_500.0, "Accepter un terrain jusqu'à 9\u202f500 m² au lieu de 9\u202f000 m²"),
@@ -139,6 +163,7 @@ CHANGES: dict[str, tuple[object, object, str]] = {
     "/labour/jobs": (150, 40, "Recruter 40 personnes au lieu de 150"),
     "/no_enaf": (True, None, "Accepter aussi des espaces naturels, agricoles ou forestiers"),
     "/fibre": (True, None, "Se passer de la fibre"),
+    "/rail_siding": (True, None, "Se passer d'un embranchement ferré"),
     "/aid_zone": ("AFR", None, "Accepter aussi les terrains hors zone d'aide"),
     "/place/minutes_from/minutes": (45.0, 50.0, "Accepter 50 min de route au lieu de 45 min"),
     "/place/adjacent_to": ("12", None, "Accepter aussi ce qui n'est pas attenant"),
@@ -183,6 +208,16 @@ def test_what_a_change_opens_is_told_apart() -> None:
     one = change("/tenure", "buy", "any", 2) | {"open": 1, "to_check": 3}
     assert relaxation(one, "fr").endswith(
         "ouvrirait 2 terrains, 1 terrain où l'implantation reste à décider, 3 terrains à vérifier."
+    )
+
+
+def test_what_is_only_bounded_says_so_and_what_becomes_less_is_not_opened() -> None:
+    one = change("/tenure", "buy", "any", 2) | {"open": 9, "to_check": -3, "exact": False}
+    assert relaxation(one, "fr").endswith(
+        "ouvrirait au moins 2 terrains, au plus 9 terrains où l'implantation reste à décider."
+    )
+    assert relaxation(one, "en").endswith(
+        "would open at least 2 parcels, at most 9 parcels where the fit is not decided yet."
     )
 
 

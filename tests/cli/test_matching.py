@@ -33,6 +33,16 @@ def test_a_preset_alone_or_under_a_need(emprise: Command, tmp_path: Path) -> Non
     assert "--preset" in emprise("match", code=2).stderr
 
 
+@pytest.mark.parametrize("more", [[], ["--explain", "1"]])
+def test_a_kind_of_network_nobody_knows_is_refused(emprise: Command, tmp_path: Path, more: list[str]) -> None:
+    need = tmp_path / "need.json"
+    need.write_text('{"land_m2": "1 ha", "max_km": {"échangeur": 5, "téléport": 5}}', encoding="utf-8")
+    refused = emprise("match", need, *more, code=1).stderr
+    assert "max_km.teleport" in refused
+    assert "freight_station" in refused
+    assert '{"motorway_junction": 5}' in refused
+
+
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg"])
 def test_land_and_buildings_as_a_file(emprise: Command, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"answer{ending}"

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from geo.cluster import Running
 from geo.land.vocabulary import Market, ReadyClass
 from geo.store.access import desktop_roles
-from geo.store.access.desktop import EDITED
+from geo.store.access.desktop import EDITED, columns_of
 from geo.store.access.keys import Admitted, create_key
 from tests.cli.conftest import Command
 from tests.cli.forked import Forked
@@ -91,23 +91,46 @@ def check_project(path: Path, password: str) -> None:
     assert all(f"user='{LOGIN}'" in source and "srid=2154" in source for source in sources.values())
     parcels, *others = root.iter("maplayer")
     assert [layer.get("readOnly") for layer in others] == ["1"] * len(others)
+    for layer in (parcels, *others):
+        check_words(layer)
     check_style(parcels)
     check_style(fromstring(path.with_suffix(".qml").read_bytes()))
+
+
+def check_words(layer: Element) -> None:
+    """Every column has a title in words, whatever it is called in the base."""
+    table = str(layer.findtext("datasource")).partition('"desktop"."')[2].partition('"')[0]
+    aliases = {str(one.get("field")): str(one.get("name")) for one in layer.iter("alias")}
+    assert list(aliases) == [field.get("name") for field in layer.iter("field") if field.get("editable") is None]
+    assert set(aliases) == set(columns_of(table))
+    assert all(title and title[0].isupper() and "_" not in title for title in aliases.values()), aliases
+
+
+def values(root: Element, name: str) -> dict[str | None, str | None]:
+    """The values of a field's list, and how they are read."""
+    field = next(field for field in root.iter("field") if field.get("name") == name)
+    widget = field.find("editWidget")
+    assert widget is not None
+    assert widget.get("type") == "ValueMap"
+    return {one.get("value"): one.get("name") for one in widget.iter("Option") if one.get("type") == "QString"}
 
 
 def check_style(root: Element) -> None:
     assert [one.get("value") for one in root.iter("category")] == [name.value for name in ReadyClass]
     assert len(list(root.iter("symbol"))) == len(ReadyClass)
-    market = next(field for field in root.iter("field") if field.get("name") == "market")
-    widget = market.find("editWidget")
-    assert widget is not None
-    assert widget.get("type") == "ValueMap"
-    words = {one.get("value"): one.get("name") for one in widget.iter("Option") if one.get("type") == "QString"}
+    words = values(root, "market")
     assert words.keys() == {name.value for name in Market}
     assert words["for_sale"] == "en vente"
+    for name in ("stade_amngt", "stade_comm", "etat_occup", "usage", "maitrise_fonc", "pollution"):
+        official = values(root, name)
+        assert len(official) > 4
+        assert all(value == said for value, said in official.items()), "official values stay as published"
     editable = {one.get("name") for one in root.iterfind("editable/field") if one.get("editable") == "1"}
     assert editable == EDITED | {"reason"}
-    assert "Surface mesurée (m²)" in {one.get("name") for one in root.iter("alias")}
+    aliases = {one.get("field"): one.get("name") for one in root.iter("alias")}
+    assert aliases["surface_m2"] == "Surface mesurée (m²)"
+    assert aliases["stade_amngt"] == "Stade d'aménagement"
+    assert aliases["stale"] == "À recalculer"
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,60 @@ def test_buildings_nearer_than_the_gap_never_leave_as_a_fit() -> None:
     assert layout_of(lay_out(SQUARE), pair, 4.8).verdict is Verdict.FITS
 
 
+def distance_to_limit(found: Layout, ground: Ground) -> float:
+    (limit,) = ground.limits
+    land = (*found.placements, *([] if found.yard is None else [found.yard]))
+    free = min(float(one.distance(ground.buildable.boundary)) for one in land)
+    return min(free, *(float(one.distance(limit.lines)) - limit.setback for one in found.placements))
+
+
+def test_several_buildings_are_moved_together_to_where_they_have_the_most_room() -> None:
+    """Two of 40 x 30 m, 10 m apart, take 40 x 70 m of a square of 100 m: 15 m are left on both sides of the row."""
+    ground = lay_out(rotate(SQUARE, 17), setback=2)
+    pair = Programme((Rectangle(40, 30),) * 2, gap=10)
+    found, moved = (decide_programme(ground, pair, settle=settle) for settle in (False, True))
+    assert_stands(moved, ground, 10)
+    assert moved.margin_m == pytest.approx(13, abs=0.3)
+    assert moved.margin_m == pytest.approx(distance_to_limit(moved, ground), abs=1e-6)
+    assert moved.angle_deg == found.angle_deg
+    between = [one.placements[0].distance(one.placements[1]) for one in (found, moved)]
+    assert between[0] == pytest.approx(between[1], abs=1e-6)
+
+
+@pytest.mark.parametrize("yard", [0.0, 12.0])
+def test_a_group_of_any_buildings_gains_room_and_still_stands(yard: float) -> None:
+    """On land in two parts, with a part that may not be built on."""
+    land = shapely.MultiPolygon([SQUARE, shapely.box(200, 0, 290, 60)])
+    free = land.difference(shapely.box(50, 90, 70, 100))
+    assert isinstance(free, shapely.MultiPolygon)
+    ground = lay_out(land, free, 3.0)
+    buildings = (Rectangle(60, 30), Surface(900, 20, 3), Outline(Polygon([(0, 0), (25, 0), (0, 25)])))
+    found, moved = (decide_programme(ground, Programme(buildings, 5, yard), settle=one) for one in (False, True))
+    assert_stands(found, ground, 5)
+    assert_stands(moved, ground, 5)
+    assert moved.margin_m is not None
+    assert moved.margin_m > (found.margin_m or 0.0) + 1
+
+
+def test_groups_on_any_parcel_have_the_room_a_search_by_steps_finds() -> None:
+    rng = np.random.default_rng(53)
+    seen = 0
+    for parcel in subdivided(rng, 20):
+        length, width = (0.4 * side for side in hard_sides(rng, parcel))
+        ground = lay_out(parcel, setback=0.5)
+        found = decide_programme(ground, Programme((Rectangle(length, width),) * 2, gap=2), settle=True)
+        if found.verdict is not Verdict.FITS or found.margin_m is None:
+            continue
+        seen += 1
+        assert_stands(found, ground, 2)
+        for step in np.linspace(0.05, 2, 6):
+            for turn in np.linspace(0, 2 * math.pi, 24, endpoint=False):
+                by = (step * math.cos(turn), step * math.sin(turn))
+                shifted = layout_of(ground, [translate(one, *by) for one in found.placements], 2)
+                assert shifted.verdict is Verdict.OPEN or (shifted.margin_m or 0.0) <= found.margin_m + 0.1
+    assert seen > 5
+
+
 def test_a_programme_wants_a_building() -> None:
     with pytest.raises(ValueError, match="one building at least"):
         ask(lay_out(SQUARE))

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from geo.land.departments import department_of
 from geo.land.vocabulary import Industry, Market, Origin
 from geo.match.criteria.criterion import Criterion, Role, Verdict
 from geo.match.criteria.order import ORDER, RULES, judge
-from geo.match.criteria.place import department_of
 from geo.match.need.need import Need
 from geo.match.parcel.candidate import ReadinessView
 from tests.match.parcels import Dates, need, parcel
@@ -146,7 +146,9 @@ def test_a_distance_is_measured_along_the_earth() -> None:
     }
 
 
-@pytest.mark.parametrize(("insee", "department"), [("74173", "74"), ("2A004", "2A"), ("97411", "974")])
+@pytest.mark.parametrize(
+    ("insee", "department"), [("74173", "74"), ("2A004", "2A"), ("97411", "974"), ("98735", "987")]
+)
 def test_department_of_a_commune(insee: str, department: str) -> None:
     assert department_of(insee) == department
 
@@ -222,6 +224,33 @@ def test_enough_land_may_be_constrained(asked: dict[str, float], buildable: floa
 )
 def test_land(surface: float | None, verdict: Verdict, code: str) -> None:
     check(of("land_m2", {"land_m2": {"min": "8 ha", "max": "12 ha"}}, surface_m2=surface), verdict, code)
+
+
+@pytest.mark.parametrize(
+    ("stated", "verdict", "code"),
+    [
+        (39_999.0, FAIL, "land.stated_too_small"),
+        (40_000.0, UNKNOWN, "land.stated"),
+        (79_999.0, UNKNOWN, "land.stated"),
+        (80_000.0, UNKNOWN, "land.stated"),
+        (120_001.0, UNKNOWN, "land.stated"),
+        (240_000.0, UNKNOWN, "land.stated"),
+        (240_001.0, FAIL, "land.stated_too_large"),
+        (0.0, UNKNOWN, "land.unknown"),
+    ],
+)
+def test_a_surface_that_is_only_stated_proves_nothing_but_may_refuse(
+    stated: float, verdict: Verdict, code: str
+) -> None:
+    """It is told, with its source, and a surveyor is asked; far from what is asked, no measure would mend it."""
+    asked = {"land_m2": {"min": "8 ha", "max": "12 ha"}}
+    found = of("land_m2", asked, surface_m2=None, surface_stated_m2=stated, source="cartofriches")
+    check(found, verdict, code)
+    assert found.source == "cartofriches"
+    if stated:
+        assert found.fact == found.detail["stated_m2"] == stated
+        assert found.detail.get("who") == ("surveyor" if verdict is UNKNOWN else None)
+    check(of("land_m2", asked, surface_m2=90_000.0, surface_stated_m2=stated), PASS, "land.enough")
 
 
 def test_land_says_how_much_was_asked() -> None:

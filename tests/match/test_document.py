@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from shapely.geometry import Polygon
 
+from geo.fit.profile_build import measure
 from geo.match.answer import answer
 from geo.match.document import digest, placement_geojson, to_document
 from geo.match.need.need import Need
+from geo.match.need.reading import read_need
 from geo.match.parcel.candidate import Candidate
 from geo.match.schemas.schemas import answer_schema
 from tests.breadth import tried
@@ -48,6 +50,7 @@ def test_the_answer_is_as_published() -> None:
             "opens": 1,
             "open": 0,
             "to_check": 0,
+            "exact": True,
             "first": 3,
         }
     ]  # fmt: skip
@@ -60,6 +63,47 @@ def test_a_change_tells_what_has_to_change_with_it() -> None:
     SCHEMA.validate(json.loads(json.dumps(written)))
     (other,) = written["relaxations"][0]["change"]["also"]
     assert other == {"criterion": "production_by", "path": "/production_by", "from": "2026-12-01", "to": "2028-01-01"}
+
+
+SMALL = rectangle(200, 150)
+MEASURED = {"geometry": SMALL, "buildable": SMALL, "profile": measure(SMALL).to_bytes()}
+
+
+@pytest.mark.parametrize(
+    ("asked", "facts"),
+    [
+        ({"land_m2": "12 ha"}, {}),
+        ({"land_m2": "1 ha", "power_mw": "20 MW"}, {}),
+        ({"preset": "hydrogen-equipment", "start_by": "2026-12-01"}, {}),
+        ({"preset": "hydrogen-equipment", "land_m2": "1 ha"}, MEASURED),
+        ({"land_m2": "1 ha", "buildings": [{"length_m": "215 m", "width_m": "50 m"}]}, MEASURED),
+        ({"land_m2": "1 ha", "place": {"communes": ["38185"]}}, {}),
+    ],
+)
+def test_a_change_applies_to_the_need_as_the_answer_tells_it(asked: dict[str, Any], facts: dict[str, Any]) -> None:
+    """However it was written: with units, in short, or over a preset."""
+    given = read_need(asked)
+    found = answer(given, [parcel(**facts)], ready, as_of=AS_OF, versions=VERSIONS)
+    written: Any = json.loads(json.dumps(to_document(found, to_lonlat)))
+    SCHEMA.validate(written)
+    assert read_need(written["need"]).model_copy(update={"preset": given.preset}) == given
+    assert written["relaxations"]
+    for told, meant in zip(written["relaxations"], found.relaxations, strict=True):
+        changed = json.loads(json.dumps(written["need"]))
+        for one in (told["change"], *told["change"]["also"]):
+            _put(changed, one["path"], one["to"])
+        wanted = meant.change.apply(given).model_copy(update={"preset": None})
+        assert read_need(changed) == wanted
+
+
+def _put(document: Any, pointer: str, value: Any) -> None:
+    *parents, last = pointer.removeprefix("/").split("/")
+    for step in parents:
+        document = document[int(step) if isinstance(document, list) else step]
+    if value is None:
+        del document[last]
+    else:
+        document[int(last) if isinstance(document, list) else last] = value
 
 
 def test_a_parcel_is_recognised_by_its_cadastral_ids_and_its_epci() -> None:

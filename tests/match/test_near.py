@@ -73,6 +73,14 @@ def test_none_near_enough_is_proved_only_where_all_are_known() -> None:
     assert judged("max_km", {"airport": 25, "quay": 3}).code == "max_km.not_recorded"
 
 
+def test_land_without_an_outline_is_looked_at_from_its_point() -> None:
+    asked = [{"kind": "airport", "max_km": 20}]
+    assert judged("near", asked, geometry=None, location=shapely.Point(HERE)).code == "distance.too_far"
+    edge = shapely.Point(HERE[0] + 59_000, HERE[1])
+    assert judged("near", asked, geometry=None, location=edge).code == "distance.not_covered"
+    assert judged("near", asked, geometry=None).code == "distance.not_covered"
+
+
 TRAVELS = {
     "69123": {"LFLL": Travel(35.0, 31.0, "temps", "2026-10-01")},
     "scot/S": {"airport": Travel(50.0, None, "temps", "2026-10-01")},
@@ -116,6 +124,10 @@ def test_a_table_of_travel_times_is_used_where_it_knows(
         (60.0, None, PASS, "rail_siding.at_land", True),
         (60.0, "non", PASS, "rail_siding.at_land", True),
         (900.0, None, UNKNOWN, "rail_siding.none_at_land", False),
+        (5_000.0, "non", UNKNOWN, "rail_siding.none_at_land", False),
+        (5_001.0, "non", FAIL, "rail_siding.too_far", False),
+        (104_000.0, None, FAIL, "rail_siding.too_far", False),
+        (104_000.0, "oui", UNKNOWN, "rail_siding.at_site", None),
         (900.0, "oui", UNKNOWN, "rail_siding.at_site", None),
         (None, "oui", UNKNOWN, "rail_siding.at_site", None),
         (None, "non", UNKNOWN, "rail_siding.none_at_site", False),
@@ -126,10 +138,10 @@ def test_a_table_of_travel_times_is_used_where_it_knows(
 def test_a_siding_may_still_be_built(
     metres: float | None, site: str | None, verdict: Verdict, code: str, has: bool | None
 ) -> None:
-    """It fails nowhere; where none is there, the dates have its building."""
+    """It fails where all sidings around are known and none is near; within reach, the dates have its building."""
     facts: dict[str, Any] = {"nearest": {} if metres is None else {"siding": Nearest(metres, 9)}}
     facts |= {"networks": {} if site is None else {"rail": site}}
-    found = judged("rail_siding", True, **facts)
+    found = judged("rail_siding", True, around(extents={"siding": WIDE}), **facts)
     assert (found.verdict, found.code) == (verdict, code)
     land = parcel(**facts)
     assert has_siding(land) is has
@@ -137,6 +149,36 @@ def test_a_siding_may_still_be_built(
     steps = dict(need_class(project_facts(asked, land), default()).steps)
     states = {None: ("to_do", "unknown"), True: ("to_do", None), False: (None, "to_do")}[has]
     assert tuple(one and one.state for one in (steps.get("RAIL_EX"), steps.get("RAIL_NEW"))) == states
+
+
+@pytest.mark.parametrize(
+    ("nearest", "known_m", "verdict", "code"),
+    [
+        ({"siding": 104_000.0}, 4_000, UNKNOWN, "rail_siding.not_covered"),
+        ({"siding": 4_000.0}, 1_000, UNKNOWN, "rail_siding.none_at_land"),
+        ({"siding": 9_000.0, "station": 2_000.0}, 60_000, UNKNOWN, "rail_siding.railway_near"),
+        ({"siding": 9_000.0, "station": 8_000.0, "freight_station": 3_000.0}, 60_000, UNKNOWN,
+         "rail_siding.railway_near"),
+        ({"siding": 9_000.0, "station": 8_000.0}, 60_000, FAIL, "rail_siding.too_far"),
+        ({"station": 2_000.0}, 60_000, UNKNOWN, "rail_siding.railway_near"),
+        ({"station": 8_000.0}, 60_000, UNKNOWN, "rail_siding.not_recorded"),
+    ],
+)  # fmt: skip
+def test_a_siding_is_asked_for_where_a_railway_is_near(
+    nearest: dict[str, float], known_m: float, verdict: Verdict, code: str
+) -> None:
+    """Within five kilometres of a siding or a station; beyond the files loaded nobody knows."""
+    extents = {"siding": shapely.Point(HERE).buffer(known_m)}
+    near = {kind: Nearest(metres, 9) for kind, metres in nearest.items()}
+    found = judged("rail_siding", True, around(extents=extents), nearest=near, geometry=rectangle(20, 20))
+    assert (found.verdict, found.code) == (verdict, code)
+    if nearest and code != "rail_siding.not_recorded":
+        assert (
+            found.detail["km"]
+            == min(nearest.values() if code == "rail_siding.railway_near" else [nearest["siding"]]) / 1000
+        )
+    if verdict is UNKNOWN:
+        assert found.detail["who"] == ("responsible" if code == "rail_siding.not_recorded" else "rail_manager")
 
 
 ZONES = {

@@ -9,6 +9,7 @@ from geo.land.building_limits import BuildingRule, Limit
 from geo.land.vocabulary import Industry, Market, Origin
 from geo.match.criteria.criterion import Criterion, Verdict
 from geo.match.criteria.order import RULES
+from geo.match.need.places import Near
 from geo.match.parcel.around import Around, Beside, Travel
 from geo.match.parcel.candidate import Candidate
 from tests.match.parcels import need, parcel
@@ -157,6 +158,27 @@ def test_next_to_something(parcels: frozenset[int] | None, facts: dict[str, Any]
     wanted = {"place.adjacent": PASS, "place.not_adjacent": FAIL}.get(code, UNKNOWN)
     # what passes is told as the whole place
     assert (found.verdict, found.code) == (wanted, "place.inside" if wanted is PASS else code)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"commune_insee": "26362"}, "place.elsewhere"),
+        ({"commune_insee": "26362", "lon": None}, "place.elsewhere"),
+        ({"commune_insee": None, "lat": 45.9}, "place.too_far_to_touch"),
+        ({"commune_insee": None, "lat": 45.8}, "place.outline_unknown"),
+        ({"commune_insee": "69123", "lon": None}, "place.outline_unknown"),
+        ({"commune_insee": None, "lon": None}, "place.outline_unknown"),
+    ],
+)
+def test_land_without_an_outline_is_not_next_to_what_is_far(facts: dict[str, Any], code: str) -> None:
+    """By its commune, which is neither that of the place nor one beside, or by its point, 10 km away."""
+    beside = Beside("12", frozenset({1}), Near(lon=4.83, lat=45.76, km=10), frozenset({"26362"}))
+    found = of("place", {"adjacent_to": "12"}, parcel(1, around=Around(beside=beside), geometry=None, **facts))
+    assert (found.verdict, found.code) == (UNKNOWN if code == "place.outline_unknown" else FAIL, code)
+    assert found.detail["part"] == "adjacent_to"
+    drawn = of("place", {"adjacent_to": "12"}, parcel(1, around=Around(beside=beside), **facts))
+    assert drawn.verdict is PASS, "an outline says it better"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from geo.intake.layers import cnig_published
 from geo.intake.layers.draft import Draft
 from geo.land.constraints import ConstraintKind, kinds
+from geo.land.departments import department_of
 
 
 def constraints(draft: Draft) -> None:
@@ -51,10 +52,7 @@ def communes(draft: Draft) -> None:
 
 
 def _departement(insee: object) -> str | None:
-    if insee is None:
-        return None
-    code = str(insee)
-    return code[:3] if code.startswith(("97", "98")) else code[:2]
+    return None if insee is None else department_of(str(insee))
 
 
 def areas(draft: Draft) -> None:

@@ -14,12 +14,12 @@ from geo.fit.union import beyond_owned
 from geo.fit.units import Parcels, Units, units_of
 from geo.match.answer import Match
 from geo.match.assembly.merged import Site, Together, latest, price_of, shape_of, site_of
-from geo.match.fit.building_surface import ground_area
+from geo.match.assembly.parts import least_m2
 from geo.match.fit.fit import FitOutcome, FitVerdict, is_one_rectangle
 from geo.match.fit.phases import decide_phases
 from geo.match.judged import Judged, judge_all
 from geo.match.need.need import Need
-from geo.match.need.parts import Land, RectangleBuilding
+from geo.match.need.parts import RectangleBuilding
 from geo.match.parcel.candidate import Candidate
 from geo.match.ranking import SCORE, ranking
 from geo.match.wishes import wishes_of
@@ -28,7 +28,9 @@ AT_MOST_UNITS = 6
 """Units a site may have where there is none of four: looked for as far as the bounds below go."""
 FURTHER_SETS = 2_000_000
 SLOW_TESTS = 100
-"""Sites on which what is no single rectangle is tried: some tens of milliseconds each."""
+"""Sites on which what is no single rectangle is tried, at most."""
+MOST_WORK = 200_000.0
+"""Sweeps (geo/fit/work.py) after which nothing more is tried: some six seconds. What is left was not gone through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,11 @@ class _Ground:
     pairs: Pairs
     parcels: Parcels = field(init=False)
     is_slow: bool = field(init=False)
+    work: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.is_slow = bool(self.need.buildings) and not is_one_rectangle(self.need)
+        self.work = MOST_WORK
         land = [one.candidate for one in self.parts]
         k = max((one.scale for one in land), default=1.0)
         # overlaps are planar, surfaces are of the ground
@@ -70,14 +74,24 @@ class _Ground:
         """The land of these parcels as one."""
         return site_of([self.parts[place].candidate for place in places])
 
-    def holds(self, places: tuple[int, ...]) -> bool:
-        """Whether what is to be built fits on the land of these parcels, and on land that is owned."""
+    def holds(self, places: tuple[int, ...]) -> bool | None:
+        """Whether what is to be built fits on the land of these parcels, and on land that is owned.
+
+        None when there is no work left to know it.
+        """
         if len(places) == 1 and self.is_slow:
             return False  # no parcel was found to hold it alone
+        if self.work <= 0:
+            return None
+        fit = self._fit(places)
+        self.work -= 0.0 if fit is None else fit.work
+        return fit is not None and fit.verdict is FitVerdict.FITS
+
+    def _fit(self, places: tuple[int, ...]) -> FitOutcome | None:
         if len(places) == 1:
-            return decide_phases(self.need, self.parts[places[0]].candidate).verdict is FitVerdict.FITS
+            return decide_phases(self.need, self.parts[places[0]].candidate)
         site = self.site(places)
-        return site is not None and _fit(self.need, site)[0].verdict is FitVerdict.FITS
+        return None if site is None else _fit(self.need, site)[0]
 
 
 def assemblies(
@@ -125,23 +139,12 @@ def _ready(one: Judged, need: Need) -> float:
 
 def _ask(need: Need, ground: _Ground) -> Ask:
     """What a site must meet: surfaces on the ground, the largest rectangle in planar metres."""
-    least, land = _least_m2(need), _land_asked(need)
+    land = None if "land_m2" in need.wishes else need.land_m2
     most = (land.max if land is not None else None) or inf
     k = min((one.candidate.scale for one in ground.parts), default=1.0)
     boxes = [(b.length_m * k, b.width_m * k) for b in need.buildings or [] if isinstance(b, RectangleBuilding)]
     box = max(boxes, key=lambda sides: sides[0] * sides[1], default=None)
-    return Ask(least, most, box, min(need.setbacks) * k if box else 0.0)
-
-
-def _land_asked(need: Need) -> Land | None:
-    return None if "land_m2" in need.wishes else need.land_m2
-
-
-def _least_m2(need: Need) -> float:
-    """The least ground a site may have, m2: what is asked, and what the buildings cover."""
-    land = _land_asked(need)
-    built = sum(ground_area(building) for building in need.buildings or [])
-    return max(built, (land.min if land is not None else None) or 0.0)
+    return Ask(least_m2(need), most, box, min(need.setbacks) * k if box else 0.0)
 
 
 def _trim(ground: _Ground, places: tuple[int, ...], holds: Holds | None) -> tuple[int, ...]:
@@ -165,7 +168,7 @@ def put_together(need: Need, parts: Sequence[Judged], owners: Mapping[int, str] 
     dates = latest(parts)
     (judged,) = judge_all(need, [site.candidate], lambda _: dates, wishes_of(need, as_of))
     fit, beyond = _fit(need, site) if need.buildings else (None, None)
-    surplus = (site.candidate.surface_m2 or 0.0) - _least_m2(need)
+    surplus = (site.candidate.surface_m2 or 0.0) - least_m2(need)
     land = tuple(one.candidate for one in parts)
     return Match(judged, fit, Together(land, *_owners(parts, owners), surplus, _price(land), beyond))
 
@@ -191,7 +194,7 @@ def _fit(need: Need, site: Site) -> tuple[FitOutcome, float | None]:
         return outcome, None
     beyond = beyond_owned(outcome.placement, site.joined)
     if beyond is None:
-        return FitOutcome(FitVerdict.BORDERLINE, "fit.borderline", detail=outcome.detail), None
+        return FitOutcome(FitVerdict.BORDERLINE, "fit.borderline", detail=outcome.detail, work=outcome.work), None
     told = round(beyond / site.candidate.scale**2, 2)
     return (replace(outcome, detail={**outcome.detail, "beyond_owned_m2": told}) if told else outcome), told
 

@@ -1,13 +1,10 @@
 """Is it in an aid zone, and do people live near enough to work there?"""
 
-from collections.abc import Collection
-
-import shapely
-
+from geo.land.departments import department_of
 from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
-from geo.match.criteria.place import department_of, whole_commune
+from geo.match.criteria.place import whole_commune
 from geo.match.need.need import Need
-from geo.match.parcel.around import Around, NamedArea
+from geo.match.parcel.around import Spanned
 from geo.match.parcel.candidate import Candidate, ReadinessView
 
 AID = "aid_zone"
@@ -31,32 +28,24 @@ def aid_zone(need: Need, candidate: Candidate, readiness: ReadinessView | None) 
         detail = {"zone": zone.name, "known_on": zone.known_on}
         return Criterion("aid_zone", Verdict.PASS, "aid_zone.inside", zone.code, zone.source, detail)
     some = next(iter(zones.values()))
-    if not all(_is_known(candidate, told) for told in files_of(candidate.around, label)):
+    if not all(_is_known(candidate, told) for told in candidate.around.spans(AID, label)):
         return unknown("aid_zone", "aid_zone.not_covered", Who.RESPONSIBLE, some.source, known_on=some.known_on)
     return Criterion("aid_zone", Verdict.FAIL, "aid_zone.outside", None, some.source, {"known_on": some.known_on})
 
 
-def files_of(around: Around, label: str | None) -> list[Collection[NamedArea]]:
-    """All aid zones of each file that has one of this label (None: of any): what it leaves out is in none of them."""
-    sources = dict.fromkeys(zone.source for zone in around.of_kind(AID, label).values())
-    every = around.of_kind(AID, None).values()
-    return [[zone for zone in every if zone.source == source] for source in sources]
-
-
-def lists(zones: Collection[NamedArea], candidate: Candidate) -> bool:
-    """Whether some commune of the land's department is listed in one of these."""
+def lists(zones: Spanned, candidate: Candidate) -> bool:
+    """Whether some commune of the land's department is listed in one of the zones of a file."""
     insee = candidate.commune_insee
-    return insee is not None and any(department_of(insee) in zone.departments for zone in zones)
+    return insee is not None and department_of(insee) in zones.departments
 
 
-def _is_known(candidate: Candidate, zones: Collection[NamedArea]) -> bool:
+def _is_known(candidate: Candidate, zones: Spanned) -> bool:
     """Whether zones that hold the land would be among those of the file."""
-    drawn = [zone.shape for zone in zones if zone.shape is not None]
     if lists(zones, candidate):
         return True
-    if not drawn or candidate.geometry is None:
+    if zones.hull is None or candidate.shape is None:
         return False
-    return bool(shapely.convex_hull(shapely.geometrycollections(drawn)).intersects(candidate.geometry))
+    return bool(zones.hull.intersects(candidate.shape))
 
 
 def labour(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:

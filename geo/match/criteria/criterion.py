@@ -29,6 +29,7 @@ class Who(StrEnum):
     OWNER = "owner"
     PLANNING_AUTHORITY = "planning_authority"
     GRID_OPERATOR = "grid_operator"
+    RAIL_MANAGER = "rail_manager"
     ENVIRONMENT_AUTHORITY = "environment_authority"
     SURVEYOR = "surveyor"
     SERVICE = "service"

@@ -17,6 +17,12 @@ from geo.match.parcel.candidate import Candidate, ReadinessView
 
 ASKED_OF = {"substation": Who.GRID_OPERATOR}
 """Who knows of objects of a kind; of the others, who answers for the land."""
+SIDING = "siding"
+RAILWAY = (SIDING, "freight_station", "station")
+"""Kinds of objects that stand on a railway, of which a siding may start."""
+CONNECTED_KM = 5.0
+"""In a straight line from a railway a siding is not built farther than that: it costs some millions a kilometre
+[estimate]."""
 AT_THE_LAND_KM = 0.1
 """A siding no farther than that is at the land [estimate]."""
 
@@ -34,26 +40,51 @@ def max_km(need: Need, candidate: Candidate, readiness: ReadinessView | None) ->
 
 
 def rail_siding(need: Need, candidate: Candidate, readiness: ReadinessView | None) -> Criterion:
-    """Whether a siding is at the land; one that is not there may still be built, so no distance fails.
+    """Whether a siding is at the land, or may be built: near a railway that is asked, far from any it fails.
 
     A site that says it has one (CNIG `reseau_fret_ferroviaire`) has it somewhere: whether it reaches the land is asked.
     """
-    km, said = straight_km(candidate, "siding"), is_served(candidate, "rail")
-    detail, source = {} if km is None else _detail(candidate, "siding", km), _source(candidate, "siding")
+    km, said = straight_km(candidate, SIDING), is_served(candidate, "rail")
+    detail, source = {} if km is None else _detail(candidate, SIDING, km), _source(candidate, SIDING)
     if km is not None and km <= AT_THE_LAND_KM:
         return Criterion("rail_siding", Verdict.PASS, "rail_siding.at_land", km, source, detail)
     if said:
         return unknown("rail_siding", "rail_siding.at_site", Who.RESPONSIBLE, candidate.networks_source, **detail)
+    near = nearest_railway(candidate)
+    if near is not None and near[0] <= CONNECTED_KM:
+        return _may_be_connected(candidate, *near)
     if km is not None:
-        return unknown("rail_siding", "rail_siding.none_at_land", Who.RESPONSIBLE, source, **detail)
+        detail["asked_max"] = CONNECTED_KM
+        if is_covered(candidate, SIDING, CONNECTED_KM):
+            return Criterion("rail_siding", Verdict.FAIL, "rail_siding.too_far", km, source, detail)
+        return unknown("rail_siding", "rail_siding.not_covered", Who.RAIL_MANAGER, source, **detail)
     if said is False:
-        return unknown("rail_siding", "rail_siding.none_at_site", Who.RESPONSIBLE, candidate.networks_source)
+        return unknown("rail_siding", "rail_siding.none_at_site", Who.RAIL_MANAGER, candidate.networks_source)
     return unknown("rail_siding", "rail_siding.not_recorded", Who.RESPONSIBLE)
+
+
+def nearest_railway(candidate: Candidate) -> tuple[float, str] | None:
+    """Kilometres in a straight line to the nearest siding within reach, else to what else stands on a railway."""
+    known = {kind: km for kind in RAILWAY if (km := straight_km(candidate, kind)) is not None}
+    if known.get(SIDING, CONNECTED_KM + 1) <= CONNECTED_KM:
+        return known[SIDING], SIDING
+    return min(((km, kind) for kind, km in known.items()), default=None)
+
+
+def _may_be_connected(candidate: Candidate, km: float, kind: str) -> Criterion:
+    code = "rail_siding.none_at_land" if kind == SIDING else "rail_siding.railway_near"
+    source = _source(candidate, kind)
+    return unknown("rail_siding", code, Who.RAIL_MANAGER, source, **_detail(candidate, kind, km))
+
+
+def is_covered(candidate: Candidate, kind: str, asked: float) -> bool:
+    """Whether all objects of a kind are known as far around the land as asked, kilometres on the ground."""
+    return candidate.around.margin_m(kind, candidate.shape) / candidate.scale / 1000 >= asked
 
 
 def has_siding(candidate: Candidate) -> bool | None:
     """Whether a siding serves the land, or one would have to be built; None: not known."""
-    km, said = straight_km(candidate, "siding"), is_served(candidate, "rail")
+    km, said = straight_km(candidate, SIDING), is_served(candidate, "rail")
     if km is not None and km <= AT_THE_LAND_KM:
         return True
     return None if said or (km is None and said is None) else False
@@ -127,10 +158,8 @@ def _by_line(candidate: Candidate, kind: str, asked: float) -> Criterion:
         return unknown("near", "distance.unknown", who, candidate.source, kind=kind)
     detail = _detail(candidate, kind, km) | {"asked_max": asked}
     source = _source(candidate, kind)
-    if km > asked and kind in candidate.around.extents:
-        known = candidate.around.margin_m(kind, candidate.geometry) / candidate.scale / 1000
-        if known < asked:
-            return unknown("near", "distance.not_covered", who, source, **detail)
+    if km > asked and kind in candidate.around.extents and not is_covered(candidate, kind, asked):
+        return unknown("near", "distance.not_covered", who, source, **detail)
     return decided("near", km <= asked, ("distance.within", "distance.too_far"), km, source, **detail)
 
 

@@ -1,14 +1,16 @@
 """Is it where it was asked?"""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import shapely
 
+from geo.land.departments import department_of
 from geo.land.text import fold
 from geo.match.criteria.criterion import Criterion, Verdict, Who, unknown
 from geo.match.need.need import Need
 from geo.match.need.places import Areas, MinutesFrom, Near, Place
+from geo.match.parcel.around import Beside
 from geo.match.parcel.candidate import Candidate, ReadinessView
 
 EARTH_RADIUS_KM = 6_371.0088
@@ -69,33 +71,32 @@ def _adjacent(asked: str, candidate: Candidate) -> Criterion:
     beside = candidate.around.beside
     if beside is None or beside.parcels is None:
         return unknown("place", "place.adjacent_to.not_found", Who.SERVICE, part="adjacent_to", asked=asked)
+    detail: dict[str, object] = {"part": "adjacent_to", "asked": asked}
     if candidate.geometry is None:
-        code = "place.outline_unknown"
-        return unknown("place", code, Who.RESPONSIBLE, candidate.source, part="adjacent_to", asked=asked)
+        return _undrawn(beside, candidate, detail)
     found = candidate.id in beside.parcels
     verdict, code = (Verdict.PASS, "place.adjacent") if found else (Verdict.FAIL, "place.not_adjacent")
-    detail = {"part": "adjacent_to", "asked": asked}
     return Criterion("place", verdict, code, candidate.commune_insee, candidate.source, detail)
+
+
+def _undrawn(beside: Beside, candidate: Candidate, detail: dict[str, object]) -> Criterion:
+    """Land without an outline is not next to what is known to lie too far from its commune, or from its point."""
+    insee, source = candidate.commune_insee, candidate.source
+    if insee in beside.elsewhere:
+        return Criterion("place", Verdict.FAIL, "place.elsewhere", insee, source, detail)
+    km = None if beside.within is None else distance_km(beside.within, candidate)
+    if beside.within is not None and km is not None and km > beside.within.km:
+        told = {**detail, "km": round(km, 3), "straight_line": True}
+        return Criterion("place", Verdict.FAIL, "place.too_far_to_touch", insee, source, told)
+    return unknown("place", "place.outline_unknown", Who.RESPONSIBLE, source, **detail)
 
 
 def _listed(where: Place, candidate: Candidate) -> Criterion:
     """In any of the places listed; a name that nothing loaded bears is told, for it may be misspelt."""
     inside = _in_areas(where, candidate)
-    if inside is None and (nobody := [name for name in where.named if _is_nobodys(name, candidate)]):
-        return unknown("place", "place.not_loaded", Who.SERVICE, part="areas", names=", ".join(nobody))
+    if inside is None and (nobodys := candidate.around.meant(where.named).nobodys):
+        return unknown("place", "place.not_loaded", Who.SERVICE, part="areas", names=", ".join(nobodys))
     return _verdict(candidate, "areas", inside)
-
-
-def _is_placed(areas: Iterable[int], candidate: Candidate) -> bool:
-    """Whether all areas could hold it: drawn ones by its place, lists of communes by its commune."""
-    drawn = [candidate.around.areas[number].shape is not None for number in areas]
-    is_somewhere = candidate.lon is not None
-    return all(is_somewhere if one else candidate.commune_insee is not None for one in drawn)
-
-
-def _is_nobodys(name: str, candidate: Candidate) -> bool:
-    around = candidate.around
-    return bool(around.epcis) and fold(name) not in around.epcis and not around.named(name)
 
 
 def _verdict(candidate: Candidate, part: str, inside: bool | None) -> Criterion:
@@ -130,26 +131,18 @@ def whole_commune(insee: str) -> str:
     return next(found, insee)
 
 
-def department_of(insee: str) -> str:
-    """Code of the department of a commune: three characters overseas, else two."""
-    return insee[:3] if insee.startswith("97") else insee[:2]
-
-
 def _in_named(names: list[str], candidate: Candidate) -> bool | None:
     """Areas by name, code or kind/code; an EPCI also by what its communes call it."""
-    answers = [_in_one(name, candidate) for name in names]
-    return True if True in answers else None if None in answers else False
-
-
-def _in_one(name: str, candidate: Candidate) -> bool | None:
-    is_siren = len(name) == 9 and name.isdigit()
-    said = candidate.epci_siren if is_siren else candidate.epci_name
-    if said is not None and fold(said) == fold(name):
+    meant = candidate.around.meant(names)
+    siren, epci = candidate.epci_siren, candidate.epci_name
+    if meant.areas & candidate.area_ids:
         return True
-    areas = candidate.around.named(name)
-    if areas:
-        return bool(areas & candidate.area_ids) or (False if _is_placed(areas, candidate) else None)
-    return None if said is None or _is_nobodys(name, candidate) else False
+    if (siren is not None and fold(siren) in meant.sirens) or (epci is not None and fold(epci) in meant.epcis):
+        return True
+    is_somewhere = not meant.drawn or candidate.lon is not None
+    is_in_a_commune = not meant.listed or candidate.commune_insee is not None
+    has_epci = (siren is not None or not meant.other_sirens) and (epci is not None or not meant.other_epcis)
+    return False if is_somewhere and is_in_a_commune and has_epci and not meant.nobodys else None
 
 
 def _in_polygon(where: Place, candidate: Candidate) -> bool | None:

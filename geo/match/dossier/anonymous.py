@@ -10,6 +10,7 @@ from math import floor, log10
 from typing import Any
 
 from geo.desk.calendar import calendar_of
+from geo.land.departments import department_of
 from geo.match.dossier.site_plan import Drawn
 from geo.match.match import Match
 
@@ -47,7 +48,7 @@ def masked_site(match: Match, dates: Mapping[str, Any] | None, drawn: Drawn | No
 def _land(match: Match) -> Json:
     land = match.candidate
     return {
-        "department": department_of(land.commune_insee),
+        "department": department_of(land.commune_insee) if land.commune_insee else None,
         "parcels": len(match.parts),
         "surface_m2": rounded(land.surface_m2),
         "buildable_m2": rounded(land.buildable_m2),
@@ -55,13 +56,6 @@ def _land(match: Match) -> Json:
         "industry": None if land.industry is None else land.industry.value,
         "market": land.market.value if land.market and land.market.value in MARKETS else None,
     }
-
-
-def department_of(insee: str | None) -> str | None:
-    """The department of a commune's code: two characters, three overseas."""
-    if not insee:
-        return None
-    return insee[:3] if insee.startswith("97") else insee[:2]
 
 
 def rounded(value: float | None) -> float | None:

@@ -1,7 +1,7 @@
 """Does the need's building fit on a parcel: ground metres in, a proved answer out."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import shapely
@@ -15,6 +15,7 @@ from geo.fit.frontage import limits_of
 from geo.fit.ground import Ground, Limit, lay_out
 from geo.fit.profile import Told
 from geo.fit.programme import decide_programme
+from geo.fit.work import Work
 from geo.land.vocabulary import Effect
 from geo.match.criteria.extension import is_placed
 from geo.match.fit.building_rules import checked, refusing, unchecked
@@ -38,6 +39,9 @@ __all__ = [
 
 TOLERANCE_M = 0.25
 """Planar metres within which an answer may be `borderline`."""
+
+MOST_WORK = 50_000.0
+"""Sweeps (geo/fit/work.py) for one parcel, some second and a half: several are waiting."""
 
 THIN_MARGIN_M = 0.5
 """A margin (ground metres) below which the drawing's own accuracy decides [estimate: a cadastral plan is right to some
@@ -96,15 +100,22 @@ def _decide(need: Need, candidate: Candidate, parcel: BaseGeometry, buildable: B
     if told(need, candidate) is Told.NO:
         return FitOutcome(FitVerdict.NO, "fit.no", detail={**_asked(need), "tolerance_m": TOLERANCE_M})
     grounds = [_ground(parcel, buildable, limits, candidate) for limits in _limits(need, candidate, parcel)]
+    work = Work(MOST_WORK)
+    try:
+        outcome = _placed(need, candidate, grounds, work)
+    except UnusableShape:
+        outcome = FitOutcome(FitVerdict.OPEN, "fit.unusable_geometry")
+    return replace(outcome, work=work.done)
+
+
+def _placed(need: Need, candidate: Candidate, grounds: Sequence[Ground | None], work: Work) -> FitOutcome:
+    """By what asks the most of a building, then by what asks the least. Raises UnusableShape."""
     programme = scaled(programme_of(need), candidate.scale)
     found: Layout | None = None
     for ground in grounds:
         if ground is None:
             return FitOutcome(FitVerdict.OPEN, "fit.unusable_geometry")
-        try:
-            found = decide_programme(ground, programme, tolerance=TOLERANCE_M, settle=True)
-        except UnusableShape:
-            return FitOutcome(FitVerdict.OPEN, "fit.unusable_geometry")
+        found = decide_programme(ground, programme, tolerance=TOLERANCE_M, settle=True, work=work)
         if found.verdict is FitVerdict.FITS and ground is grounds[0]:
             return _outcome(found, need, candidate)
     if found is None or (len(grounds) > 1 and found.verdict is not FitVerdict.NO):
@@ -157,6 +168,9 @@ def _too_small(need: Need, available: float) -> FitOutcome | None:
     if needed <= available:
         return None
     detail: dict[str, object] = {"needed_m2": round(needed, 1), "buildable_m2": round(available, 1)}
+    count = len(programme_of(need).buildings)
+    if count > 1:
+        detail["buildings"] = count
     return FitOutcome(FitVerdict.NO, "fit.surface_too_small", detail=detail)
 
 

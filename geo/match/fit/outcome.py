@@ -27,7 +27,8 @@ class FitOutcome:
     """A fit on one parcel.
 
     `placement` is in the planar CRS: the building, or all of them in the order asked. `touches` are the restricting
-    constraints it meets. `later` is the second phase, on the neighbour `later_on` (None: on the parcel itself).
+    constraints it meets. `later` is the second phase, on the neighbour `later_on` (None: on the parcel itself). `work`
+    is what was looked at to know it (geo/fit/work.py).
     """
 
     verdict: FitVerdict
@@ -37,6 +38,7 @@ class FitOutcome:
     detail: dict[str, object] = field(default_factory=dict)
     later: Polygon | MultiPolygon | None = None
     later_on: int | None = None
+    work: float = field(default=0.0, compare=False)
 
     @property
     def is_stale(self) -> bool:

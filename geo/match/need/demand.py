@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from geo.match.criteria.place import department_of
+from geo.land.departments import department_of
 from geo.match.fit.building_surface import ground_area
 from geo.match.need.need import Need
 from geo.match.need.places import Areas

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -16,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from geo.land.vocabulary import StepState
+from geo.match.need.kinds import KindName, one_each
 from geo.match.need.parts import Buildings, Extension, Icpe, Label, Labour, Land, PowerNeed, Setback, SideSetbacks, Wish
 from geo.match.need.places import NearKind, Place
 from geo.match.need.presets import presets
@@ -45,9 +47,7 @@ WishName = Literal[
     "aid_zone", "labour", "start_by", "power_by", "production_by", "place", "tenure", "price_max_eur_m2",
 ]  # fmt: skip
 
-MaxKm = Annotated[
-    dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], Kilometres], Field(min_length=1, max_length=20)
-]
+MaxKm = Annotated[dict[KindName, Kilometres], BeforeValidator(one_each), Field(min_length=1, max_length=20)]
 
 
 def _known_preset(name: str) -> str:

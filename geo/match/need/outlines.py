@@ -14,6 +14,9 @@ from shapely.geometry import MultiPolygon, Polygon
 from geo.match.need.quantities import MAX_LENGTH_M, Number
 
 MAX_VERTICES = 10_000
+MAX_CORNERS = 100
+"""Of a building drawn, its courts included: with more, no angle is refused on land of a dozen sides within the work of
+a decision (geo/fit/programme.py)."""
 LEAST_ACROSS_M = 1.0
 """Of a building drawn, as of one known by its sides."""
 FRANCE_LATITUDES, FRANCE_LONGITUDES = (41.0, 52.0), (-6.0, 10.0)
@@ -96,7 +99,7 @@ Area = Annotated[AreaPolygon | AreaMultiPolygon, Field(discriminator="type")]
 
 
 class BuildingOutline(_Outline):
-    """The outline of a building: a GeoJSON Polygon in ground metres, any origin."""
+    """The outline of a building: a GeoJSON Polygon in ground metres, any origin; 100 corners at most."""
 
     type: Literal["Polygon"]
     coordinates: Annotated[list[Ring], Field(min_length=1, max_length=100)]
@@ -109,6 +112,10 @@ class BuildingOutline(_Outline):
     def _check(cls, rings: list[list[list[float]]]) -> list[list[list[float]]]:
         for ring in rings:
             _check_closed(ring)
+        if sum(len(ring) - 1 for ring in rings) > MAX_CORNERS:
+            raise PydanticCustomError(
+                "building_too_many_corners", "has more than {most} corners; draw it simpler", {"most": MAX_CORNERS}
+            )
         for axis in (0, 1):
             along = [position[axis] for position in rings[0]]
             if max(along) - min(along) > MAX_LENGTH_M:

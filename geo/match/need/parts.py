@@ -68,7 +68,7 @@ class OutlineBuilding(Part):
     """A building of any outline, drawn in ground metres from any origin."""
 
     polygon: BuildingOutline = Field(
-        description="GeoJSON Polygon in ground metres",
+        description="GeoJSON Polygon in ground metres, 100 corners at most",
         examples=[{"type": "Polygon", "coordinates": [[[0, 0], [90, 0], [90, 40], [0, 40], [0, 0]]]}],
     )
 

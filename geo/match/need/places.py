@@ -2,15 +2,35 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from geo.land.departments import DEPARTMENTS, TERRITORIES, department_of
+from geo.match.need.kinds import KindName
 from geo.match.need.outlines import Area, check_axes
 from geo.match.need.parts import Label, Part
 from geo.match.need.quantities import Kilometres, Latitude, Longitude, TravelMinutes
 
-InseeCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{5}|2[AB][0-9]{3})$")]
-DepartmentCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}|2[AB]|97[0-9])$")]
+
+def _of_a_department(insee: str) -> str:
+    department = department_of(insee)
+    if department not in DEPARTMENTS | TERRITORIES:
+        raise PydanticCustomError(
+            "commune_nowhere",
+            "is {insee}, which begins with {code}: no department of France",
+            {"insee": insee, "code": department},
+        )
+    return insee
+
+
+def _of_france(code: str) -> str:
+    if code not in DEPARTMENTS:
+        raise PydanticCustomError("department_unknown", "is {code}, which is no department of France", {"code": code})
+    return code
+
+
+InseeCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{5}|2[AB][0-9]{3})$"), AfterValidator(_of_a_department)]
+DepartmentCode = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}|2[AB]|97[0-9])$"), AfterValidator(_of_france)]
 
 
 class Point(Part):
@@ -34,9 +54,9 @@ class Near(Point):
 class NearKind(Part):
     """Near an object of a network: a straight line at most (by road where a table says so), a travel time, or both."""
 
-    kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = Field(
+    kind: KindName = Field(
         description="Kind of object: motorway_junction, freight_station, station, siding, substation, airport, port, "
-        "quay, or any other that is loaded",
+        "quay, a word for one (échangeur, gare de fret...), or any other that is loaded",
         examples=["motorway_junction"],
     )
     max_km: Kilometres | None = Field(default=None, description="Kilometres at most", examples=[10])

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -69,6 +70,14 @@ def read_need(document: object) -> Need:
         return Need.model_validate(over_preset(document))
     except ValidationError as error:
         raise NeedError(tuple(_distinct(error))) from None
+
+
+def as_read(need: Need) -> dict[str, Any]:
+    """The document of a need as it was understood, which reads as the same need: what changes of it point into.
+
+    Amounts are numbers in the unit of their field, and what a preset lays under the need stands in it.
+    """
+    return need.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"preset"})
 
 
 def _distinct(error: ValidationError) -> Iterator[NeedProblem]:

@@ -1,14 +1,17 @@
 """What is loaded around the land of a match: networks, named areas, travel times. All parcels of a match share one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
 import shapely
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.land.text import fold
+from geo.match.need.places import Near
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,55 @@ class NamedArea:
 
 
 @dataclass(frozen=True, slots=True)
+class Spanned:
+    """What the areas of one file tell of all land: in ``departments`` by commune, within ``hull`` (planar) as drawn."""
+
+    departments: frozenset[str]
+    hull: BaseGeometry | None
+
+    @classmethod
+    def of(cls, areas: Collection[NamedArea]) -> "Spanned":
+        """Of some areas; there is no hull where none is drawn."""
+        drawn = [one.shape for one in areas if one.shape is not None]
+        hull = shapely.convex_hull(shapely.geometrycollections(drawn)) if drawn else None
+        shapely.prepare(hull)
+        return cls(frozenset().union(*(one.departments for one in areas)), hull)
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """What lies next to a place: that place by the name the need gives it, and the parcels that share a limit with it.
 
-    ``parcels`` is None where the place is not known.
+    ``parcels`` is None where the place is not known. Land without an outline may share one only ``within`` a circle
+    around it, and not in the communes ``elsewhere``.
     """
 
     place: str
     parcels: frozenset[int] | None = None
+    within: Near | None = None
+    elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What names of a need mean together.
+
+    ``areas`` bear one of them: some ``drawn``, some ``listed`` by commune. An EPCI may bear one too: ``sirens`` and
+    ``epcis`` (folded), some of which no area bears (``other_sirens``, ``other_epcis``). ``nobodys`` are the names that
+    nothing loaded bears, as the need has them.
+    """
+
+    areas: frozenset[int]
+    drawn: bool
+    listed: bool
+    sirens: frozenset[str]
+    epcis: frozenset[str]
+    other_sirens: bool
+    other_epcis: bool
+    nobodys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Around:
     """What the kinds asked for and the areas are; empty where nothing was asked or nothing is loaded.
 
@@ -99,23 +140,72 @@ class Around:
     def margin_m(self, kind: str, shape: BaseGeometry | None) -> float:
         """How far (planar metres) around a shape every object of a kind is known; 0 beyond what is loaded."""
         extent = self.extents.get(kind)
-        if extent is None or shape is None or not extent.contains(shape):
+        if not isinstance(extent, Polygon) or shape is None or not extent.contains(shape):
             return 0.0
         return float(shapely.distance(extent.boundary, shape))
 
-    def named(self, name: str) -> frozenset[int]:
-        """The areas that a name, a code or ``kind/code`` means."""
-        asked = fold(name)
-        return frozenset(number for number, area in self.areas.items() if asked in area.called)
+    @cached_property
+    def _bearers(self) -> Mapping[str, frozenset[int]]:
+        """The areas by every folded name, code and ``kind/code``."""
+        found: dict[str, set[int]] = {}
+        for number, area in self.areas.items():
+            for said in area.called:
+                found.setdefault(said, set()).add(number)
+        return {said: frozenset(numbers) for said, numbers in found.items()}
+
+    @cached_property
+    def _met(self) -> dict[tuple[str, ...], Meant]:
+        return {}
+
+    def meant(self, names: Iterable[str]) -> Meant:
+        """What names mean: a name, a code or ``kind/code`` of areas, a name or a SIREN of an EPCI."""
+        asked = tuple(names)
+        if asked not in self._met:
+            self._met[asked] = self._meant(asked)
+        return self._met[asked]
+
+    def _meant(self, names: tuple[str, ...]) -> Meant:
+        folded = {name: fold(name) for name in names}
+        bearers = {name: self._bearers.get(said, frozenset()) for name, said in folded.items()}
+        is_drawn = [self.areas[number].shape is not None for those in bearers.values() for number in those]
+        is_siren = {name: len(name) == 9 and name.isdigit() for name in names}
+        return Meant(
+            areas=frozenset().union(*bearers.values()),
+            drawn=any(is_drawn),
+            listed=not all(is_drawn),
+            sirens=frozenset(folded[name] for name in names if is_siren[name]),
+            epcis=frozenset(folded[name] for name in names if not is_siren[name]),
+            other_sirens=any(is_siren[name] and not bearers[name] for name in names),
+            other_epcis=any(not is_siren[name] and not bearers[name] for name in names),
+            nobodys=tuple(n for n in names if self.epcis and folded[n] not in self.epcis and not bearers[n]),
+        )
+
+    @cached_property
+    def _of_kind(self) -> dict[tuple[str, str | None], Mapping[int, NamedArea]]:
+        return {}
 
     def of_kind(self, kind: str, label: str | None) -> Mapping[int, NamedArea]:
         """The areas of a kind; with a label, those whose code or name begins with it."""
-        asked = fold(label or "")
-        return {
-            number: area
-            for number, area in self.areas.items()
-            if area.kind == kind and any(fold(said).startswith(asked) for said in (area.code, area.name))
-        }
+        if (kind, label) not in self._of_kind:
+            asked = fold(label or "")
+            self._of_kind[kind, label] = {
+                number: area
+                for number, area in self.areas.items()
+                if area.kind == kind and any(fold(said).startswith(asked) for said in (area.code, area.name))
+            }
+        return self._of_kind[kind, label]
+
+    @cached_property
+    def _spans(self) -> dict[tuple[str, str | None], Sequence[Spanned]]:
+        return {}
+
+    def spans(self, kind: str, label: str | None) -> Sequence[Spanned]:
+        """What all areas of a kind tell, of each file that has one of this label: what it leaves out is in none."""
+        if (kind, label) not in self._spans:
+            files = dict.fromkeys(one.source for one in self.of_kind(kind, label).values())
+            every = self.of_kind(kind, None).values()
+            self._spans[kind, label] = [Spanned.of([one for one in every if one.source == file]) for file in files]
+        return self._spans[kind, label]
 
     def travels_from(self, origins: Iterable[str], kind: str) -> tuple[Mapping[str, Travel], bool]:
         """Travels to objects of a kind from the first of some origins that has any, and whether to all that are loaded.
@@ -144,6 +234,8 @@ def _told(value: Any) -> Any:
         return sorted((key, _told(one)) for key, one in value.items())
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, Near):
+        return value.model_dump_json()
     if isinstance(value, Thing | Travel | NamedArea | Beside):
         return [_told(getattr(value, field.name)) for field in fields(value)]
     return value

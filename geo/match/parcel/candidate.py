@@ -39,16 +39,17 @@ class Later:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """The facts of one parcel. Surfaces in ground m2, geometries in the planar CRS, lon/lat in degrees.
+    """The facts of one parcel. Surfaces in ground m2 (measured, but for the stated one), geometries in the planar CRS,
+    lon/lat in degrees.
 
     `declared_on` and `declared_turnkey` are what others say of its availability (Foncier+, CNIG), not a computed date.
-    `scale` is the CRS scale factor at the parcel: planar length = ground length x scale. `stale` says that a derived
-    fact is being recomputed: its fit is open until then. `nearest` has the nearest object of each kind that is loaded,
-    `area_ids` the areas known to hold it, both as numbers of what is `around`. `networks` is what its site publishes
-    (gas, fibre, water, sewer, rail: "oui", "non"...), `beside` its neighbours when a need has a second phase,
-    each with when that may start there (`later`). `forbidden` is where the plan in force forbids industry on a parcel
-    of several zones. `sides` says which sides lie on a road, None where nothing tells. `limits` are the plan's rules on
-    buildings that are known.
+    `location` is the point of land that has no outline. `scale` is the CRS scale factor at the parcel: planar length =
+    ground length x scale. `stale` says that a derived fact is being recomputed: its fit is open until then. `nearest`
+    has the nearest object of each kind that is loaded, `area_ids` the areas known to hold it, both as numbers of what
+    is `around`. `networks` is what its site publishes (gas, fibre, water, sewer, rail: "oui", "non"...), `beside` its
+    neighbours when a need has a second phase, each with when that may start there (`later`). `forbidden` is where the
+    plan in force forbids industry on a parcel of several zones. `sides` says which sides lie on a road, None where
+    nothing tells. `limits` are the plan's rules on buildings that are known.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Candidate:
     cadastral_ids: tuple[str, ...] = ()
     source_id: str | None = None
     surface_m2: float | None = None
+    surface_stated_m2: float | None = None
     buildable_m2: float | None = None
     industry: Industry | None = None
     industry_rule: str | None = None
@@ -84,6 +86,7 @@ class Candidate:
     responsible: str | None = None
     constraints: tuple[Touched, ...] = ()
     geometry: BaseGeometry | None = None
+    location: BaseGeometry | None = None
     buildable: BaseGeometry | None = None
     profile: bytes | None = None
     forbidden: BaseGeometry | None = None
@@ -105,6 +108,16 @@ class Candidate:
     stale: bool = False
     lon: float | None = None
     lat: float | None = None
+
+    @property
+    def shape(self) -> BaseGeometry | None:
+        """Where it lies (planar CRS): its outline, else the point its source has."""
+        return self.location if self.geometry is None else self.geometry
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it has an outline."""
+        return self.geometry is not None and not self.geometry.is_empty
 
     @property
     def is_partly_forbidden(self) -> bool:

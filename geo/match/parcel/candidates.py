@@ -23,10 +23,10 @@ from geo.store.views.views import SIGNED_IN
 
 PLAIN = (
     "id", "name", "source_id", "market_conditions", "market_on", "commune_name", "epci_name", "surface_m2",
-    "buildable_m2", "industry_rule", "industry_source", "industry_confidence", "zone_label", "zone_type",
-    "power_mw", "pollution", "declared_turnkey",
-    "etat_occup", "usage", "networks_source", "networks_on", "source", "observed_on", "responsible", "state_id",
-    "substation_km", "substation_free_mw", "stale", "lon", "lat", "buildings_known", "constraints_known", "profile",
+    "surface_stated_m2", "buildable_m2", "industry_rule", "industry_source", "industry_confidence", "zone_label",
+    "zone_type", "power_mw", "pollution", "declared_turnkey", "etat_occup", "usage", "networks_source", "networks_on",
+    "source", "observed_on", "responsible", "state_id", "substation_km", "substation_free_mw", "stale", "lon", "lat",
+    "buildings_known", "constraints_known", "profile",
 )  # fmt: skip
 Limits = Mapping[int, Mapping[BuildingRule, Limit]]
 RENAMED = {"commune_insee": "commune", "epci_siren": "epci"}
@@ -75,7 +75,7 @@ def load(
         names.append("area_ids")
     listed = ", ".join(names)
     statement = f"""select {listed}, st_asbinary(geom) as geom, st_asbinary(buildable) as buildable,
-            st_asbinary(sides) as sides
+            st_asbinary(sides) as sides, st_asbinary(location) as location
         from candidate {"" if chosen is None else "where id = any(:ids)"} order by id"""  # noqa: S608 - names of this page
     rows = connection.execute(text(statement), {} if chosen is None else {"ids": list(chosen)}).all()
     geometries = shapely.from_wkb([row.geom for row in rows])
@@ -138,6 +138,7 @@ def _candidate(
             for one in facts["touched"] or ()
         ),
         geometry=geometry,
+        location=None if facts["location"] is None else shapely.from_wkb(facts["location"]),
         buildable=buildable,
         forbidden=outlawed,
         sides=None if sides is None else Sides.of(sides),

@@ -5,13 +5,17 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geo.fit.adjacency import LEAST_SHARED_M, TOLERANCE_M
-from geo.match.need.places import MinutesFrom, Place
+from geo.match.need.places import MinutesFrom, Near, Place
 from geo.match.parcel.around import Beside, Travel
 
 SIRET_DIGITS = 14
 NEAR_M = 200.0
 """An establishment stands on the parcel nearest to its point, no farther than that [estimate]: an address is a point
 of the street."""
+AROUND_KM = 10.0
+"""Land whose point lies farther away shares no limit with it [estimate]: a point may be that of a town hall."""
+GAP_M = 100.0
+"""Outlines of neighbouring communes, and land at their edge, may be drawn so far apart [estimate]."""
 
 PARCEL = text("select id, st_asewkb(geom) as geom from parcel where id = :id and geom is not null")
 
@@ -33,6 +37,19 @@ BESIDE = text("""
     select p.id from parcel p, (select st_geomfromewkb(:land) as geom) a
     where st_dwithin(p.geom, a.geom, :tolerance) and p.id is distinct from :id
       and st_length(st_intersection(st_boundary(p.geom), st_buffer(a.geom, :tolerance))) >= :least
+""")
+
+POINT = text("""
+    select st_x(g) as lon, st_y(g) as lat
+    from st_transform(st_pointonsurface(st_geomfromewkb(:land)), 4326) g
+""")
+
+# Communes that are drawn, but for those of the land and those that touch one of them.
+ELSEWHERE = text("""
+    with own as materialized (select c.geom from commune c where st_dwithin(c.geom, st_geomfromewkb(:land), :gap)),
+         near as (select c.insee from own join commune c on st_dwithin(c.geom, own.geom, :gap))
+    select c.insee from commune c
+    where c.geom is not null and exists (select from own) and c.insee not in (select insee from near)
 """)
 
 COMMUNE = text("""
@@ -74,7 +91,10 @@ def _beside(connection: Connection, asked: str) -> Beside:
         return Beside(asked)
     bounds = {"tolerance": TOLERANCE_M, "least": LEAST_SHARED_M}
     rows = connection.execute(BESIDE, {"land": land.geom, "id": land.id, **bounds})
-    return Beside(asked, frozenset(row.id for row in rows))
+    point = connection.execute(POINT, {"land": land.geom}).one()
+    elsewhere = connection.execute(ELSEWHERE, {"land": land.geom, "gap": GAP_M}).scalars()
+    within = Near.model_construct(lon=point.lon, lat=point.lat, km=AROUND_KM)
+    return Beside(asked, frozenset(row.id for row in rows), within, frozenset(elsewhere))
 
 
 def _reach(connection: Connection, asked: MinutesFrom) -> dict[str, Travel]:

@@ -7,11 +7,10 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geo.land.text import fold
+from geo.match.criteria.near import RAILWAY
 from geo.match.need.need import Need
 from geo.match.parcel import next_to
 from geo.match.parcel.around import Around, NamedArea, Nearest, Thing, Travel
-
-SIDING = "siding"
 
 THINGS = text("""
     select id, string_to_array(kind, '+') as kinds, key, name, source, known_on::text as known_on,
@@ -20,7 +19,7 @@ THINGS = text("""
 """)
 AREAS = text("""
     select a.id, a.kind, a.code, a.name, a.source, a.known_on::text as known_on, st_asbinary(a.geom) as geom,
-           array(select distinct left(c.insee, case when c.insee like '97%' then 3 else 2 end)
+           array(select distinct left(c.insee, case when c.insee ~ '^9[78]' then 3 else 2 end)
                  from area_commune c where (c.kind, c.code) = (a.kind, a.code)) as departments
     from area a order by a.id
 """)
@@ -44,7 +43,7 @@ PEOPLE = text("""
 def kinds_of(need: Need) -> frozenset[str]:
     """The kinds of networks that a need asks to be near."""
     asked = {*(need.max_km or {}), *(one.kind for one in need.near or ())}
-    return frozenset(asked | ({SIDING} if need.rail_siding else set()))
+    return frozenset(asked | (set(RAILWAY) if need.rail_siding else set()))
 
 
 def asks_areas(need: Need) -> bool:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 
 from geo.derive.dates import Asked, Key, Written, find, read_states
 from geo.match.criteria.near import has_siding
+from geo.match.fit.building_surface import ground_area
 from geo.match.need.need import Need
-from geo.match.need.parts import AreaBuilding, RectangleBuilding
 from geo.match.parcel.candidate import Candidate
 from geo.match.readiness.need_dates import NeedDates
 from geo.match.readiness.whole import Land, Situation
@@ -18,6 +18,8 @@ from geo.readiness.dates import day_after
 from geo.readiness.kept import Kept
 from geo.readiness.needclass import OWNER_ONLY, NeedClass, ProjectFacts, need_class, place_case
 
+DayOf = Callable[[Key, str, float, bool], int | None]
+"""The day (ordinal) of a milestone at a probability, below 1 where none is; None: not at hand."""
 STATES = text("select id, states::text from readiness_state where id = any(:ids)")
 
 
@@ -26,7 +28,7 @@ class NeedReadiness:
     """The readiness of one state for one class of needs: its dates, and the whole of it for a parcel that is shown.
 
     ``asked``: milestones the need asks for; one whose steps are all over is reached on the day itself. ``lands``: the
-    states of the steps of parcels to be shown, with their sources.
+    states of the steps of parcels to be shown, with their sources. ``day`` has days that need not be computed.
     """
 
     situation: Situation
@@ -34,12 +36,16 @@ class NeedReadiness:
     dates: NeedDates
     asked: frozenset[str]
     lands: Mapping[int, Land]
+    day: DayOf | None = None
 
     def date_at(self, milestone: str, probability: float, *, optimistic: bool = False) -> date | None:
         """Day of the milestone at that probability, prudent unless ``optimistic``; None: it does not apply.
 
         What never comes (a blocked step) is ``date.max``.
         """
+        told = None if self.day is None else self.day(self.key, milestone, probability, optimistic)
+        if told is not None:
+            return date.fromordinal(told) if told > 0 else None
         days = self.dates(self.key).days(milestone, probability, optimistic=optimistic)
         if days is None:
             return self.situation.as_of if milestone in self.asked else None
@@ -72,10 +78,6 @@ class Readinesses:
             view.lands = self.lands
             self.known.setdefault(key, view)
 
-    def computed(self) -> Mapping[Key, Kept]:
-        """The dates that had to be computed and were not kept before."""
-        return self.dates.fresh
-
 
 def read(
     connection: Connection,
@@ -85,11 +87,12 @@ def read(
     candidates: Sequence[Candidate],
     known: Callable[[Sequence[Key]], dict[Key, Kept]] | None = None,
     written: Callable[[Connection, Sequence[int]], Mapping[int, Written]] | None = None,
+    day: DayOf | None = None,
 ) -> Readinesses:
     """Readinesses for these candidates, with the dates that were kept; ``need`` None: owner-side only.
 
     ``known`` has dates that are at hand; without it those kept in the base are looked for. ``written`` reads the states
-    that are not at hand.
+    that are not at hand, ``day`` the days that are told without their dates.
     """
     dated = [candidate for candidate in candidates if candidate.state_id is not None]
     names, classes = classes_of(catalogue, need, dated)
@@ -102,9 +105,10 @@ def read(
     kept = find(connection, asked, ids, sorted(classes)) if known is None else known(wanted)
     dates = NeedDates(asked, states, projects, wanted, kept)
     lands: dict[int, Land] = {}
+    milestones = milestones_asked(need)
     views = {
         key: NeedReadiness(
-            Situation(catalogue, states[key[0]], classes[key[1]], as_of), key, dates, milestones_asked(need), lands
+            Situation(catalogue, states[key[0]], classes[key[1]], as_of), key, dates, milestones, lands, day
         )
         for key in wanted
     }
@@ -159,7 +163,7 @@ def milestones_asked(need: Need | None) -> frozenset[str]:
 def project_facts(need: Need, candidate: Candidate) -> ProjectFacts:
     """What the need and the place say of the project-side steps."""
     power = need.power_mw
-    footprint = need.footprint_m2 or _footprint(need)
+    footprint = need.footprint_m2 or sum(map(ground_area, need.buildings or ())) or None
     regime, seveso = need.icpe.known if need.icpe else (None, None)
     return ProjectFacts(
         regime=regime,
@@ -177,16 +181,3 @@ def project_facts(need: Need, candidate: Candidate) -> ProjectFacts:
         siding_exists=has_siding(candidate),
         already={code: state.value for code, state in need.already.items()},
     )
-
-
-def _footprint(need: Need) -> float | None:
-    """The ground the buildings cover, m2; None where none is asked for."""
-    total = 0.0
-    for building in need.buildings or ():
-        if isinstance(building, RectangleBuilding):
-            total += building.length_m * building.width_m * building.count
-        elif isinstance(building, AreaBuilding):
-            total += building.area_m2
-        else:
-            total += float(building.polygon.shape.area)
-    return total or None

@@ -1,6 +1,6 @@
 """When works of a second phase may start on the neighbours of land, and whether that is within the years asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +16,7 @@ from geo.readiness.dates import add_months
 from geo.readiness.kept import Kept
 
 Known = Callable[[Sequence[Key]], dict[Key, Kept]]
+Learned = Callable[[Mapping[Key, Kept]], None]
 
 
 def alone(need: Need) -> Need:
@@ -41,11 +42,13 @@ def dated(
     as_of: date,
     found: Sequence[Candidate],
     known: Known | None = None,
+    learned: Learned = lambda computed: None,
 ) -> list[Candidate]:
     """The same parcels, their neighbours with the day on which a second phase may start there (`Candidate.later`).
 
     Its permits are asked for anew: the dates are those of a need of the second phase alone, on each neighbour, with the
-    probability asked. ``known`` has dates that are at hand. Nothing is asked for a need that says no years.
+    probability asked. ``known`` has dates that are at hand, ``learned`` is told those that had to be computed.
+    Nothing is asked for a need that says no years.
     """
     if need.extension is None or need.extension.within_years is None:
         return list(found)
@@ -53,6 +56,7 @@ def dated(
     dates = readiness.read(connection, catalogue, alone(need), as_of, list(neighbours.values()), known)
     limit = add_months(as_of, round(12 * need.extension.within_years))
     later = {one.id: in_time(dates(one), need.probability, limit) for one in neighbours.values()}
+    learned(dates.dates.fresh)
     return [replace(one, beside=tuple(replace(other, later=later[other.id]) for other in one.beside)) for one in found]
 
 

@@ -52,6 +52,12 @@ def building_changes(need: Need, candidate: Candidate) -> tuple[Change, ...]:
     return tuple(change for change in found if change is not None)
 
 
+def least_sides(length: float, width: float) -> tuple[float, float]:
+    """Least length and width, metres, that are proposed instead: half of each, and the longer side stays the longer."""
+    longer = (width, 0.0) if length >= width else (0.0, length)
+    return max(length * LEAST_SHARE, longer[0]), max(width * LEAST_SHARE, longer[1])
+
+
 def _boxes(profile: Profile, scale: float) -> Iterator[Box]:
     """Every box of the profile, either side first."""
     yield from _of(profile.buildable, scale, 0.0)
@@ -67,17 +73,19 @@ def _of(curve: Curve, scale: float, kept: float) -> Iterator[Box]:
 
 def _narrower(asked: RectangleBuilding, inner: list[tuple[float, float]]) -> Change | None:
     widths = [wide for long, wide in inner if long >= asked.length_m]
-    return _side("width_m", asked.width_m, max(widths, default=0.0))
+    least = least_sides(asked.length_m, asked.width_m)[1]
+    return _side("width_m", asked.width_m, max(widths, default=0.0), least)
 
 
 def _shorter(asked: RectangleBuilding, inner: list[tuple[float, float]]) -> Change | None:
     lengths = [long for long, wide in inner if wide >= asked.width_m]
-    return _side("length_m", asked.length_m, max(lengths, default=0.0))
+    least = least_sides(asked.length_m, asked.width_m)[0]
+    return _side("length_m", asked.length_m, max(lengths, default=0.0), least)
 
 
-def _side(name: str, asked: float, largest: float) -> Change | None:
+def _side(name: str, asked: float, largest: float, least: float) -> Change | None:
     to = floored(largest, 1)
-    if not asked * LEAST_SHARE <= to < asked:
+    if not least <= to < asked:
         return None
     return Change(_FIT, f"/buildings/0/{name}", asked, to, asked - to)
 
@@ -91,7 +99,7 @@ def _other_shape(asked: RectangleBuilding, inner: list[tuple[float, float]]) -> 
             continue
         length = min(max(asked.length_m, raised(surface / floored(wide, 1), 1)), floored(long, 1))
         width = raised(surface / length, 1)
-        if width <= wide and length <= long:
+        if width <= wide and length <= long and _is_alike(asked, length, width):
             found.append((abs(length - asked.length_m) / asked.length_m, length, width))
     if not found:
         return None
@@ -100,6 +108,11 @@ def _other_shape(asked: RectangleBuilding, inner: list[tuple[float, float]]) -> 
         return None
     before = {"length_m": asked.length_m, "width_m": asked.width_m}
     return Change(_FIT, "/buildings/0", before, {"length_m": length, "width_m": width}, round(size, 6))
+
+
+def _is_alike(asked: RectangleBuilding, length: float, width: float) -> bool:
+    """Whether the longer side is the one that is longer of the building asked."""
+    return length >= width if asked.length_m >= asked.width_m else length <= width
 
 
 def _closer(need: Need, asked: RectangleBuilding, boxes: list[Box]) -> Change | None:

@@ -16,12 +16,13 @@ Parcel = Callable[[Candidate], dict[str, object]]
 
 
 def relaxation_document(relaxation: Relaxation) -> dict[str, object]:
-    """A change of the need, and how many parcels it lets in: proved, not decided, to check."""
+    """A change of the need, and by how many the proved, the undecided and those to check would be more."""
     return {
         "change": change_document(relaxation.change),
         "opens": relaxation.opens,
         "open": relaxation.open,
         "to_check": relaxation.to_check,
+        "exact": relaxation.is_exact,
         "first": relaxation.first,
     }
 

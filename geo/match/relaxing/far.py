@@ -9,14 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.land.building_limits import SLACK
 from geo.match.criteria.dates import MILESTONES
 from geo.match.need.quantities import LAST_DAY
 from geo.match.relaxing.change import YEAR_DAYS
-from geo.match.relaxing.ruled import Limits, footprint_room, lower, smaller
+from geo.match.relaxing.ruled import Limits, lower, smaller
 from geo.match.screen import areas, distances
 from geo.match.screen.asking import FAIL, NO_DAY, Asking
 from geo.match.screen.columns import Column, Rows
 from geo.match.screen.rounding import Floats
+from geo.match.screen.verdicts import most_ces
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +75,19 @@ def _land(ask: Asking, rows: Rows) -> Iterator[Far]:
 
 
 def _footprint(ask: Asking, rows: Rows) -> Iterator[Far]:
-    free, asked = ask.column("buildable", rows).copy(), ask.need.footprint_m2 or 0.0
-    surface = ask.column("surface", rows)
-    for at, limits in _limited(ask, rows):
-        known = (None if np.isnan(one) else float(one) for one in (surface[at], free[at]))
-        room = footprint_room(asked, limits, *known)
-        free[at] = np.nan if room is None else room
+    asked, surface, share = ask.need.footprint_m2 or 0.0, ask.column("surface", rows), ask.by_rules(rows, most_ces)
+    ground = np.where(surface > 0, surface, np.nan)
+    room = np.where(asked / ground > share + SLACK, share * ground, np.nan)
+    free = np.fmin(ask.column("buildable", rows), room)
     yield _asked("/footprint_m2", asked - free, asked, free >= 1)
 
 
 def _height(ask: Asking, rows: Rows) -> Iterator[Far]:
-    """Known of few parcels: each is asked."""
-    size = np.full(len(rows), np.nan)
-    for at, limits in _limited(ask, rows):
-        change = lower(ask.need, limits)
-        size[at] = np.nan if change is None else change.size
-    yield _asked("/height_m", size, ask.need.height_m or 0.0)
+    def size(rules: Limits) -> float:
+        change = lower(ask.need, rules)
+        return np.nan if change is None else change.size
+
+    yield _asked("/height_m", ask.by_rules(rows, size), ask.need.height_m or 0.0)
 
 
 def too_much(ask: Asking, rows: Rows) -> Iterator[Far]:
@@ -104,9 +103,11 @@ def too_much(ask: Asking, rows: Rows) -> Iterator[Far]:
 
 def _limited(ask: Asking, rows: Rows) -> Iterator[tuple[int, Limits]]:
     """Places of the rows of which a rule on buildings is known, with the rules."""
-    places = np.flatnonzero(ask.limited(rows))
-    for at, one in zip(places.tolist(), ask.land.ids(rows[places]), strict=True):
-        yield at, ask.land.limits.of(one)
+    limits = ask.land.limits
+    numbers = limits.of(ask.column("id", rows))
+    places = np.flatnonzero(numbers >= 0)
+    for at, number in zip(places.tolist(), numbers[places].tolist(), strict=True):
+        yield at, limits.distinct[number]
 
 
 def _price(ask: Asking, rows: Rows) -> Iterator[Far]:

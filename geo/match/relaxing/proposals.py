@@ -182,7 +182,7 @@ PROPOSALS: dict[str, Propose] = {
     "labour": _labour,
     "max_km": _distance,
     "near": _distance,
-    **dict.fromkeys(("no_enaf", "fibre", "aid_zone"), _left_out),
+    **dict.fromkeys(("no_enaf", "fibre", "aid_zone", "rail_siding"), _left_out),
     **dict.fromkeys(sorted(DATE_WISHES), _date),
 }
 """How each criterion that a company can loosen is loosened for one parcel.

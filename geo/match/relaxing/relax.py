@@ -3,9 +3,10 @@
 Only changes a company can make to its need are proposed: dates, price, surface, building, setback, power, distance,
 place, tenure, brownfield, prospects. A plan that forbids industry or land already sold opens by no change of the need.
 
-A change lets a parcel in when the answer to the changed need no longer rejects it. Where it then stands is told apart:
-proved (`opens`), its fit not decided yet (`open`), or with something to check (`to_check`). Applying the change and
-asking again finds exactly these parcels, but for what `open` turns out to be.
+What a change would do is told as the counts of the answer to the changed need would differ: how many more are proved
+(`opens`), not decided yet (`open`), to check (`to_check`). Applying the change and asking again finds exactly that
+(`is_exact`), or at least so many proved and to check, and at most so many undecided, where the fits that answer decides
+are more than are decided here.
 
 What a project asks chooses its procedures, so its dates too. A change that may move them is proposed beside a date that
 is a must only when the readiness for the changed need can be asked (`readiness_for`).
@@ -18,10 +19,11 @@ counted over all land by columns again.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, groupby
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from geo.match.fit.outcome import FitVerdict
@@ -29,16 +31,18 @@ from geo.match.judged import Judged, judge_all
 from geo.match.need.need import DATE_WISHES, Need
 from geo.match.relaxing.change import Change
 from geo.match.relaxing.far import Far, far, late, too_much
-from geo.match.relaxing.let_in import LetIn
+from geo.match.relaxing.foreseen import Foreseen
 from geo.match.relaxing.near import Looser, NearMiss, dates_asked, near_misses
 from geo.match.relaxing.proposals import PROPOSALS
 from geo.match.relaxing.room import room
+from geo.match.relaxing.screened_again import ScreenedAgain, nothing_told
 from geo.match.relaxing.trial import Fits, ReadinessFor
 from geo.match.screen.asking import Asking
-from geo.match.screen.columns import Rows
+from geo.match.screen.columns import Column, Rows
+from geo.match.screen.fits import Numbers
 from geo.match.screen.lacking import FIT, OF_DATES, Lacking, lacking
 from geo.match.screen.land import Land
-from geo.match.screen.ranks import first
+from geo.match.screen.ranks import Places, first
 from geo.match.screen.screening import Screening
 from geo.match.wishes import wishes_of
 
@@ -52,13 +56,18 @@ MOST_NEAR = 300
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """A change; how many parcels it opens, proved, undecided and to check; which of them ranks first."""
+    """A change; by how many the proved, the undecided and those to check would be more; who would then be shown first.
+
+    `open` and `to_check` are below 0 where what was counted there is then proved. `first` is the first parcel the
+    answer to the changed need shows that this one does not: proved, else to check; None where it shows no other.
+    """
 
     change: Change
     opens: int
     open: int
     to_check: int
-    first: int
+    first: int | None
+    is_exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ class Loosening:
 
     def changes(self) -> list[Change]:
         """The changes worth counting: of each value the smallest, that of half of the parcels, the largest."""
-        picked = [(one.path, rows[place]) for rows, one in self.far for place in _steps(one)]
+        picked = [(one.path, row) for rows, one in self.far for row in rows[_steps(one, partial(self._ids, rows))]]
         judged = self.judged([row for _, row in picked])
         looser = Looser.of(self.need, (), self.fits, self.readiness_for)
         found = [
@@ -120,6 +129,9 @@ class Loosening:
         found.sort(key=lambda one: (one.paths, one.size))
         return [change for _, same in groupby(found, lambda one: one.paths) for change in _distinct(list(same))]
 
+    def _ids(self, rows: Rows, places: Places) -> Column:
+        return self.screening.ask.column("id", rows[places])
+
     def judged(self, rows: Sequence[int]) -> list[Judged | None]:
         """Parcels as those who ask may see them; None for one they no longer may."""
         screening = self.screening
@@ -130,29 +142,78 @@ class Loosening:
         by_id = {one.candidate.id: one for one in found}
         return [by_id.get(one) for one in ids]
 
+    @cached_property
+    def now(self) -> Foreseen:
+        """What the answer to the need as it is counts and shows."""
+        return Foreseen.of(self.screening, self.fits)
+
+    @cached_property
+    def _kept(self) -> NDArray[np.bool_]:
+        """Of each row up to the last one may see, whether no must rejects it: whatever is loosened, it stays."""
+        rows = self.screening.rows
+        found = np.zeros(int(rows.max(initial=-1)) + 1, np.bool_)
+        found[rows[self.screening.left]] = True
+        return found
+
+    @cached_property
+    def _told(self) -> Numbers:
+        """Of each row what is told of the buildings asked, as far as it was asked: they stay for most changes."""
+        return nothing_told(self.screening.rows)
+
+    @cached_property
+    def _proved(self) -> Rows:
+        """The rows that are shown as proved."""
+        rows = self.screening.clear.rows
+        found: Rows = rows[np.isin(self.screening.ask.column("id", rows), self.now.matches)]
+        return found
+
+    def _rows(self, change: Change) -> Rows:
+        """All that the changed need may not reject, as the land has it: what stays and what may come in."""
+        among = self._kept.copy()
+        among[self.lacking.within(change.criteria | (OF_DATES if change.moves_dates else set()))] = True
+        return np.flatnonzero(among)
+
     def count(self, change: Change) -> Relaxation | None:
-        """The parcels that the changed need lets in; None when it lets in none, or asks what no need may ask."""
-        touched = change.criteria | (OF_DATES if change.moves_dates else set())
-        rows = self.lacking.within(touched)
+        """What the changed need finds more; None when it finds nothing more, or asks what no need may ask.
+
+        None too where it loses a match, as a building of another form may, or one whose procedures take longer.
+        """
         try:
             changed = change.apply(self.need)
         except ValidationError:
             return None
-        asking = self.again(changed, replace(self.screening.ask.land, rows=rows))
-        screening = Screening(asking, wishes_of(changed, self.as_of), self.screening.read)
-        found = LetIn.of(screening, self.fits)
-        if found.first is None:
+        asking = self.again(changed, replace(self.screening.ask.land, rows=self._rows(change)))
+        now, wishes = self.now, wishes_of(changed, self.as_of)
+        known = self._told if self.fits.are_of(self.need, changed) else None
+        screening = ScreenedAgain(asking, wishes, self.screening.read, self.screening.sort, known=known)
+        then = Foreseen.of(screening, self.fits)
+        more = (then.proved - now.proved, then.open - now.open, then.to_check - now.to_check)
+        if max(more) <= 0 or then.rejects(self._proved):
             return None
-        return Relaxation(change, found.opens, found.open, found.to_check, found.first)
+        return Relaxation(change, *more, _first_shown(now, then), now.is_exact and then.is_exact)
 
 
-def _steps(one: Far) -> list[int]:
-    """Places of the row that asks the least, the one in the middle and the one that asks the most."""
+def _first_shown(now: Foreseen, then: Foreseen) -> int | None:
+    """The first parcel proved that was not, else the first to check that was not shown."""
+    proved = (one for one in then.matches if one not in now.matches)
+    to_check = (one for one in then.asked if one not in now.asked and one not in now.matches)
+    return next(proved, next(to_check, None))
+
+
+def _steps(one: Far, ids: Callable[[Places], Column]) -> list[int]:
+    """Places of the row that asks the least, the one in the middle and the one that asks the most.
+
+    Those that ask as much follow each other by ``ids``, whatever the order in which they stand.
+    """
     known = np.flatnonzero(~np.isnan(one.size))
-    middle = (len(known) - 1) // 2
-    at = sorted({0, middle, len(known) - 1})
-    order = np.argpartition(one.size[known], at)
-    return [int(known[order[place]]) for place in at]
+    size = one.size[known]
+    steps = sorted({0, (len(known) - 1) // 2, len(known) - 1})
+    values, found = np.partition(size, steps)[steps], []
+    for value in np.unique(values):
+        tied = known[size == value]
+        at = np.array(steps)[values == value] - np.count_nonzero(size < value)
+        found += tied[np.argpartition(ids(tied), at)[at]].tolist()
+    return found
 
 
 def _distinct(changes: list[Change]) -> list[Change]:

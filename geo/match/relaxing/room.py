@@ -8,7 +8,7 @@ from geo.fit.profile_room import LENGTH, SETBACK, SHAPE, WIDTH, room_rows
 from geo.match.fit.fit import is_one_rectangle
 from geo.match.need.need import Need
 from geo.match.need.parts import RectangleBuilding
-from geo.match.relaxing.building import LEAST_SHARE
+from geo.match.relaxing.building import least_sides
 from geo.match.relaxing.far import Far
 from geo.match.screen.asking import Asking
 from geo.match.screen.columns import Rows
@@ -24,8 +24,9 @@ def room(ask: Asking, rows: Rows) -> Iterator[Far]:
     known = ~(ask.column("stale", rows) | ask.column("mixed", rows))
     asked = (building.length_m, building.width_m, max(need.setbacks))
     found = np.where(known[:, None], _room(ask, asked, rows), np.nan)
-    yield _side("width_m", building.width_m, found[:, WIDTH])
-    yield _side("length_m", building.length_m, found[:, LENGTH])
+    least = least_sides(building.length_m, building.width_m)
+    yield _side("width_m", building.width_m, found[:, WIDTH], least[1])
+    yield _side("length_m", building.length_m, found[:, LENGTH], least[0])
     other = found[:, SHAPE]
     other = np.where((other > 0) & np.isfinite(other), other, np.nan)
     yield Far("/buildings/0", other, other)
@@ -42,9 +43,9 @@ def _room(ask: Asking, asked: tuple[float, float, float], rows: Rows) -> Floats:
     return out
 
 
-def _side(name: str, asked: float, largest: Floats) -> Far:
+def _side(name: str, asked: float, largest: Floats, least: float) -> Far:
     to = _floored(largest)
-    size = np.where((to >= asked * LEAST_SHARE) & (to < asked), asked - to, np.nan)
+    size = np.where((to >= least) & (to < asked), asked - to, np.nan)
     return Far(f"/buildings/0/{name}", size, size / asked)
 
 

@@ -13,7 +13,7 @@ from geo.match.fit.programme import programme_of
 from geo.match.need.need import Need
 from geo.match.need.parts import AreaBuilding, RectangleBuilding
 from geo.match.parcel.candidate import Candidate
-from geo.match.relaxing.building import LEAST_SHARE
+from geo.match.relaxing.building import LEAST_SHARE, least_sides
 from geo.match.relaxing.change import Change, floored
 
 Limits = Mapping[BuildingRule, Limit]
@@ -82,8 +82,8 @@ class Room:
 def smaller(need: Need, limits: Limits, surface: float | None) -> Iterator[tuple[str, float, float]]:
     """Each value of the only building, or of the yard, that may shrink to keep to the rules: its path, from, to.
 
-    Half of it at least is left, as of any building that is proposed; of several kinds of buildings nothing is known to
-    be the one to shrink.
+    As of any building that is proposed half of it at least is left, and the longer side stays the longer one; of
+    several kinds of buildings nothing is known to be the one to shrink.
     """
     room = _room(need, limits, surface)
     if not room.binds or need.buildings is None:
@@ -92,10 +92,11 @@ def smaller(need: Need, limits: Limits, surface: float | None) -> Iterator[tuple
     if room.built == math.inf and need.yard_m is not None:
         programme = programme_of(need)
         along = yard_ground(programme) / need.yard_m
-        found.append(("/yard_m", need.yard_m, (room.hard - covered(programme)) / along))
-    for path, asked, most in found:
+        most = (room.hard - covered(programme)) / along
+        found.append(("/yard_m", need.yard_m, need.yard_m * LEAST_SHARE, most))
+    for path, asked, least, most in found:
         to = floored(most, 1)
-        if asked * LEAST_SHARE <= to < asked:
+        if least <= to < asked:
             yield path, asked, to
 
 
@@ -114,18 +115,23 @@ def _room(need: Need, limits: Limits, surface: float | None) -> Room:
     return Room(built, hard)
 
 
-def _sides(need: Need, room: Room) -> Iterator[tuple[str, float, float]]:
-    """The sides of one rectangle (and its copies), or the surface of one building of any form, with what is left."""
+def _sides(need: Need, room: Room) -> Iterator[tuple[str, float, float, float]]:
+    """The sides of one rectangle (and its copies), or the surface of one building of any form.
+
+    Of each its path, its value, the least that is proposed and the most that is left to it.
+    """
     if need.buildings is None or len(need.buildings) > 1:
         return
     (building,), yard = need.buildings, need.yard_m or 0.0
     if isinstance(building, RectangleBuilding):
         length, width, count = building.length_m, building.width_m, building.count
-        yield "/buildings/0/width_m", width, _side(room, length, count, yard)
-        yield "/buildings/0/length_m", length, _side(room, width, count, yard)
+        least = least_sides(length, width)
+        yield "/buildings/0/width_m", width, least[1], _side(room, length, count, yard)
+        yield "/buildings/0/length_m", length, least[0], _side(room, width, count, yard)
     elif isinstance(building, AreaBuilding):
         side = (math.sqrt(yard**2 + 4 * room.hard) - yard) / 2 if room.hard >= 0 else 0.0
-        yield "/buildings/0/area_m2", building.area_m2, min(room.built, side**2)
+        area = building.area_m2
+        yield "/buildings/0/area_m2", area, area * LEAST_SHARE, min(room.built, side**2)
 
 
 def _side(room: Room, other: float, count: int, yard: float) -> float:

@@ -8,7 +8,7 @@ NEVER = or_null(DAY, "never, or not known")
 
 def change_schema(**more: Schema) -> Schema:
     """A change of a need, with ``more`` members."""
-    path = {"type": "string", "pattern": "^/", "description": "JSON Pointer into the need"}
+    path = {"type": "string", "pattern": "^/", "description": "JSON Pointer into `need`"}
     before: Schema = {"description": "As the need has it; null: it says nothing of it"}
     one: Schema = {"criterion": TEXT, "path": path, "from": before, "to": {"description": "null: leave it out"}}
     also = listed(closed(**one), "What has to change together with it")
@@ -21,14 +21,18 @@ def then_schema() -> Schema:
 
 
 def relaxation_schema() -> Schema:
-    """A change of the need, and what it lets in."""
+    """A change of the need, and what the answer to the changed one finds more."""
+    more = "how many more the answer to the changed need counts; below 0 where land counted there is then proved"
+    exact = "false: at least so many more proved and to check, at most so many undecided; not all fits were decided"
+    first = {"type": "integer", "description": "The first parcel which that answer shows and this one does not"}
     return worded(
         closed(
             change=change_schema(),
-            opens={**COUNT, "description": "Parcels it lets in, every must proved"},
-            open={**COUNT, "description": "Parcels it lets in whose fit is not decided yet"},
-            to_check={**COUNT, "description": "Parcels it lets in of which a must, or the fit, stays to be checked"},
-            first={"type": "integer", "description": "The parcel it lets in that ranks first"},
+            opens={"type": "integer", "description": "Parcels with every must proved: how many more"},
+            open={"type": "integer", "description": f"Parcels whose fit is not decided yet: {more}"},
+            to_check={"type": "integer", "description": f"Parcels to check: {more}"},
+            exact={"type": "boolean", "description": exact},
+            first=or_null(first, "it shows no other on its first page"),
         ),
         says=SAYS,
     )

@@ -18,6 +18,8 @@ MOST_FITS = 150
 """Fits decided at most for the relaxations of one answer: some milliseconds each. What is left is open."""
 MOST_SLOW = 10
 """The same of buildings that are no single rectangle: some tens of milliseconds each."""
+MOST_WORK = 100_000.0
+"""Sweeps (geo/fit/work.py) after which no fit is begun for them: some three seconds."""
 OF_DATES = frozenset({"start_by", "power_by", "production_by", "use"})
 """The criteria that dates decide."""
 OF_THE_FIT = frozenset(
@@ -40,10 +42,11 @@ class Standing(StrEnum):
 
 @dataclass
 class Fits:
-    """Fits that were decided, kept for the needs that ask the same building; ``left`` more may be."""
+    """Fits that were decided, kept for the needs that ask the same building; ``left`` more may be, within ``work``."""
 
     decide: DecideFit
     left: int
+    work: float = MOST_WORK
     kept: dict[tuple[str, int], FitOutcome] = field(default_factory=dict)
     _keys: dict[int, tuple[Need, str]] = field(default_factory=dict)
 
@@ -67,9 +70,14 @@ class Fits:
         """The fit, decided while there is some left to spend; else None."""
         found = self.known(need, candidate.id)
         if found is None and self.left > 0:
-            self.left -= 1
-            return self(need, candidate)
+            found = self(need, candidate)
+            self.work -= found.work
+            self.left = self.left - 1 if self.work > 0 else 0
         return found
+
+    def are_of(self, need: Need, other: Need) -> bool:
+        """Whether the fits of one need are those of the other."""
+        return self._key(need) == self._key(other)
 
     def _key(self, need: Need) -> str:
         """What a fit depends on of a need."""

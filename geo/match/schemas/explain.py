@@ -3,7 +3,7 @@
 from geo.match.explain import EXPLAIN_SCHEMA
 from geo.match.relaxing.schemas import NEVER, change_schema, then_schema
 from geo.match.relaxing.trial import Standing
-from geo.match.schemas.parts import DAY, NUMBER, SAYS, TEXT, Schema, closed, listed, or_null, worded
+from geo.match.schemas.parts import DAY, NEED_READ, NUMBER, SAYS, TEXT, Schema, closed, listed, or_null, worded
 from geo.match.schemas.rows import criterion_schema, interval_schema, match_schema, score_schema
 
 
@@ -23,6 +23,7 @@ def explain_schema() -> Schema:
     return {
         **closed(
             schema={"const": EXPLAIN_SCHEMA},
+            need=NEED_READ,
             parcels=listed(parcel),
             as_of={**DAY, "description": "Day the facts and dates are true for"},
             version=closed(software=TEXT, catalogue=TEXT),

@@ -12,6 +12,12 @@ SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 INTERVAL: Schema = {"$ref": "#/$defs/interval"}
 SAYS: Schema = {"type": "string", "description": "In the language asked for (says=true)"}
 
+NEED_READ: Schema = {
+    "type": "object",
+    "description": "The need as it was read (GET /schemas/need): amounts as numbers, a preset laid out. Changes of it "
+    "point into this",
+}
+
 
 def closed(**properties: Schema) -> Schema:
     """An object with exactly these members."""

@@ -43,7 +43,7 @@ def match_schema(criterion: str = "criterion") -> Schema:
             pareto=or_null(
                 {
                     "type": "boolean",
-                    "description": "No other match of this answer is as good on every wish and better on one",
+                    "description": "No other match of this page is as good on every wish and better on one",
                 },
                 "not compared, since it is to check or explained by itself",
             ),

@@ -8,7 +8,7 @@ from geo.match.need.examples import EXAMPLES
 from geo.match.need.need import Need
 from geo.match.ranking import SORTS
 from geo.match.relaxing.schemas import near_miss_schema, question_schema, relaxation_schema
-from geo.match.schemas.parts import COUNT, DAY, SHARE, TEXT, Schema, closed, listed, or_null, worded
+from geo.match.schemas.parts import COUNT, DAY, NEED_READ, SHARE, TEXT, Schema, closed, listed, or_null, worded
 from geo.match.schemas.rows import criterion_schema, interval_schema, match_schema, parcel_schema, score_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -53,6 +53,7 @@ def answer_schema() -> Schema:
         **worded(
             closed(
                 schema={"const": ANSWER_SCHEMA},
+                need=NEED_READ,
                 counts=_counts(),
                 sorted_by={"enum": list(SORTS), "description": "Best score first, or the earliest day of a milestone"},
                 matches=listed({"$ref": "#/$defs/match"}, "Every must proved, in the order asked for"),

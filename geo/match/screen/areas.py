@@ -1,22 +1,22 @@
 """Where land lies: in places that are named, drawn, near or next door, on many rows at once."""
 
-from collections.abc import Collection
-
 import numpy as np
 import shapely
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from geo.match.criteria.areas import AID, labour, lists
 from geo.match.criteria.areas import aid_zone as aid_zone_of
-from geo.match.criteria.areas import files_of, labour, lists
 from geo.match.criteria.criterion import Verdict
 from geo.match.criteria.place import EARTH_RADIUS_KM
 from geo.match.criteria.place import place as place_of
 from geo.match.need.need import Need
 from geo.match.need.places import Near, Place
-from geo.match.parcel.around import NamedArea
+from geo.match.parcel.around import Beside, Spanned
 from geo.match.parcel.candidate import Candidate
 from geo.match.screen.asking import DOUBT, FAIL, PASS, UNKNOWN, Asking, Verdicts
 from geo.match.screen.columns import Rows
+from geo.match.screen.hulls import depths
 from geo.match.screen.rounding import Floats
 
 NEIGHBOURLY_KM = 1e-6
@@ -52,6 +52,8 @@ def place_parts(ask: Asking, rows: Rows) -> dict[str, Verdicts]:
 
 def joined(parts: list[Verdicts]) -> Verdicts:
     """One that fails decides, else one in doubt, else one that is unknown."""
+    if len(parts) == 1:
+        return parts[0]
     rank = np.array([0, 3, 1, 2], np.int8)
     worst = np.maximum.reduce([rank[part] for part in parts])
     return np.array([PASS, UNKNOWN, DOUBT, FAIL], np.int8)[worst]
@@ -122,8 +124,17 @@ def _adjacent(ask: Asking, rows: Rows) -> Verdicts:
     if beside is None or beside.parcels is None:
         return np.full(len(rows), UNKNOWN)
     found = np.isin(ask.column("id", rows), np.array(sorted(beside.parcels), np.int64))
-    undrawn = np.isnan(ask.column("west", rows))
-    return np.where(undrawn, UNKNOWN, np.where(found, PASS, FAIL)).astype(np.int8)
+    told = np.where(found, PASS, FAIL).astype(np.int8)
+    undrawn = np.flatnonzero(~ask.column("drawn", rows))
+    told[undrawn] = _undrawn(ask, beside, rows[undrawn])
+    return told
+
+
+def _undrawn(ask: Asking, beside: Beside, rows: Rows) -> Verdicts:
+    """Land without an outline: too far to be next to it, or unknown."""
+    elsewhere = ask.by_kind("where", rows, lambda one: one.commune_insee in beside.elsewhere) > 0
+    near = np.full(len(rows), UNKNOWN) if beside.within is None else _near(ask, beside.within, rows)
+    return np.where(elsewhere, FAIL, np.where(near == PASS, UNKNOWN, near)).astype(np.int8)
 
 
 def aid_zone(ask: Asking, rows: Rows) -> Verdicts:
@@ -136,7 +147,7 @@ def aid_zone(ask: Asking, rows: Rows) -> Verdicts:
     found = ask.by_kind("where", rows, judge, np.int8)
     label = ask.need.aid_zone if isinstance(ask.need.aid_zone, str) else None
     asked = np.flatnonzero(found == DOUBT)
-    told = [_would_tell(ask, zones, rows[asked]) for zones in files_of(ask.around, label)] if len(asked) else []
+    told = [_would_tell(ask, zones, rows[asked]) for zones in ask.around.spans(AID, label)] if len(asked) else []
     if told:
         found[asked] = np.where(
             np.any([one == UNKNOWN for one in told], axis=0),
@@ -146,10 +157,10 @@ def aid_zone(ask: Asking, rows: Rows) -> Verdicts:
     return found
 
 
-def _would_tell(ask: Asking, zones: Collection[NamedArea], rows: Rows) -> Verdicts:
+def _would_tell(ask: Asking, zones: Spanned, rows: Rows) -> Verdicts:
     """Of land in none of the zones of a file: fail where it would have told, else unknown, or in doubt."""
     listed = ask.by_kind("where", rows, lambda one: lists(zones, one)) > 0
-    return np.where(listed, FAIL, _spanned(ask, [one.shape for one in zones if one.shape is not None], rows))
+    return np.where(listed, FAIL, _spanned(ask, zones.hull, rows)).astype(np.int8)
 
 
 def people(ask: Asking, rows: Rows) -> Floats:
@@ -162,14 +173,17 @@ def people(ask: Asking, rows: Rows) -> Floats:
     return ask.by_kind("where", rows, told)
 
 
-def _spanned(ask: Asking, drawn: list[BaseGeometry], rows: Rows) -> Verdicts:
-    if not drawn:
+def _spanned(ask: Asking, hull: BaseGeometry | None, rows: Rows) -> Verdicts:
+    """Of land that is drawn within a hull it fails, of land beyond it is unknown; the box of a parcel tells."""
+    if hull is None or hull.is_empty:
         return np.full(len(rows), UNKNOWN)
-    hull = shapely.convex_hull(shapely.geometrycollections(drawn))
-    shapely.prepare(hull)
+    if not isinstance(hull, Polygon):
+        return np.full(len(rows), DOUBT)
     west, south, east, north = (ask.column(side, rows) for side in ("west", "south", "east", "north"))
-    boxes = shapely.box(west, south, east, north)
-    touched, within = shapely.intersects(hull, boxes), shapely.contains(hull, boxes)
-    found = np.where(within, FAIL, np.where(touched, DOUBT, UNKNOWN)).astype(np.int8)
+    least, most = depths(hull, (west, south, east, north))
+    found = np.where(least > _SLACK_M, FAIL, np.where(most < -_SLACK_M, UNKNOWN, DOUBT)).astype(np.int8)
     found[np.isnan(west)] = UNKNOWN
     return found
+
+
+_SLACK_M = 1e-3

@@ -15,6 +15,7 @@ from geo.match.parcel.around import Around
 from geo.match.parcel.candidate import Candidate
 from geo.match.screen.columns import KINDS, Column, Rows
 from geo.match.screen.land import Land
+from geo.match.screen.ruled import Rules
 
 Ordinals = NDArray[np.int64]
 Verdicts = NDArray[np.int8]
@@ -30,8 +31,11 @@ NEVER_DAY = NEVER.toordinal()
 class Days(Protocol):
     """The day (ordinal) by which a milestone is reached at each row; NO_DAY: unknown, NEVER_DAY: never."""
 
-    def __call__(self, milestone: str, rows: Rows, *, optimistic: bool = False) -> Ordinals:
+    def __call__(self, milestone: str, rows: Rows) -> Ordinals:
         """At the probability of the need, as `ReadinessView.date_at`."""
+
+    def between(self, milestone: str, rows: Rows) -> tuple[Ordinals, Ordinals]:
+        """The prudent day, and the earliest: that of who takes no unknown step to be needed."""
 
 
 @dataclass(slots=True)
@@ -52,19 +56,26 @@ class Asking:
         self, name: str, rows: Rows, judge: Callable[[Candidate], int | float], kind: type[np.generic] = np.float64
     ) -> Column:
         """What ``judge`` says of a parcel, of which it reads only the facts of one column: asked once a value."""
-        numbers = self.column(name, rows)
         known = self.land.kinds[name].values
         met: Sequence[int] = range(len(known))
         if len(known) > FEW:
-            met = np.flatnonzero(np.bincount(numbers, minlength=len(known))).tolist()
+            met = np.flatnonzero(np.bincount(self.column(name, rows), minlength=len(known))).tolist()
         told = np.zeros(len(known), kind)
         for number in met:
             told[number] = judge(self._stand_in(name, number))
-        return told[numbers]
+        return self.land.looked_up(name, told, rows)
 
     def limited(self, rows: Rows) -> NDArray[np.bool_]:
         """Rows of which some rule on buildings is known."""
-        return self.land.limits.known(self.column("id", rows))
+        return self.land.limits.of(self.column("id", rows)) >= 0
+
+    def by_rules(
+        self, rows: Rows, judge: Callable[[Rules], int | float], kind: type[np.generic] = np.float64
+    ) -> Column:
+        """What ``judge`` says of the plan's rules on buildings that are known at each row: asked once a set of them."""
+        limits = self.land.limits
+        told = np.array([judge(rules) for rules in (*limits.distinct, {})], kind)  # the last is that of -1: none known
+        return told[limits.of(self.column("id", rows))]
 
     def _stand_in(self, name: str, number: int) -> Candidate:
         key = (name, number)

@@ -1,7 +1,7 @@
 """The facts that criteria read, a column each: numbers as they are, texts as numbers of their distinct values.
 
-Rows are told by place. Unknown numbers are NaN, an unknown state is -1. Surfaces in ground m2, boxes in planar metres,
-points in degrees.
+Rows are told by place. Unknown numbers are NaN, an unknown state is -1. Surfaces in ground m2, boxes in planar metres
+(of land that is not drawn, of its point), points in degrees.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -20,13 +20,13 @@ Raw = Mapping[str, Sequence[Any]]
 FACTS = (
     "id", "visibility", "responsible", "covered_by", "stale", "stamp", "origin", "market", "etat_occup", "usage",
     "industry", "industry_rule", "commune", "epci", "epci_name", "area_ids", "networks", "source_id", "surface_m2",
-    "buildable_m2", "price_eur_m2", "power_mw", "scale", "lon", "lat", "west", "south", "east", "north",
-    "substation_km", "substation_free_mw", "state_id", "nearest", "profile",
+    "surface_stated_m2", "buildable_m2", "price_eur_m2", "power_mw", "scale", "lon", "lat", "west", "south", "east",
+    "north", "is_drawn", "substation_km", "substation_free_mw", "state_id", "nearest", "profile",
 )  # fmt: skip
 
 PLAIN = {
-    "surface_m2": "surface", "buildable_m2": "buildable", "price_eur_m2": "price", "power_mw": "power", "lon": "lon",
-    "lat": "lat", "west": "west", "south": "south", "east": "east", "north": "north",
+    "surface_m2": "surface", "surface_stated_m2": "stated", "buildable_m2": "buildable", "price_eur_m2": "price",
+    "power_mw": "power", "lon": "lon", "lat": "lat", "west": "west", "south": "south", "east": "east", "north": "north",
     "substation_km": "substation_km", "substation_free_mw": "substation_free_mw",
 }  # fmt: skip
 """Numbers kept as they are read, and their columns."""
@@ -91,6 +91,7 @@ def columns_of(raw: Raw, kinds: Mapping[str, Kinds]) -> Columns:
         "responsible": np.array([one or 0 for one in raw["responsible"]], np.int32),
         "covered": np.array([one or 0 for one in raw["covered_by"]], np.int64),
         "stale": np.array(raw["stale"], np.bool_),
+        "drawn": np.array(raw["is_drawn"], np.bool_),
         "mixed": np.array([_is_mixed(rule) for rule in raw["industry_rule"]], np.bool_),
         "source": np.array([hash_of(key) for key in raw["source_id"]], np.int64),
         "scale": np.array([one or 1.0 for one in raw["scale"]], np.float64),

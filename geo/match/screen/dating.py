@@ -23,15 +23,22 @@ class ByCandidate:
     readiness: Readiness
     _views: dict[int, ReadinessView | None] = field(default_factory=dict)
 
-    def __call__(self, milestone: str, rows: Rows, *, optimistic: bool = False) -> Ordinals:
+    def __call__(self, milestone: str, rows: Rows) -> Ordinals:
         """The day at each row."""
-        return np.array([self._day(milestone, row, optimistic) for row in rows.tolist()], np.int64)
+        return self._days(milestone, rows, optimistic=False)
+
+    def between(self, milestone: str, rows: Rows) -> tuple[Ordinals, Ordinals]:
+        """The day at each row, prudently and at the earliest."""
+        return self(milestone, rows), self._days(milestone, rows, optimistic=True)
 
     def view(self, candidate: Candidate) -> ReadinessView | None:
         """The readiness of one of them."""
         if candidate.id not in self._views:
             self._views[candidate.id] = self.readiness(candidate)
         return self._views[candidate.id]
+
+    def _days(self, milestone: str, rows: Rows, *, optimistic: bool) -> Ordinals:
+        return np.array([self._day(milestone, row, optimistic) for row in rows.tolist()], np.int64)
 
     def _day(self, milestone: str, row: int, optimistic: bool) -> int:
         view = self.view(self.candidates[row])

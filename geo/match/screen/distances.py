@@ -1,18 +1,17 @@
 """How far networks are, on many rows at once."""
 
-from itertools import pairwise
-
 import numpy as np
-import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.match.criteria.near import AT_THE_LAND_KM, _by_distance, _by_time
+from geo.match.criteria.near import AT_THE_LAND_KM, CONNECTED_KM, RAILWAY, SIDING, _by_distance, _by_time
+from geo.match.criteria.served import is_served
 from geo.match.need.places import NearKind
 from geo.match.parcel.candidate import Candidate
 from geo.match.screen.areas import joined
 from geo.match.screen.asking import DOUBT, FAIL, PASS, UNKNOWN, Asking, Verdicts
 from geo.match.screen.columns import METRES, Column, Rows, hash_of
+from geo.match.screen.hulls import depths
 from geo.match.screen.rounding import Floats, rounded
 
 _LINE = 9
@@ -40,8 +39,15 @@ def max_km(ask: Asking, rows: Rows) -> Verdicts:
 
 
 def rail_siding(ask: Asking, rows: Rows) -> Verdicts:
-    """No distance fails."""
-    return np.where(straight_km(ask, "siding", rows) <= AT_THE_LAND_KM, PASS, UNKNOWN).astype(np.int8)
+    """Far from any railway it fails, where all sidings around are known and the site says nothing of one."""
+    km = straight_km(ask, SIDING, rows)
+    found = np.where(km <= AT_THE_LAND_KM, PASS, UNKNOWN).astype(np.int8)
+    near = np.any([straight_km(ask, kind, rows) <= CONNECTED_KM for kind in RAILWAY], axis=0)
+    at_site = ask.by_kind("served", rows, lambda one: is_served(one, "rail") is True) > 0
+    far = np.flatnonzero((km > CONNECTED_KM) & ~near & ~at_site)
+    if SIDING in ask.around.extents:
+        found[far] = _as_far_as_known(ask, ask.around.extents[SIDING], CONNECTED_KM, rows[far])
+    return found
 
 
 def straight_km(ask: Asking, kind: str, rows: Rows) -> Floats:
@@ -84,7 +90,7 @@ def _by_distances(ask: Asking, kind: str, asked: float, rows: Rows) -> Verdicts:
         return _CODES.get(_by_distance(one, kind, asked).code, _LINE)
 
     road = ask.by_kind("where", rows, judge, np.int8)
-    partly = np.where(line == PASS, UNKNOWN, np.where(line == UNKNOWN, UNKNOWN, line))
+    partly = np.where(line == PASS, UNKNOWN, line)
     found = np.where(road == _LINE, line, np.where(road == _PARTLY, partly, road)).astype(np.int8)
     found[_told_by_name(ask, rows)] = DOUBT
     return found
@@ -125,13 +131,7 @@ def _as_far_as_known(ask: Asking, extent: BaseGeometry, asked: float, rows: Rows
     if not isinstance(extent, Polygon):
         return np.full(len(rows), UNKNOWN)
     west, south, east, north = (ask.column(side, rows) for side in ("west", "south", "east", "north"))
-    inside = np.full(len(rows), np.inf)
-    for (x0, y0), (x1, y1) in _edges(extent):
-        length = float(np.hypot(x1 - x0, y1 - y0))
-        # the hull is walked counter-clockwise, its inside on the left
-        across, along = -(y1 - y0) / length, (x1 - x0) / length
-        corner = np.where(across > 0, west, east) * across + np.where(along > 0, south, north) * along
-        inside = np.minimum(inside, corner - (x0 * across + y0 * along))
+    inside, _ = depths(extent, (west, south, east, north))
     k = ask.column("scale", rows) * 1000
     least = np.maximum(inside, 0.0) / k
     most = (inside + np.hypot(east - west, north - south)) / k
@@ -141,8 +141,3 @@ def _as_far_as_known(ask: Asking, extent: BaseGeometry, asked: float, rows: Rows
 
 
 _SLACK_KM = 1e-6
-
-
-def _edges(extent: Polygon) -> list[tuple[Column, Column]]:
-    ring = shapely.get_coordinates(shapely.orient_polygons(extent).exterior)
-    return list(pairwise(ring))

@@ -13,7 +13,7 @@ from geo.match.screen.columns import FACTS, METRES, Columns, Kinds, columns_of, 
 from geo.store.feed import Moment
 from geo.store.feed_rows import RECIPE
 
-FORM = f"1 {RECIPE}"
+FORM = f"3 {RECIPE}"
 """Of the files, and of the facts in them: those of another are not read."""
 META = "meta.json"
 

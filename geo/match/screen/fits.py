@@ -10,7 +10,7 @@ from geo.match.fit.building_surface import ground_area
 from geo.match.fit.fit import with_setback
 from geo.match.fit.programme import programme_of
 from geo.match.screen.asking import Asking
-from geo.match.screen.columns import Rows
+from geo.match.screen.columns import Columns, Rows
 from geo.match.screen.land import Land
 
 Numbers = NDArray[np.int8]
@@ -43,12 +43,12 @@ def told_rows(ask: Asking, rows: Rows) -> Numbers:
 
 def too_small(ask: Asking, rows: Rows) -> NDArray[np.bool_]:
     """Rows whose surfaces alone refuse the buildings, as `cannot_hold` has it; what is close is not told."""
-    need, drawn = ask.need, ~np.isnan(ask.column("west", rows)) & ~ask.column("stale", rows)
+    need, drawn = ask.need, ask.column("drawn", rows) & ~ask.column("stale", rows)
     built = sum(ground_area(building) for building in need.buildings or [])
     around = max((with_setback(one, min(need.setbacks)) for one in need.buildings or []), default=0.0)
-    has_room = ask.column("buildable", rows) * CLOSE >= built, ask.column("surface", rows) * CLOSE >= around
-    unknown = np.isnan(ask.column("buildable", rows)) | np.isnan(ask.column("surface", rows))
-    found: NDArray[np.bool_] = drawn & ~unknown & ~(has_room[0] & has_room[1])
+    buildable, surface = ask.column("buildable", rows), ask.column("surface", rows)
+    lacks = (buildable * CLOSE < built) | (surface * CLOSE < around)
+    found: NDArray[np.bool_] = drawn & lacks & ~np.isnan(buildable) & ~np.isnan(surface)
     return found
 
 
@@ -58,12 +58,18 @@ def _told(land: Land, rows: Rows, rectangles: list[tuple[float, float]], setback
     begins, scales = land.column("profile", rows), land.column("scale", rows)
     for long, wide in rectangles:
         told = np.empty(len(rows), np.int8)
-        for late, part in ((False, land.base), (True, land.late)):
-            these = np.flatnonzero((rows >= len(land.base)) == late)
-            if len(these):
-                out = np.empty(len(these), np.int8)
-                tell_rows(part.profiles, begins[these], scales[these], (long, wide, setback), out)
-                told[these] = out
+        for part, these in _parts(land, rows):
+            out = np.empty(len(told[these]), np.int8)
+            tell_rows(part.profiles, begins[these], scales[these], (long, wide, setback), out)
+            told[these] = out
         found = np.where(told == NO, NO, np.where((told == YES) & (found == YES), YES, np.where(found == NO, NO, OPEN)))
         found = found.astype(np.int8)
     return found
+
+
+def _parts(land: Land, rows: Rows) -> list[tuple[Columns, Rows | slice]]:
+    """The rows by the columns they are of."""
+    if not len(land.late):
+        return [(land.base, slice(None))]
+    late = rows >= len(land.base)
+    return [(land.base, np.flatnonzero(~late)), (land.late, np.flatnonzero(late))]

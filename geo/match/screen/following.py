@@ -88,6 +88,7 @@ class Screen:
                 state.seen[audience] = (land, data_version(land))
                 if len(state.seen) > AUDIENCES_KEPT:
                     state.seen.popitem(last=False)
+            state.seen.move_to_end(audience)
             return state.seen[audience]
 
     def remembered(self, asked: Asked, kinds: Kinds) -> Remembered:
@@ -110,8 +111,8 @@ class Screen:
             seen = state.seen if ruled is state.ruled else OrderedDict()
             return replace(state, moment=moment, ruled=ruled, seen=seen)
         state = _with(state, connection, changed, moment)
-        if len(state.late) > max(MOST_LATE, LATE_SHARE * len(state.kept.columns)):
-            state = self._merged(state)
+        if _is_late(len(state.late), state.kept):
+            state = self._merged(connection, state)
         return replace(state, ruled=ruled)
 
     def _found_or_made(self, connection: Connection, moment: Moment) -> State:
@@ -139,9 +140,17 @@ class Screen:
             kept = self._written(parts, kinds, moment)
         return _fresh(kept)
 
-    def _merged(self, state: State) -> State:
-        """The files written anew with what changed since, unless another process has just done so."""
+    def _merged(self, connection: Connection, state: State) -> State:
+        """The files written anew with what changed since, unless another process has just done so.
+
+        Where it saw more than this snapshot, what it saw is read again by the next that asks: the moment stays ours.
+        """
         with self._alone():
+            others = self._newest(state.moment.base)
+            if others is not None and others.folder != state.kept.folder:
+                changed = feed.changed_since(connection, others.moment.snapshot)
+                if changed is not None and not _is_late(len(changed), others):
+                    return _with(_fresh(others), connection, changed, state.moment)
             land = state.whole
             parts = (_part(land, state.rows[at : at + PART]) for at in range(0, len(state.rows), PART))
             return _fresh(self._written(parts, state.kept.kinds, state.moment))
@@ -173,6 +182,11 @@ def _unchanged(state: State, connection: Connection) -> State | None:
     if moment is None or state.ruled is None or building_rules.standing(connection) != state.ruled.standing:
         return None
     return replace(state, moment=moment)
+
+
+def _is_late(changed: int, kept: Kept) -> bool:
+    """Whether so much changed since files were written that they are to be written anew."""
+    return changed > max(MOST_LATE, LATE_SHARE * len(kept.columns))
 
 
 def _fresh(kept: Kept) -> State:

@@ -1,7 +1,7 @@
 """The land of a match: columns that stand on disk, those of parcels that changed since, and which rows one may see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geo.match.parcel.candidate import Candidate
 from geo.match.screen.columns import FACTS, METRES, Column, Columns, Kinds, Rows, columns_of, no_kinds
+from geo.match.screen.looking_up import look_up
 from geo.match.screen.ruled import NO_LIMITS, Limits
 
 Flags = NDArray[np.bool_]
@@ -46,21 +47,19 @@ class Land:
             found[is_late] = np.nan
         return found
 
+    def looked_up(self, name: str, table: NDArray[Any], rows: Rows) -> NDArray[Any]:
+        """What a table says of the numbers that a column of them has at some rows."""
+        if len(self.late):
+            told: NDArray[Any] = table[self.column(name, rows)]
+            return told
+        found = np.empty(len(rows), table.dtype)
+        look_up(table, self.base.columns[name], rows, found)
+        return found
+
     def ids(self, rows: Rows) -> list[int]:
         """The parcels at some rows."""
         found: list[int] = self.column("id", rows).tolist()
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Candidates at hand as land."""
-
-    candidates: Mapping[int, Candidate]
-    land: Land = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "land", land_of(list(self.candidates.values())))
 
 
 def land_of(candidates: Sequence[Candidate]) -> Land:
@@ -82,7 +81,7 @@ _RENAMED = {"commune": "commune_insee", "epci": "epci_siren"}
 
 def _fact(one: Candidate, name: str) -> Any:
     if name in _SIDES:
-        return None if one.geometry is None or one.geometry.is_empty else one.geometry.bounds[_SIDES[name]]
+        return None if one.shape is None or one.shape.is_empty else one.shape.bounds[_SIDES[name]]
     if name == "nearest":
         return {kind: (found.metres, found.thing) for kind, found in one.nearest.items()}
     if name in ("visibility", "responsible", "covered_by"):

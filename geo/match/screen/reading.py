@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from geo.match.need.need import Need
 from geo.match.parcel import candidates
@@ -44,9 +45,12 @@ class Reading:
         with self.database.connection(self.role, self.actor) as connection:
             limits = self.days.land.limits.by_id
             found = candidates.load(connection, self.role, ids=ids, need=self.need, around=self.around, limits=limits)
-            found = second_phase.dated(connection, self.catalogue, self.need, self.as_of, found, self.days.known)
+            days, at_hand = self.days, self.days.day if self.need is self.days.need else None
+            found = second_phase.dated(
+                connection, self.catalogue, self.need, self.as_of, found, partial(days.found, connection), days.learned
+            )
             more = readiness.read(
-                connection, self.catalogue, self.need, self.as_of, found, self.days.known, self.days.written
+                connection, self.catalogue, self.need, self.as_of, found, days.known, days.written, at_hand
             )
         self._read |= dict.fromkeys(ids) | {one.id: one for one in found}
         self.dates.add(more)

@@ -50,7 +50,7 @@ COLUMNS: Mapping[type, str] = {Surface: "surface", Price: "price", Power: "power
 
 
 def _dated(ask: Asking, wished: Dated, rows: Rows) -> Bounds:
-    prudent, earliest = (ask.days(MILESTONES[wished.name], rows, optimistic=hope) for hope in (False, True))
+    prudent, earliest = ask.days.between(MILESTONES[wished.name], rows)
     low, high = (_on(wished.scale, days.astype(np.float64)) for days in (prudent, earliest))
     unknown = (prudent == NO_DAY) | (earliest == NO_DAY)
     return Bounds(np.where(unknown, UNKNOWN.low, low), np.where(unknown, UNKNOWN.high, high))

@@ -23,7 +23,7 @@ from geo.match.screen.sifting import sift
 from geo.match.screen.verdicts import number_of, verdicts
 
 MOST_SETTLED = 1_000
-"""Parcels a rule is asked of where columns leave it in doubt; beyond, it is unknown until the parcel is shown."""
+"""Parcels (the first by id) a rule is asked of where columns leave it in doubt; of others it is unknown until shown."""
 MOST_FOUND = 100
 """Rows put in order at least, when the first are asked."""
 Ask = Callable[[Sequence[int]], Sequence[tuple[Candidate, ReadinessView | None]]]
@@ -85,10 +85,11 @@ class Screening:
         self.rules = tuple(one for one in asked_rules(self.ask.need) if one.role is Role.MUST)
         count = len(self.rows)
         self.failing, self.asked = np.full(count, -1, np.int8), np.zeros(count, np.int16)
-        left, rows, self.rejected = np.arange(count), self.rows.copy(), Counter()
+        left, rows, kept, self.rejected = np.arange(count), self.rows, np.empty_like(self.rows), Counter()
         for number, one in enumerate(self.rules):
             found = self.judge(one.rule.name, rows[:count])
-            stay = sift(found, left, rows, self.failing, self.asked, number)
+            stay = sift(found, left, rows, kept, self.failing, self.asked, number)
+            rows = kept
             if stay < count:
                 self.rejected[one.rule.name] = count - stay
             count = stay
@@ -110,7 +111,7 @@ class Screening:
         doubtful = np.flatnonzero(found == DOUBT)
         found[doubtful] = UNKNOWN
         if len(doubtful):
-            doubtful = doubtful[:MOST_SETTLED]
+            doubtful = doubtful[first([self.ask.column("id", rows[doubtful])], MOST_SETTLED)]
             found[doubtful] = self._settled(name, rows[doubtful])
         return found
 
@@ -148,19 +149,26 @@ class Screening:
 
     def _waiting(self, among: NDArray[np.bool_]) -> Waiting:
         places = self.left[among & ~self._stale]
-        told = np.zeros(len(places), np.int8)
-        if self.need.buildings is not None:
-            small = too_small(self.ask, self.rows[places])
-            told[small] = NO
-            told[~small] = told_rows(self.ask, self.rows[places[~small]])
-        fits, refused = places[told != NO], places[told == NO]
-        return Waiting(self.rows[fits], told[told != NO], self.rows[refused], partial(self._keys, fits))
+        rows = self.rows[places]
+        told = np.zeros(len(places), np.int8) if self.need.buildings is None else self.told(rows)
+        refused = told == NO
+        kept = np.flatnonzero(~refused)
+        fits = rows[kept]
+        return Waiting(fits, told[kept], rows[refused], partial(self._keys, fits, self.asked[places[kept]]))
 
-    def _keys(self, places: Rows) -> list[NDArray[np.int64]]:
-        keys = self.ranks(self.rows[places], self.asked[places])
+    def told(self, rows: Rows) -> Numbers:
+        """What profiles, or surfaces alone, tell of the buildings at some rows."""
+        small = too_small(self.ask, rows)
+        there = np.flatnonzero(~small)
+        told = np.full(len(rows), NO)
+        told[there] = told_rows(self.ask, rows[there])
+        return told
+
+    def _keys(self, rows: Rows, asked: NDArray[np.int16]) -> list[NDArray[np.int64]]:
+        keys = self.ranks(rows, asked)
         if self.sort == SCORE:
             return keys
-        days = self.ask.days(self.sort, self.rows[places])
+        days = self.ask.days(self.sort, rows)
         return [np.where(days == NO_DAY, np.iinfo(np.int64).max, days), *keys]
 
     def ranks(self, rows: Rows, asked: NDArray[np.int16]) -> list[NDArray[np.int64]]:

@@ -1,7 +1,7 @@
 """Days of many parcels from the dates of their distinct states: one table for each class of needs, read by number."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -11,11 +11,10 @@ from sqlalchemy import Connection
 from geo.derive.dates import Asked, Key, StateBatch, Written, batch_of, find
 from geo.land.vocabulary import Origin
 from geo.match.criteria.dates import NEVER
-from geo.match.criteria.near import AT_THE_LAND_KM
+from geo.match.criteria.near import AT_THE_LAND_KM, SIDING
 from geo.match.need.need import Need
 from geo.match.parcel.around import Nearest
 from geo.match.parcel.candidate import Candidate
-from geo.match.parcel.surroundings import SIDING
 from geo.match.readiness.readiness import milestones_asked, project_facts, states_of
 from geo.match.screen.asking import NO_DAY, Ordinals
 from geo.match.screen.columns import METRES, Kinds, Rows
@@ -83,23 +82,60 @@ class StateDates:
     fresh: dict[Key, Kept] = field(default_factory=dict)
     _classes: dict[int, NeedClass] = field(default_factory=dict)
 
-    def __call__(self, milestone: str, rows: Rows, *, optimistic: bool = False) -> Ordinals:
+    def __call__(self, milestone: str, rows: Rows) -> Ordinals:
         """As `NeedReadiness.date_at` of the state of each row, and where it lies."""
-        states = self.land.column("state", rows)
+        return self._days(milestone, rows, (False,))[0]
+
+    def between(self, milestone: str, rows: Rows) -> tuple[Ordinals, Ordinals]:
+        """The same, prudently and at the earliest."""
+        prudent, earliest = self._days(milestone, rows, (False, True))
+        return prudent, earliest
+
+    def _days(self, milestone: str, rows: Rows, hopes: Sequence[bool]) -> list[Ordinals]:
         if self.need.power_mw is None and not self.need.rail_siding and len(rows):
-            return self._table(self._class(0, rows[:1]), milestone, optimistic)[states]
+            project = self._class(0, rows[:1])
+            return [self.land.looked_up("state", self._table(project, milestone, hope), rows) for hope in hopes]
         cases = self._cases(rows)
-        found = np.full(len(rows), NO_DAY, np.int64)
+        found = [np.full(len(rows), NO_DAY, np.int64) for _ in hopes]
         for case in np.flatnonzero(np.bincount(cases)).tolist():
-            these = np.flatnonzero(cases == case)
-            project = self._class(case, rows[these[:1]])
-            found[these] = self._table(project, milestone, optimistic)[states[these]]
+            places = np.flatnonzero(cases == case)
+            these = rows[places]
+            project = self._class(case, these[:1])
+            for days, hope in zip(found, hopes, strict=True):
+                days[places] = self.land.looked_up("state", self._table(project, milestone, hope), these)
         return found
+
+    def day(self, key: Key, milestone: str, probability: float, optimistic: bool) -> int | None:
+        """The day by which one of the states is reached, where a table has it; None: that is to be computed."""
+        state, name = key
+        number = self.remembered.kinds.numbers.get((state,))
+        table = self.remembered.tables.get((name, milestone, probability, optimistic, milestones_asked(self.need)))
+        return None if table is None or number is None or number >= len(table) else int(table[number])
 
     def known(self, keys: Iterable[Key]) -> dict[Key, Kept]:
         """The dates of states and classes met before."""
         held = {name: self.remembered.of_class(name) for _, name in keys}
         return {(state, name): held[name][state] for state, name in keys if state in held[name]}
+
+    def found(self, connection: Connection, keys: Collection[Key]) -> dict[Key, Kept]:
+        """The dates of states and classes met before by any process."""
+        known = self.known(keys)
+        missing = [key for key in keys if key not in known]
+        if not missing:
+            return known
+        states, classes = sorted({state for state, _ in missing}), sorted({name for _, name in missing})
+        kept = find(connection, self.remembered.asked, states, classes)
+        self._remember(kept)
+        return known | {key: kept[key] for key in missing if key in kept}
+
+    def learned(self, computed: Mapping[Key, Kept]) -> None:
+        """Remember dates that had to be computed elsewhere, and have them kept."""
+        self._remember(computed)
+        self.fresh |= computed
+
+    def _remember(self, dates: Mapping[Key, Kept]) -> None:
+        for (state, name), kept in dates.items():
+            self.remembered.of_class(name)[state] = kept
 
     def written(self, connection: Connection, ids: Sequence[int]) -> dict[int, Written]:
         """States as they are written, those met before without reading them."""

@@ -5,16 +5,18 @@ Those on numbers stand here; tests hold both equal to the rules. A rule without 
 asked of each parcel.
 """
 
+import math
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
-from geo.land.building_limits import BuildingRule
+from geo.land.building_limits import SLACK, BuildingRule
 from geo.land.vocabulary import Industry
-from geo.match.criteria.built import keeps_ces
 from geo.match.criteria.criterion import Criterion, Verdict
 from geo.match.criteria.dates import MILESTONES
 from geo.match.criteria.extension import is_placed
+from geo.match.criteria.land import FAR_OFF
 from geo.match.criteria.order import RULES, Rule
 from geo.match.criteria.served import FLOWS
 from geo.match.criteria.unrecorded import NOT_RECORDED
@@ -34,6 +36,7 @@ from geo.match.screen.asking import (
 )
 from geo.match.screen.columns import Column, Rows
 from geo.match.screen.distances import max_km, near, rail_siding
+from geo.match.screen.ruled import Rules
 
 Form = Callable[[Asking, Rows], Verdicts]
 NUMBERS = {Verdict.PASS: PASS, Verdict.FAIL: FAIL, Verdict.UNKNOWN: UNKNOWN}
@@ -69,12 +72,20 @@ def _between(values: Column, least: float | None, most: float | None) -> Verdict
         failing |= values < least
     if most is not None:
         failing |= values > most
-    return np.where(np.isnan(values), UNKNOWN, np.where(failing, FAIL, PASS)).astype(np.int8)
+    # what is unknown fails no comparison
+    return FAIL * failing.astype(np.int8) + UNKNOWN * np.isnan(values).astype(np.int8)
 
 
 def _land(ask: Asking, rows: Rows) -> Verdicts:
+    """As measured; where it is not, what is stated refuses when it is far off."""
     asked, surface = ask.need.land_m2, ask.column("surface", rows)
-    return _between(surface, None, None) if asked is None else _between(surface, asked.min, asked.max)
+    if asked is None:
+        return _between(surface, None, None)
+    found = _between(surface, asked.min, asked.max)
+    at = np.flatnonzero(np.isnan(surface))
+    stated, least, most = ask.column("stated", rows[at]), asked.min or 0.0, np.inf if asked.max is None else asked.max
+    found[at[(stated > 0) & ((stated * FAR_OFF < least) | (stated > most * FAR_OFF))]] = FAIL
+    return found
 
 
 def _price(ask: Asking, rows: Rows) -> Verdicts:
@@ -92,15 +103,21 @@ def _power(ask: Asking, rows: Rows) -> Verdicts:
 
 
 def _footprint(ask: Asking, rows: Rows) -> Verdicts:
-    asked = ask.need.footprint_m2 or 0.0
+    asked, surface = ask.need.footprint_m2 or 0.0, ask.column("surface", rows)
     found = _between(ask.column("buildable", rows), asked, None)
-    known, surface = np.flatnonzero(ask.limited(rows)), ask.column("surface", rows)
-    for at, one in zip(known.tolist(), ask.land.ids(rows[known]), strict=True):
-        limit = ask.land.limits.of(one).get(BuildingRule.CES)
-        kept = keeps_ces(asked, limit, None if np.isnan(surface[at]) else surface[at])
-        if kept is False or (kept is None and found[at] == PASS):
-            found[at] = UNKNOWN if kept is None else FAIL
+    share = asked / np.where(surface > 0, surface, np.nan)
+    strict, loose = (ask.by_rules(rows, partial(most_ces, loosest=loosest)) for loosest in (False, True))
+    found[(share > strict + SLACK) & (found == PASS)] = UNKNOWN
+    found[(share > strict + SLACK) & (share > loose + SLACK)] = FAIL
     return found
+
+
+def most_ces(rules: Rules, *, loosest: bool = False) -> float:
+    """The largest share of land that may be built over, in all of its zones or (``loosest``) in some; else infinite."""
+    limit = rules.get(BuildingRule.CES)
+    if limit is not None and loosest:
+        limit = limit.loosest or limit
+    return math.inf if limit is None or limit.value is None else limit.value
 
 
 def _floor(ask: Asking, rows: Rows) -> Verdicts:
@@ -111,13 +128,12 @@ def _floor(ask: Asking, rows: Rows) -> Verdicts:
 
 
 def _height(ask: Asking, rows: Rows) -> Verdicts:
-    """Known of few parcels: each is asked."""
-    found, rule = np.full(len(rows), UNKNOWN), RULES["height_m"]
-    known = np.flatnonzero(ask.limited(rows))
-    for at, one in zip(known.tolist(), ask.land.ids(rows[known]), strict=True):
-        told = stand_in({}, ask.around, ask.land.limits.of(one))
-        found[at] = number_of(rule.evaluate(ask.need, told, None))
-    return found
+    rule = RULES["height_m"]
+
+    def judge(rules: Rules) -> int:
+        return number_of(rule.evaluate(ask.need, stand_in({}, ask.around, rules), None))
+
+    return ask.by_rules(rows, judge, np.int8)
 
 
 def _extension(ask: Asking, rows: Rows) -> Verdicts:
@@ -138,9 +154,9 @@ def _use(ask: Asking, rows: Rows) -> Verdicts:
     found = _by_kind("use", "plan")(ask, rows)
     if ask.need.use not in (None, "industrie"):
         return found
-    waits = ask.by_kind("plan", rows, lambda one: one.industry is Industry.AFTER_PLAN_CHANGE) > 0
+    waits = ask.by_kind("plan", rows, lambda one: one.industry is Industry.AFTER_PLAN_CHANGE, np.bool_)
     these = rows[waits]
-    prudent, earliest = (ask.days("start", these, optimistic=hope) for hope in (False, True))
+    prudent, earliest = ask.days.between("start", these)
     told = np.where(earliest == NEVER_DAY, FAIL, UNKNOWN)
     found[waits] = np.where((prudent != NO_DAY) & (prudent != NEVER_DAY), PASS, told)
     return found
@@ -150,7 +166,7 @@ def _by(name: str) -> Form:
     def form(ask: Asking, rows: Rows) -> Verdicts:
         day = getattr(ask.need, name)
         wanted = NEVER_DAY if day is None else day.toordinal()
-        prudent, earliest = (ask.days(MILESTONES[name], rows, optimistic=hope) for hope in (False, True))
+        prudent, earliest = ask.days.between(MILESTONES[name], rows)
         found = np.where(prudent <= wanted, PASS, FAIL).astype(np.int8)
         found[(earliest <= wanted) & (wanted < prudent)] = UNKNOWN
         found[(prudent == NO_DAY) | (earliest == NO_DAY)] = UNKNOWN

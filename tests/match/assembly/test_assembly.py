@@ -12,6 +12,7 @@ from geo.fit.profile import Told
 from geo.fit.profile_build import measure
 from geo.land.vocabulary import Effect, Industry, Market
 from geo.match.answer import Match, answer
+from geo.match.assembly import assembly
 from geo.match.assembly.assembly import Assembled, assemblies
 from geo.match.assembly.merged import shape_of
 from geo.match.criteria.criterion import Verdict
@@ -181,3 +182,15 @@ def test_what_was_derived_of_a_part_says_nothing_of_the_site() -> None:
     asked = need(buildings=[{"length_m": 150, "width_m": 60}])
     assert all(told(asked, one) is Told.NO for one in land)
     assert ids(found(asked, land).sites) == [(1, 2)]
+
+
+def test_what_is_tried_on_land_put_together_is_bounded_by_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two halls lie one after the other on four parcels in a row: with no work left after the first pair, on none."""
+    asked = need(land_m2={"min": 2 * HECTARE}, buildings=[{"length_m": 200, "width_m": 45, "count": 2}], gap_m=15)
+    land = row(*[110.0] * 6)
+    whole = found(asked, land)
+    assert (whole.found.complete, whole.found.tested > 3, len(whole.sites[0].parts)) == (True, True, 4)
+    monkeypatch.setattr(assembly, "MOST_WORK", 1e-9)
+    cut = found(asked, land)
+    assert (cut.found.complete, cut.found.tested) == (False, 1)
+    assert cut.sites == ()

@@ -280,6 +280,19 @@ def test_a_thin_margin_is_flagged() -> None:
     assert "thin_margin" in wide.detail
 
 
+def test_the_margin_of_several_buildings_is_that_of_the_group() -> None:
+    """Two of 40 x 30 m, 8 m apart, beside each other in the middle of 100 x 76 m: 68 x 40 m with the gap."""
+    asked = need(buildings=[{"length_m": 40, "width_m": 30, "count": 2}], gap_m=8)
+    found = decide_fit(asked, parcel(shape=rectangle(100, 76, angle=31)))
+    assert found.detail["buildings"] == 2
+    assert float(str(found.detail["margin_m"])) == pytest.approx(16, abs=0.1)
+    assert "thin_margin" not in found.detail
+    thin = decide_fit(asked, parcel(shape=rectangle(88.4, 30.4)))
+    assert thin.verdict is FitVerdict.FITS
+    assert float(str(thin.detail["margin_m"])) == pytest.approx(0.2, abs=0.02)
+    assert thin.detail["thin_margin"] is True
+
+
 @pytest.mark.parametrize(
     ("members", "facts", "expected"),
     [

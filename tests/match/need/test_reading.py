@@ -33,6 +33,7 @@ def test_defaults_are_those_of_the_interface() -> None:
 
 LAND = {"land_m2": 5}
 SQUARE = [[4.0, 45.0], [5.0, 45.0], [5.0, 46.0], [4.0, 46.0], [4.0, 45.0]]
+WHEEL = [[40 * math.cos(math.pi * n / 64), 40 * math.sin(math.pi * n / 64)] for n in range(128)] + [[40.0, 0.0]]
 
 
 def polygon(*rings: list[list[float]], kind: str = "Polygon") -> dict[str, Any]:
@@ -61,6 +62,8 @@ def polygon(*rings: list[list[float]], kind: str = "Polygon") -> dict[str, Any]:
          "buildings[0].polygon.coordinates", "need.building_too_long"),
         ({"buildings": [{"polygon": {"type": "Polygon", "coordinates": [[[0, 0], [90, 0], [0, 0.9], [0, 0]]]}}]},
          "buildings[0].polygon", "need.building_too_thin"),
+        ({"buildings": [{"polygon": {"type": "Polygon", "coordinates": [WHEEL]}}]}, "buildings[0].polygon.coordinates",
+         "need.building_too_many_corners"),
         ({"buildings": [{"area_m2": "12,000"}]}, "buildings[0].area_m2", "need.quantity_ambiguous"),
         ({"land_m2": "huge"}, "land_m2.min", "need.quantity_unreadable"),
         ({"land_m2": "8" * 50}, "land_m2.min", "need.quantity_unreadable"),
@@ -85,7 +88,10 @@ def polygon(*rings: list[list[float]], kind: str = "Polygon") -> dict[str, Any]:
         ({**LAND, "max_km": {"substation": -1}}, "max_km.substation", "need.too_small"),
         ({**LAND, "near": []}, "near", "need.too_few"),
         ({**LAND, "near": [{"kind": "airport"}]}, "near[0]", "need.near_unbounded"),
-        ({**LAND, "near": [{"kind": "Aéroport", "max_km": 5}]}, "near[0].kind", "need.wrong_code"),
+        ({**LAND, "near": [{"kind": "!?", "max_km": 5}]}, "near[0].kind", "need.wrong_code"),
+        ({**LAND, "near": [{"kind": "gare + port", "max_km": 5}]}, "near[0].kind", "need.wrong_code"),
+        ({**LAND, "max_km": {"x" * 200: 5}}, "max_km." + "x" * 60, "need.wrong_code"),
+        ({**LAND, "max_km": {"échangeur": 5, "motorway_junction": 9}}, "max_km", "need.kind_twice"),
         ({**LAND, "near": [{"kind": "airport", "max_km": float("nan")}]}, "near[0].max_km", "need.not_finite"),
         ({**LAND, "near": [{"kind": "airport", "max_km": 1e9}]}, "near[0].max_km", "need.too_large"),
         ({**LAND, "near": [{"kind": "airport", "max_minutes": 0}]}, "near[0].max_minutes", "need.too_small"),
@@ -99,6 +105,13 @@ def polygon(*rings: list[list[float]], kind: str = "Polygon") -> dict[str, Any]:
         ({**LAND, "x-ray[0]": True}, "x-ray[0]", "need.unknown_field"),
         ({**LAND, "place": {}}, "place", "need.place_empty"),
         ({**LAND, "place": {"communes": ["Lyon"]}}, "place.communes[0]", "need.wrong_code"),
+        ({**LAND, "place": {"departments": ["38", "96"]}}, "place.departments[1]", "need.department_unknown"),
+        ({**LAND, "place": {"exclude": {"departments": ["20"]}}}, "place.exclude.departments[0]",
+         "need.department_unknown"),
+        ({**LAND, "place": {"departments": ["979"]}}, "place.departments[0]", "need.department_unknown"),
+        ({**LAND, "place": {"communes": ["00001"]}}, "place.communes[0]", "need.commune_nowhere"),
+        ({**LAND, "place": {"communes": ["20004"]}}, "place.communes[0]", "need.commune_nowhere"),
+        ({**LAND, "place": {"exclude": {"communes": ["98512"]}}}, "place.exclude.communes[0]", "need.commune_nowhere"),
         ({**LAND, "place": {"near": {"lon": 4, "lat": 95, "km": 1}}}, "place.near.lat", "need.too_large"),
         (polygon(SQUARE[:-1]), "place.polygon.coordinates", "need.ring_open"),
         (polygon([[x * 1e5, y * 1e5] for x, y in SQUARE]), "place.polygon.coordinates", "need.not_degrees"),
@@ -241,6 +254,7 @@ def test_the_example_of_a_contradiction_mends_it(document: dict[str, Any]) -> No
         {"already": {"PREP_PC": "done", "EL_HTA": "running"}},
         {"buildings": [{"area_m2": 100, "min_side_m": 10}, {"length_m": 1, "width_m": 1}]},
         {"icpe": {"regime": "A", "seveso": "SB"}},
+        {"place": {"departments": ["01", "2A", "2B", "95", "971", "976"], "communes": ["2A004", "97411", "98735"]}},
     ],
 )
 def test_what_agrees_is_read(members: dict[str, Any]) -> None:

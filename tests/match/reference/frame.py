@@ -1,7 +1,8 @@
 """The answer to a need over a table of parcels, worked out from design §5 and docs/needs.md with pandas alone.
 
-Columns: id, origin, market, commune, industry, etat_occup, surface_m2, price_eur_m2, power_mw (NaN or None: not known),
-stale, late and soon: the ordinal day works may start by, every unknown step counted, and none (NaN: not known).
+Columns: id, origin, market, commune, industry, etat_occup, surface_m2, surface_stated_m2, price_eur_m2, power_mw (NaN
+or None: not known), stale, late and soon: the ordinal day works may start by, every unknown step counted, and none
+(NaN: not known).
 ``fit``: y, n or c (too near to tell) for the building asked; absent without one.
 """
 
@@ -78,8 +79,7 @@ def _verdict(name: str, need: Need, land: pd.DataFrame) -> Verdict:
         listed = land["origin"].eq("friche")
         return _known(listed | said.eq("friche"), listed | ~said.isin(["", "inconnu", "autre", "sans objet"]))
     if name == "land_m2":
-        surface, asked = land["surface_m2"], need["land_m2"]
-        return _known(surface.between(asked.get("min", 0), asked.get("max", np.inf)), surface.notna())
+        return _surface(need["land_m2"], land)
     if name == "price_max_eur_m2":
         return _known(land["price_eur_m2"] <= need[name], land["price_eur_m2"].notna())
     if name == "power_mw":
@@ -87,6 +87,14 @@ def _verdict(name: str, need: Need, land: pd.DataFrame) -> Verdict:
     wanted = date.fromisoformat(need["start_by"]).toordinal()
     decided = land["late"].le(wanted) | land["soon"].gt(wanted)
     return _known(land["late"].le(wanted), decided & land["late"].notna())
+
+
+def _surface(asked: dict[str, float], land: pd.DataFrame) -> Verdict:
+    """By what is measured; land that is not is refused when its source states less than half, or over twice as much."""
+    least, most = asked.get("min", 0), asked.get("max", np.inf)
+    measured, said = land["surface_m2"], land["surface_stated_m2"]
+    verdict = _known(measured.between(least, most), measured.notna())
+    return verdict.mask(measured.isna() & said.gt(0) & ~said.between(least / 2, 2 * most), 0.0)
 
 
 def _tenure(wanted: str, land: pd.DataFrame) -> Verdict:

@@ -6,10 +6,12 @@ import pytest
 
 from geo.land.vocabulary import Industry, Market
 from geo.match.answer import Answer, answer
+from geo.match.fit.outcome import FitOutcome, FitVerdict
 from geo.match.judged import Readiness
 from geo.match.need.need import Need
 from geo.match.parcel.candidate import Candidate
 from geo.match.relaxing.relax import Relaxation
+from geo.match.relaxing.trial import MOST_WORK
 from tests.match.parcels import AS_OF, VERSIONS, Dates, need, parcel, ready, rectangle
 
 
@@ -154,3 +156,18 @@ def test_less_power_is_judged_by_the_dates_of_the_changed_need() -> None:
 
     found = answer(asked, land, now, as_of=AS_OF, versions=VERSIONS, readiness_for=dates_for).relaxations
     assert by_path(found) == {("/power_mw/at_opening",): 4, ("/start_by",): 1}
+
+
+def test_work_bounds_the_fits_decided_for_changes() -> None:
+    """Land a little too dear: each fit takes all the work there is for changes, so one is decided, and that is told."""
+    spent: set[int] = set()
+
+    def decide(asked: Need, candidate: Candidate) -> FitOutcome:
+        spent.add(candidate.id)
+        return FitOutcome(FitVerdict.FITS, "fit.fits", work=MOST_WORK)
+
+    asked = need(price_max_eur_m2=20, buildings=[{"length_m": 100, "width_m": 50, "count": 2}])
+    land = [parcel(n, price_eur_m2=30.0) for n in range(1, 9)]
+    found = answer(asked, land, ready, as_of=AS_OF, versions=VERSIONS, decide_fit=decide)
+    assert len(spent) == 1
+    assert [(one.opens, one.open, one.is_exact) for one in found.relaxations] == [(1, 7, False)]

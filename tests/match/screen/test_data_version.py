@@ -32,6 +32,8 @@ def land(database: Database) -> tuple[Database, int, int, int]:
         hidden = rows.parcel(connection, "H", rows.square(5_000, 0), visibility="private", responsible=agency)
         rows.zone(connection, "Z1", rows.square(-100, -100, 300), libelle="UX")
         rows.zone(connection, "Z2", rows.square(4_900, -100, 300), libelle="UI")
+        rows.constraint(connection, "R", rows.square(5_090, 0), effect="restricts")
+        rows.site(connection, "ZAE", rows.square(-100, -100, 300))
         rows.substation(connection, "S", 1_000, 0)
         rows.area(connection, "scot", "LAC", rows.square(-1_000, -1_000, 3_000), name="Zone du Lac")
     work.derive(database, as_of=SAMPLE_DAY)
@@ -68,6 +70,36 @@ def _another_substation(connection: Connection, shown: int, hidden: int) -> None
     rows.substation(connection, f"S{known}", 60_000 * known, 60_000)
 
 
+def _derived(facts: str) -> tuple[Change, Change]:
+    """Facts derived anew: of the parcel all may see, and of the other."""
+
+    def of(connection: Connection, parcel: int) -> None:
+        connection.execute(text(f"update core.parcel_derived set {facts} where parcel = :parcel"), {"parcel": parcel})
+
+    return lambda connection, shown, _: of(connection, shown), lambda connection, _, hidden: of(connection, hidden)
+
+
+LINES = ", ".join(["MULTILINESTRING((0 0, 8 0))"] * 4)
+SIDES = f"sides = st_geomfromtext('GEOMETRYCOLLECTION({LINES})', find_srid('core', 'parcel_derived', 'sides'))"
+DERIVED = (SIDES, "built = built is not true", "zone_type = 'AUs'")
+"""What a match reads of the layers around land, where the rest stays as it is."""
+
+
+def _published(facts: str) -> Change:
+    site = text("update core.site set published = coalesce(published, '{}') || cast(:facts as jsonb) where key = 'ZAE'")
+    return lambda connection, *_: connection.execute(site, {"facts": facts})
+
+
+def _covered(connection: Connection, shown: int, hidden: int) -> None:
+    """The constraints of a place are loaded, and there are none."""
+    rows.coverage(connection, "constraints", rows.square(-50, -50, 200))
+
+
+def _redrawn(connection: Connection, shown: int, hidden: int) -> None:
+    """A constraint still touches the land, and lies otherwise on it."""
+    connection.execute(text("update core.constraint_area set clearance_m = 1, digest = '\\x01' where key = 'R'"))
+
+
 CHANGES: list[tuple[dict[str, Any], Change, list[bool]]] = [
     (PLAIN, lambda connection, shown, _: _say(connection, shown), [True, True]),
     (PLAIN, lambda connection, _, hidden: _say(connection, hidden), [False, True]),
@@ -78,6 +110,11 @@ CHANGES: list[tuple[dict[str, Any], Change, list[bool]]] = [
     (PLAIN, _another_substation, [False, False]),
     (NAMED, _rename("named_area"), [True, True]),
     (PLAIN, _rename("named_area"), [False, False]),
+    *((PLAIN, _derived(facts)[0], [True, True]) for facts in DERIVED),
+    *((PLAIN, _derived(facts)[1], [False, True]) for facts in DERIVED),
+    (PLAIN, _redrawn, [False, True]),
+    (PLAIN, _published('{"site_actu_date": "2026-01-01"}'), [True, True]),
+    (PLAIN, _covered, [True, True]),
 ]
 
 

@@ -73,6 +73,19 @@ def view_ids(database: Database, role: Role, actor: Actor | None) -> list[int]:
         return list(connection.scalars(text("select id from candidate order by id")))
 
 
+def test_who_asked_last_is_kept(
+    database: Database, screens: tuple[Screen, Screen], audiences: Actors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The public asks between all others: its land is made once."""
+    monkeypatch.setattr(following, "AUDIENCES_KEPT", 2)
+    one, _ = screens
+    known, _ = one.land(database, *audiences[0])
+    for other in audiences[1:]:
+        one.land(database, *other)
+        again, _ = one.land(database, *audiences[0])
+        assert again is known
+
+
 def test_columns_have_the_rows_of_each_view(database: Database, audiences: Actors, screens: Any) -> None:
     seen = []
     for role, actor in audiences:
@@ -156,7 +169,7 @@ def test_files_are_made_anew_with_what_changed(
     database: Database, audiences: Actors, screens: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(following, "MOST_LATE", 1)
-    first, _ = screens
+    first, second = screens
     for screen in screens:
         screen.land(database, Role.ADMIN, None)
     for number in range(4):
@@ -167,6 +180,7 @@ def test_files_are_made_anew_with_what_changed(
             power = land.column("power", land.rows)
             assert power[~np.isnan(power)].tolist() == [number, number]
     assert first.state.kept.folder.name > "columns-000000001"
+    assert first.state.kept.folder == second.state.kept.folder
     with database.connection(Role.WORKER) as connection:
         (chunk,) = feed_rows.rows(connection, FACTS)
     expected = columns_of(chunk, no_kinds())
@@ -176,23 +190,67 @@ def test_files_are_made_anew_with_what_changed(
         np.testing.assert_array_equal(everything.column(name, everything.rows)[order], expected.columns[name])
 
 
+def _forgotten(database: Database) -> None:
+    """Cut the feed: while any transaction of the cluster is older, also one of another base, all is kept."""
+    old = text("select count(*) from core.parcel_change where at < now() - interval '1 day'")
+    for _ in range(600):
+        with database.connection(Role.WORKER) as connection:
+            feed.forget(connection)
+            if connection.scalar(old) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("nothing was forgotten")
+
+
+def _grown_old(database: Database) -> None:
+    with database.connection(Role.WORKER) as connection:
+        connection.execute(text("update core.parcel_change set at = now() - interval '2 days'"))
+
+
 def test_a_feed_that_was_forgotten_is_read_all_anew(database: Database, audiences: Actors, screens: Any) -> None:
     screen, _ = screens
     screen.land(database, Role.ADMIN, None)
     with database.connection(Role.WORKER) as connection:
         connection.execute(text("update core.parcel set power_mw = 9 where key = 'T0'"))
-        connection.execute(text("update core.parcel_change set at = now() - interval '2 days'"))
-    kept = text("select count(*) from core.parcel_change")
-    for _ in range(600):  # while any transaction of the cluster is older, also one of another base, it is kept
-        with database.connection(Role.WORKER) as connection:
-            feed.forget(connection)
-            if connection.scalar(kept) == 0:
-                break
-        time.sleep(0.1)
-    else:
-        pytest.fail("nothing was forgotten")
+    _grown_old(database)
+    _forgotten(database)
+    with database.connection(Role.WORKER) as connection:
+        assert feed.changed_since(connection, screen.state.moment.snapshot) is None
     land, _ = screen.land(database, Role.ADMIN, None)
     assert 9.0 in land.column("power", land.rows)
+
+
+@pytest.mark.parametrize("commits_late", [True, False])
+def test_a_feed_that_is_cut_still_tells_what_changed_since_yesterday(
+    database: Database, audiences: Actors, commits_late: bool
+) -> None:
+    """Also since a moment with a write after it, and one begun before it that commits before or after the cut."""
+    _ended(database)
+    with database.connection(Role.WORKER) as late:
+        changed = {late.scalar(text("update core.parcel set power_mw = 1 where key = 'T0' returning id"))}
+        _grown_old(database)
+        with database.connection(Role.WORKER) as connection:
+            moment = feed.stand_still(connection)
+        with database.connection(Role.WORKER) as connection:
+            changed.add(connection.scalar(text("update core.parcel set power_mw = 2 where key = 'T4' returning id")))
+        if commits_late:
+            _forgotten(database)
+    _forgotten(database)
+    with database.connection(Role.WORKER) as connection:
+        assert feed.changed_since(connection, moment.snapshot) == sorted(changed)
+        assert feed.nothing_changed(connection, moment) is None
+
+
+def _ended(database: Database) -> None:
+    """Wait until all that changed so far was written by transactions older than any that runs."""
+    ended = text("""select not exists (select from core.parcel_change
+        where txn >= pg_snapshot_xmin(pg_current_snapshot()))""")
+    for _ in range(600):
+        with database.connection(Role.WORKER) as connection:
+            if connection.scalar(ended):
+                return
+        time.sleep(0.1)
+    pytest.fail("a transaction of the cluster does not end")
 
 
 def test_counts_are_those_of_the_answer(database: Database, audiences: Actors) -> None:
