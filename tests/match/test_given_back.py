@@ -1,13 +1,21 @@
 """Memory that is free is given back to the machine."""
 
 import ctypes
+import gc
 import sys
 import time
+import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from geo.match import given_back
+from geo.match.screen.asking import Asking
+from geo.match.screen.dating import ByCandidate
+from geo.match.screen.land import land_of
+from geo.match.screen.screening import Screening
+from tests.match.parcels import need, parcel, ready
 
 BLOCK, COUNT = 64 * 1024, 800
 
@@ -40,3 +48,24 @@ def test_what_is_free_is_given_back_twice_a_second_at_most() -> None:
     assert freed(heap) < BLOCK * COUNT / 10
     time.sleep(given_back.PAUSE_S)
     assert freed(heap) > BLOCK * COUNT / 2
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """What goes in circles stays."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_what_a_need_was_screened_with_is_let_go_with_its_answer() -> None:
+    """Columns of a million rows and the parcels read, which in a circle would wait for the collector."""
+    asked = need(height_m=12)
+    land = [parcel(number) for number in range(20)]
+    ask = Asking(asked, land_of(land), ByCandidate(asked, land, ready))
+    screening = Screening(ask, (), lambda ids: [(land[one], ready(land[one])) for one in ids])
+    assert len(screening.clear.first(5)) + len(screening.asking.first(5)) == 5
+    there = weakref.ref(screening)
+    del screening
+    assert there() is None

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,7 +155,9 @@ class Screening:
         refused = told == NO
         kept = np.flatnonzero(~refused)
         fits = rows[kept]
-        return Waiting(fits, told[kept], rows[refused], partial(self._keys, fits, self.asked[places[kept]]))
+        # by a proxy: a circle would keep tens of MB until all of Python's objects are gone through
+        order = partial(type(self)._keys, proxy(self), fits, self.asked[places[kept]])
+        return Waiting(fits, told[kept], rows[refused], order)
 
     def told(self, rows: Rows) -> Numbers:
         """What profiles, or surfaces alone, tell of the buildings at some rows."""
