@@ -29,11 +29,13 @@ from geo.match.paging import page
 from geo.match.ranking import SCORE
 from geo.match.relaxing.dates import asked_again
 from geo.match.screen.following import screen_of
-from geo.match.screen.opening import open_screening
+from geo.match.screen.opening import Opened, open_screening
 from geo.readiness.kept import Kept
 from geo.store.database import Actor, Database, Role
 
 SRID = text("select find_srid(:schema, 'parcel', 'geom')")
+MOST_TRIES = 3
+"""Times a need is asked while land is edited; the last answer stands, and may show rows newer than its version."""
 
 
 def search(
@@ -51,19 +53,35 @@ def search(
     """The answer of design §8 to ``need`` over what ``actor`` may see as ``role``.
 
     With ``offset``, the page of it that begins there, as many rows long as the need asks for (geo/match/paging.py).
-    The database is let go before the fits are decided: they may take long and hold no connection. ``later`` is given
-    what has to be done with what was computed, and may do it once the answer is on its way.
+    The database is let go before the fits are decided: they may take long and hold no connection. Land that was edited
+    meanwhile is asked again, so that an answer is of the version it names. ``later`` is given what has to be done with
+    what was computed, and may do it once the answer is on its way.
     """
-    given, limit = need, need.limit
-    if offset:
-        need = need.model_copy(update={"limit": offset + limit})
-    opened = open_screening(database, role, actor, need, as_of, sort)
-    screening, reading = opened.screening, opened.reading
+    limit = need.limit
+    asked = need.model_copy(update={"limit": offset + limit}) if offset else need
+    for _ in range(MOST_TRIES):
+        opened = open_screening(database, role, actor, asked, as_of, sort)
+        made = _answered(database, role, actor, opened, as_of, with_questions=with_questions)
+        if screen_of(database).land(database, role, actor)[1] == opened.version:
+            break
+    dates = opened.reading.dates
+    document = to_document(replace(made, need=need), lonlat_of(screen_of(database).srid))
+    give_back()
+    if not need.already:
+        later(partial(_keep, database, dates.dates.asked, opened.reading.days.fresh))
+    return document if offset is None else page(document, made.places, offset, limit)
+
+
+def _answered(
+    database: Database, role: Role, actor: Actor | None, opened: Opened, as_of: date, *, with_questions: bool
+) -> Answer:
+    """The answer to what was screened, with the steps of the parcels it shows."""
+    need, reading = opened.screening.need, opened.reading
     looking = opened.looking() if with_questions else None
     data = opened.data if looking is None else f"{opened.data}/{looking.around.stamp}".removesuffix("/")
     catalogue, dates = reading.catalogue, reading.dates
     made = answered(
-        screening,
+        opened.screening,
         opened.again,
         as_of=as_of,
         versions={"software": version("emprise"), "catalogue": catalogue.version, "data": data},
@@ -77,11 +95,7 @@ def search(
     shown += [near.one.candidate.id for near in made.near_misses]
     with database.connection(Role.WORKER) as connection:
         dates.lands.update(standings(connection, shown, as_of))
-    document = to_document(replace(made, need=given), lonlat_of(screen_of(database).srid))
-    give_back()
-    if not need.already:
-        later(partial(_keep, database, dates.dates.asked, reading.days.fresh))
-    return document if offset is None else page(document, made.places, offset, limit)
+    return made
 
 
 def _joinable(database: Database, need: Need, ids: Sequence[int], surfaces: Floats) -> Sequence[int]:

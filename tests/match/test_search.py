@@ -12,6 +12,7 @@ from geo.derive import work
 from geo.generate import planted
 from geo.intake.load import Options, load
 from geo.match.need.reading import read_need
+from geo.match.parcel import candidates
 from geo.match.search import search
 from geo.store.database import Actor, Database, Role
 from tests import land_rows as rows
@@ -124,3 +125,27 @@ def test_a_layer_never_loaded_is_a_reservation(database: Database) -> None:
             rows.coverage(connection, layer, rows.square(-500, -500, 1_000))
     work.derive(database, as_of=AS_OF)
     assert told() == ("pass", [])
+
+
+def test_an_answer_is_of_the_version_it_names(sample: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit that commits between the columns and the rows that are shown has all of it asked again."""
+    load, left = candidates.load, iter(("sold", "for_sale"))
+
+    def meanwhile(*given: Any, **named: Any) -> Any:
+        for market in left:
+            with sample.connection(Role.WORKER) as connection:
+                edit = text("update core.parcel set market = :market where name = :name")
+                connection.execute(edit, {"market": market, "name": planted.READY})
+            work.derive(sample, as_of=AS_OF)
+            break
+        return load(*given, **named)
+
+    ask = partial(search, sample, Role.PUBLIC, None, read_need(STORY), AS_OF)
+    before = ask()
+    monkeypatch.setattr(candidates, "load", meanwhile)
+    answer = ask()
+    assert next(left, None) is None
+    monkeypatch.undo()
+    after = ask()
+    assert (answer["version"], answer["digest"]) == (after["version"], after["digest"])
+    assert answer["counts"] == before["counts"]

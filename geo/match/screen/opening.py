@@ -22,13 +22,14 @@ from geo.store.database import Actor, Database, Role
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A screening of the land somebody may see, who reads of it, and the version of the data.
+    """A screening of the land somebody may see, who reads of it, and the ``version`` of that land.
 
-    That names the land and what is known around it of what the need asks, as they are seen.
+    ``data`` names the land and what is known around it of what the need asks, as they are seen.
     """
 
     screening: Screening
     reading: Reading
+    version: str
     data: str
 
     def looking(self) -> Reading:
@@ -64,4 +65,4 @@ def open_screening(
             around = surroundings.read(connection, need)
     reading = Reading(database, role, actor, need, around, catalogue, as_of, days)
     screening = Screening(Asking(need, land, days, around), wishes_of(need, as_of), reading, sort)
-    return Opened(screening, reading, "/".join(filter(None, (data, around.stamp))))
+    return Opened(screening, reading, data, "/".join(filter(None, (data, around.stamp))))
