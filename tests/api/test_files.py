@@ -211,12 +211,20 @@ def gone(land: Database) -> None:
         time.sleep(0.05)
 
 
+def made(land: Database) -> None:
+    """Wait until the file is begun."""
+    began = time.monotonic()
+    while not left(land):
+        assert time.monotonic() - began < 15
+        time.sleep(0.05)
+
+
 def test_a_client_that_goes_ends_query_process_and_file(patient: Served, land: Database) -> None:
     with create_engine(land.url, poolclass=NullPool).begin() as owner:
         owner.execute(text("lock table core.parcel_served in access exclusive mode"))  # the query waits for ever
         with begun(patient, "f=gpkg"):
             until(land, ["active"])
-            assert left(land)
+            made(land)
             busy = patient.client.get(f"{ITEMS}?f=fgb")
             assert (busy.status_code, busy.json()["code"]) == (503, "format.busy")
             assert busy.headers["retry-after"]

@@ -141,7 +141,7 @@ def readiness(one: Candidate) -> Dates | None:
     return Dates(AS_OF + timedelta(days=137 * one.id % 900), spread_days=90, doubt_days=one.id % 2 * 200)
 
 
-MOST_DOUBT = {"extension": 0.55, "max_km": 0.25, "near": 0.35, "aid_zone": 0.1, "rail_siding": 0.05, "place": 0.05}
+MOST_DOUBT = {"extension": 0.6, "max_km": 0.4, "near": 0.4, "aid_zone": 0.15, "rail_siding": 0.1, "place": 0.1}
 """The share of parcels that columns may leave to the rule itself; of every other rule they tell it of all."""
 
 
