@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from geo.match.bounds import Bounds
+from geo.match.by_place import ByPlace, Key
 from geo.match.fit.outcome import DecideFit, FitOutcome, FitVerdict
-from geo.match.in_turn import InTurn, Key
 from geo.match.judged import Judged, judge_all
 from geo.match.match import Match
 from geo.match.ranking import ranking
@@ -78,7 +78,7 @@ class Decided:
         """Rows of which a must is unknown, and those whose fit is too near to tell, until enough are shown."""
         waiting, bounds = self.screening.asking, Bounds.of(self.screening.need)
         keyed = ((() if one is None else self._key(one), one) for one in self._rows(waiting))
-        turn: InTurn[Match | Judged | None] = InTurn(self._aside, keyed)
+        turn: ByPlace[Match | Judged | None] = ByPlace(self._aside, keyed)
         waited, aside = 0, {id(row) for _, _, row in self._aside}
         for row, waits in turn.rows():
             if turn.place >= self._limit:

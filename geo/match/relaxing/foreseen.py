@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from geo.match.bounds import Bounds
+from geo.match.by_place import ByPlace, Key
 from geo.match.fit.outcome import FitOutcome, FitVerdict
-from geo.match.in_turn import InTurn, Key
 from geo.match.relaxing.trial import Fits, Standing
 from geo.match.screen.columns import Rows
 from geo.match.screen.fits import YES
@@ -95,7 +95,7 @@ class Foreseen:
     def _asking(self) -> None:
         """Rows of which a must is unknown, among those whose fit is too near to tell, until a page of them is found."""
         waiting, is_sure, bounds = self.screening.asking, self.is_exact, Bounds.of(self.screening.need)
-        turn = InTurn(self._aside, ((key, (parcel, told)) for key, parcel, told in self._rows(waiting)))
+        turn = ByPlace(self._aside, ((key, (parcel, told)) for key, parcel, told in self._rows(waiting)))
         left, waited, doubtful, shown = len(self._aside), 0, 0, []
         for (parcel, told), waits in turn.rows():
             if turn.place >= self._limit:

@@ -15,7 +15,7 @@ Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
-class InTurn(Generic[Row]):
+class ByPlace(Generic[Row]):
     """``aside``: place from which each may be told, key and row, in the order met; ``waiting``: keys and rows by rank.
 
     ``place`` is that of the next row told: who takes a row and tells it moves it on. Once ``closed``, nothing more is
