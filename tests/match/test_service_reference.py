@@ -196,4 +196,4 @@ def test_two_thousand_needs_over_five_thousand_parcels(generated: Database, tabl
     """Set and order and counts, a page as long as may be asked."""
     rows, counted = check(generated, NEEDS_EACH, table, seed=part, limit=1_000)
     assert rows > 1_000
-    assert counted > 0
+    assert counted >= 0.9
